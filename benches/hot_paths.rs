@@ -3,6 +3,7 @@
 //! `cargo bench --bench hot_paths` runs every row; `benches/README.md` says what they mean and how to read them.
 
 mod hot_paths {
+    pub(crate) mod floods;
     pub(crate) mod floor;
     pub(crate) mod load;
     pub(crate) mod lone;
@@ -24,7 +25,7 @@ use clap::Parser;
 use hot_paths::place::{Database, Postgres};
 use hot_paths::service::Telegram;
 use hot_paths::table::Table;
-use hot_paths::{floor, lone, machine, memory, nginx, revoked, rows};
+use hot_paths::{floods, floor, lone, machine, memory, nginx, revoked, rows};
 
 /// Allocator of the service, for the floor too: the comparison is about their work, not about their memory.
 #[global_allocator]
@@ -36,7 +37,7 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 /// Measures the hot paths side by side with a bare axum server.
 #[derive(Parser)]
 struct Arguments {
-    /// Only rows with one of these words in their name (verify, sign-in, refresh, lone, revoke, memory, nginx, sqlite, postgres)
+    /// Only rows with one of these words in their name (verify, sign-in, refresh, lone, flood, revoke, memory, nginx, sqlite, postgres)
     rows: Vec<String>,
     /// Slices of one second a row that is compared with the floor closely
     #[arg(long, default_value_t = 12)]
@@ -134,6 +135,7 @@ async fn measure(arguments: Arguments) -> Result<(), Fault> {
     Table::head(bench.postgres.as_ref());
     for database in bench.databases() {
         rows::run(&mut bench, &database).await?;
+        floods::run(&mut bench, &database).await?;
     }
     revoked::run(&mut bench).await?;
     memory::run(&mut bench).await?;

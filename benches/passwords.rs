@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use neuralbox_auth::domain::error::CredentialError;
 use neuralbox_auth::domain::mail_queue::MailMessage;
-use neuralbox_auth::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt};
+use neuralbox_auth::domain::sign_in::email_accounts::{
+    AddressConfirmation, NewRegistration, PasswordAttempt, PendingRegistration,
+};
 use neuralbox_auth::domain::sign_in::email_tokens::MailRequester;
 use neuralbox_auth::domain::{ClockAndRng, Domain, DomainSettings, Error, Refusal};
 use neuralbox_auth::model::billing::plan::Plans;
@@ -110,12 +112,14 @@ async fn open(url: &str) -> Result<Domain, Fault> {
 async fn create_account(domain: &Domain) -> Result<(), Fault> {
     let asker = MailRequester { origin: origin(), network: Network::Unknown, language: Language::English };
     let ask = NewRegistration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
-    domain.register(ask, asker).await.map_err(|error| fault(&error))?;
+    let PendingRegistration { browser, .. } = domain.register(ask, asker).await.map_err(|error| fault(&error))?;
     let due = domain.lease_mails(1).await.map_err(|error| fault(&error))?;
     let Some(MailMessage::Confirm { token, .. }) = due.first().map(|due| &due.message) else {
         return Err("no mail".into());
     };
-    domain.confirm_address(&token.reveal()).await.map_err(|error| fault(&error))?;
+    let (token, browser) = (token.reveal(), browser.reveal());
+    let confirmation = AddressConfirmation { token: &token, password: None, browser: &[&browser] };
+    domain.confirm_address(confirmation, Network::Unknown).await.map_err(|error| fault(&error))?;
     Ok(())
 }
 
@@ -131,7 +135,7 @@ async fn refused(domain: &Domain, email: &str, number: usize) -> Result<Duration
 async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Error> {
     let [.., a, b] = number.to_be_bytes();
     let attempt =
-        PasswordAttempt { email, password: "a wrong password", device: None, network: Network::V4([a, b, 113]) };
+        PasswordAttempt { email, password: "a wrong password", devices: &[], network: Network::V4([a, b, 113]) };
     domain.sign_in_by_password(attempt, origin()).await.map(drop)
 }
 

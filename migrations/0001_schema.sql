@@ -12,6 +12,8 @@ create table account (
   plan_until bigint,
   -- Sum of the ledger, stored here so that one guarded update can decide a charge.
   token_balance bigint not null default 0 check (token_balance >= 0),
+  -- Part of the balance that was given: the sign-up grant and allowances. Spent first; a merge does not move it.
+  free_tokens bigint not null default 0 check (free_tokens >= 0),
   -- Keys ever created. Its update also locks the row while a key is added.
   keys_created bigint not null default 0,
   banned_at bigint,
@@ -46,8 +48,12 @@ create table identity (
   label text,
   -- When the identity was added to this account; a merge adds those of the other one. Younger ones cannot remove older ones.
   created_at bigint not null,
-  -- True if it was added beside another one, false for what the account began with.
-  is_added boolean not null default false,
+  -- Order in which the account received its identities: by linking, or with all of another account in a merge.
+  added_order bigint not null default 0,
+  -- When a password reset disabled it; null while it may sign in.
+  disabled_at bigint,
+  -- When a password was reset by this address. For a week only a session begun by email may remove it.
+  reset_at bigint,
   -- Language of the person's Telegram app, if we have texts in it. Notices use it until the person chooses a language.
   telegram_language text,
   -- Since when the bot cannot write to the person.
@@ -91,10 +97,15 @@ create table session (
   rotations text not null default '',
   -- The identity that signed in. The session ends with it.
   identity_kind text not null default '',
-  identity_subject text not null default ''
+  identity_subject text not null default '',
+  -- Highest generation of the refresh token known to be used; -1 if none is.
+  used_generation bigint not null default -1
 );
 
 create index session_of_account on session (account_id);
+
+-- The newest open ones are counted at every sign-in.
+create index session_open on session (account_id, id) where ended_at is null;
 
 create index session_ended on session (ended_at) where ended_at is not null;
 
@@ -157,13 +168,17 @@ create table bot_update (
 
 create index bot_update_age on bot_update (claimed_at);
 
--- Long-running updates, stored until they are done. They are confirmed to Telegram early, so that it delivers the next ones.
+-- Updates, stored until they are done. They are confirmed to Telegram as soon as they are stored.
 create table parked_update (
   update_id bigint primary key,
-  -- As received. An update that holds an API key is never parked.
+  -- Whose updates are handled one after another: the sender, or the chat of a message without one.
+  queue_id bigint not null,
+  -- As received, without secrets: of an API key only the digest is stored, and of a sign-in link nothing.
   body text not null,
   parked_at bigint not null
 );
+
+create index parked_update_queue on parked_update (queue_id, update_id);
 
 -- The question to a person that the bot waits for.
 create table dialogue (
@@ -294,7 +309,9 @@ create table email_registration (
   language text not null,
   device text not null,
   network text not null,
-  created_at bigint not null
+  created_at bigint not null,
+  -- SHA-256 of the secret in the cookie of the browser that registered. It may confirm without the password.
+  browser_digest bytea
 );
 
 create index email_registration_address on email_registration (address);
@@ -320,7 +337,9 @@ create table mail (
   -- When it may be leased (again).
   due_at bigint not null,
   -- JSON of a notice, for a mail about the security of the account. Never a secret.
-  content text
+  content text,
+  -- Number of events that this mail reports.
+  times bigint not null default 1
 );
 
 create index mail_due on mail (due_at, id);
@@ -330,6 +349,18 @@ create index mail_age on mail (created_at);
 create index mail_of_account on mail (account_id) where account_id is not null;
 
 create index mail_of_registration on mail (registration_id) where registration_id is not null;
+
+-- Pace of mails that report events: one of a kind to an address in an hour. Later events wait for the next one.
+create table mail_pace (
+  -- In lower case.
+  address text not null,
+  kind text not null,
+  -- When the latest mail of the kind is or was due.
+  due_at bigint not null,
+  primary key (address, kind)
+);
+
+create index mail_pace_age on mail_pace (due_at);
 
 -- One-time tokens in the links of mails. A token is created when its mail is sent, and another one with every retry.
 create table email_token (
@@ -367,7 +398,7 @@ create table identity_undo (
   removed_language text,
   removed_at bigint,
   removed_created_at bigint,
-  removed_is_added boolean,
+  removed_added_order bigint,
   -- Identities added since then are removed.
   since bigint not null,
   expires_at bigint not null,
@@ -569,6 +600,8 @@ create table broadcast_card (
   chat_id bigint not null,
   message_id bigint not null,
   broadcast_id bigint not null references broadcast (id) on delete cascade,
+  -- Topic of the chat, for the message that replaces a deleted one.
+  thread_id bigint,
   -- When it may be edited (again), in milliseconds; null while nothing changes.
   due_at bigint,
   primary key (chat_id, message_id)

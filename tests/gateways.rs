@@ -17,8 +17,12 @@ mod support;
 mod api;
 #[path = "gateways/program.rs"]
 mod program;
+#[path = "gateways/raw_api.rs"]
+mod raw_api;
 #[path = "gateways/scene.rs"]
 mod scene;
+#[path = "gateways/talk.rs"]
+mod talk;
 #[path = "gateways/wire.rs"]
 mod wire;
 
@@ -28,7 +32,15 @@ mod closed;
 mod connections;
 #[path = "gateways/handed_on.rs"]
 mod handed_on;
+#[path = "gateways/hop_by_hop.rs"]
+mod hop_by_hop;
 #[path = "gateways/identity.rs"]
 mod identity;
+#[path = "gateways/preflights.rs"]
+mod preflights;
+#[path = "gateways/proxy.rs"]
+mod proxy;
 #[path = "gateways/refusals.rs"]
 mod refusals;
+#[path = "gateways/tunnels.rs"]
+mod tunnels;

@@ -34,10 +34,18 @@ mod doctor;
 mod faults;
 #[path = "process/files.rs"]
 mod files;
+#[path = "process/half_open.rs"]
+mod half_open;
 #[path = "process/killed.rs"]
 mod killed;
 #[path = "process/mail.rs"]
 mod mail;
+#[path = "process/managed_servers.rs"]
+mod managed_servers;
+#[path = "process/read_only.rs"]
+mod read_only;
+#[path = "process/servers.rs"]
+mod servers;
 #[path = "process/settings.rs"]
 mod settings;
 #[path = "process/stopping.rs"]

@@ -6,7 +6,7 @@ use crate::Fault;
 use crate::hot_paths::machine::{Core, busy_seconds, cpu_seconds, own_seconds, pinned};
 
 /// Script of wrk.
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/hot_paths/load.lua");
+pub(crate) const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/hot_paths/load.lua");
 
 /// Process under load, and its URL.
 #[derive(Clone, Debug)]

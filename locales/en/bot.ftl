@@ -150,6 +150,8 @@ bot-pasted-key-more = { $count ->
     }
 bot-pasted-key-gone = I deleted the message.
 bot-pasted-key-there = I couldn’t delete the message: please delete it yourself.
+bot-pasted-key-group-gone = A message here contained an API key. I deleted it. If the key is yours, message me privately and revoke it.
+bot-pasted-key-group-there = A message here contains an API key, and I couldn’t delete it: please delete it. If the key is yours, message me privately and revoke it.
 bot-pasted-key-revoke = The key still works. If anyone else may have seen it, revoke it.
 
 bot-notice-key-leaked =

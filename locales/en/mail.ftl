@@ -2,13 +2,13 @@
 
 mail-greeting = Hello,
 mail-greeting-name = Hello { $what },
-mail-request-source = Requested from: { $what }
+mail-request-source = Requested from: { $what }, { $when } UTC
 mail-footer = NeuralBox Auth, { $what }. You’re getting this email because someone entered this address there. Replies aren’t monitored.
 
 mail-confirm-subject = Confirm your email address
 mail-confirm-before = Someone signed up for NeuralBox with this address. If that was you, confirm it, and you can sign in.
 mail-confirm-button = Confirm address
-mail-confirm-after = The link works once and expires in 24 hours. If this wasn’t you, ignore this email: no account is created unless you confirm. Never confirm for someone else: they’d know the password to an account in your name.
+mail-confirm-after = The link works once and expires in 24 hours. Got more than one of these emails? Each belongs to its own sign-up: compare the time and place below with yours. If this wasn’t you, ignore this email: no account is created unless you confirm.
 
 mail-account-subject = You already have an account
 mail-account-before = Someone tried to sign up for NeuralBox with this address. You already have an account, so nothing was changed.
@@ -32,6 +32,7 @@ mail-link-after = The link works once, expires in 24 hours, and must be opened i
 
 mail-changed-subject = Your password was changed
 mail-changed-before = The password of your NeuralBox account was changed, and your other sessions were ended. If that was you, there’s nothing to do.
+mail-changed-many = It was changed { $count } times; the latest change is described below.
 mail-changed-button = This wasn’t me: choose a new password
 mail-changed-after = If this wasn’t you, choose a new password now. That also signs out the person who changed it.
 mail-added-subject = Sign-in method added to your account

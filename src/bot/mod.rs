@@ -2,8 +2,8 @@
 //!
 //! The path of an update:
 //!
-//! 1. `updates` receives it by long polling or webhook and queues it per person. Each update is handled once and in
-//!    order; a panic ends only that update.
+//! 1. `updates` receives it by long polling or webhook, stores it, and queues it per person. Each update is handled
+//!    once and in order; a panic ends only that update.
 //! 2. `incoming` parses it: who wants what.
 //! 3. `routes` picks the handler, in the room of the feature (`accounts`, `api_keys`, `broadcasts` …). A handler
 //!    calls one operation of the domain and returns a `Reply`.
@@ -69,8 +69,11 @@ impl Bot {
         match source {
             UpdateSource::Polling => updates::polling::run(self, stop).await,
             UpdateSource::Webhook(url, secret) => {
-                updates::webhook::finish_parked(self, &stop).await;
-                updates::webhook::register_webhook(self, url, secret, stop).await;
+                self.resume_parked(&stop).await;
+                tokio::join!(
+                    updates::webhook::register_webhook(self, url, secret, stop.clone()),
+                    self.take_over_parked(&stop)
+                );
             }
         }
         self.chat_queues.finish().await;

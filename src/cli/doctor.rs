@@ -17,7 +17,9 @@ use crate::gateway::telegram::Telegram;
 use crate::gateway::upstream_oidc::{UpstreamError, UpstreamOidc};
 use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamProvider};
 use crate::model::time::Moment;
+use crate::serve::{open_files, private_files};
 use crate::store::engine::database_check;
+use crate::web;
 
 /// Longest a check may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -92,8 +94,38 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
         in_time("google", provider(google, now)),
         in_time("log in", provider(login, now)),
     );
-    let before = [public_url, listen, metrics].into_iter();
-    before.chain(database).chain([telegram, redis, mail, google, login]).collect()
+    let warn = |name| move |warning: String| result(name, CheckStatus::Warn, warning);
+    let files = private_files::warnings(config).into_iter().map(warn("files"));
+    let transport = config.transport_warning().map(warn("transport"));
+    let before = [public_url, proxies(config), open_files(), listen, metrics].into_iter();
+    let services = [telegram, redis, mail, google, login];
+    before.chain(database).chain(services).chain(files).chain(transport).collect()
+}
+
+/// On https a proxy ends TLS in front of the service. Unless it is trusted, all clients share the limits of one network.
+fn proxies(config: &Config) -> CheckResult {
+    let of = |status, detail: &str| result("proxies", status, detail);
+    match (config.trusted_proxies.is_empty(), config.public_url.scheme()) {
+        (false, _) => of(CheckStatus::Ok, "X-Forwarded-For is read from NEURALBOX_TRUSTED_PROXIES"),
+        (true, "https") => of(
+            CheckStatus::Warn,
+            "NEURALBOX_TRUSTED_PROXIES is not set, but NEURALBOX_PUBLIC_URL is https: all clients of the proxy that ends TLS \
+             share the limits of one network. Add its address",
+        ),
+        (true, _) => of(CheckStatus::Off, "NEURALBOX_TRUSTED_PROXIES is not set: X-Forwarded-For is ignored"),
+    }
+}
+
+/// The service raises its own limit at the start, as this check does.
+fn open_files() -> CheckResult {
+    let limit = open_files::raise_limit();
+    let connections = web::max_connections(limit);
+    if limit >= web::OPEN_FILES_WANTED {
+        return result("open files", CheckStatus::Ok, format!("enough for {connections} connections"));
+    }
+    let wanted = web::OPEN_FILES_WANTED;
+    let remedy = format!("raise the hard limit to {wanted} (LimitNOFILE of systemd, ulimit -Hn)");
+    result("open files", CheckStatus::Warn, format!("at most {limit}, enough for {connections} connections: {remedy}"))
 }
 
 async fn in_time(name: &'static str, check: impl Future<Output = CheckResult>) -> CheckResult {
@@ -116,7 +148,9 @@ async fn database(url: &str) -> Vec<CheckResult> {
     let database = match database_check::check_database(url).await {
         Ok(Some(database)) => database,
         Ok(None) => return vec![of(CheckStatus::Ok, "SQLite: the file will be created at the first start".to_owned())],
-        Err(error) => return vec![of(CheckStatus::Fail, format!("DATABASE_URL: {error}"))],
+        Err(error) => {
+            return vec![of(CheckStatus::Fail, format!("DATABASE_URL: {}", database_check::describe(&error)))];
+        }
     };
     let schema = match database.behind {
         0 => "up to date".to_owned(),
@@ -162,11 +196,12 @@ async fn redis(config: &Config) -> CheckResult {
         Ok(limiter) => limiter,
         Err(error) => return of(CheckStatus::Fail, &format!("REDIS_URL: {error}")),
     };
-    limiter.reconnect().await;
-    if limiter.is_connected() {
-        of(CheckStatus::Ok, "responds")
-    } else {
-        of(CheckStatus::Fail, "REDIS_URL: no response; until it responds, each instance counts requests separately")
+    match limiter.reconnect().await {
+        Ok(()) => of(CheckStatus::Ok, "responds"),
+        Err(error) => {
+            let meanwhile = "until it responds, each instance counts requests separately";
+            of(CheckStatus::Fail, &format!("REDIS_URL: no response ({error}); {meanwhile}"))
+        }
     }
 }
 

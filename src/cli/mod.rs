@@ -249,17 +249,19 @@ fn clock_and_rng() -> ClockAndRng {
     ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
 }
 
-/// Token cancelled by SIGTERM or SIGINT. A second signal exits immediately with code 130.
+/// Token cancelled by SIGTERM, SIGINT or SIGHUP, which a closed terminal sends. A second signal exits immediately with code 130.
 fn stop_on_signal() -> Result<CancellationToken, String> {
     let stop = CancellationToken::new();
     let listen = |kind| signal(kind).map_err(|error| format!("signal handlers could not be installed: {error}"));
     let (mut term, mut int) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let mut hangup = listen(SignalKind::hangup())?;
     let stopping = stop.clone();
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 _ = term.recv() => {}
                 _ = int.recv() => {}
+                _ = hangup.recv() => {}
             }
             if stopping.is_cancelled() {
                 std::process::exit(130);

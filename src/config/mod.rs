@@ -1,8 +1,10 @@
 //! Settings, read once from the environment into types. All errors are reported together, and none contains a secret.
 
+mod env_file;
 mod partial;
 mod reader;
 mod sign_in;
+mod urls;
 mod values;
 
 use std::collections::BTreeMap;
@@ -18,13 +20,14 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
+use crate::store::engine::database_url;
 use crate::telemetry::LogFormat;
 
 use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 32] = [
+const SETTINGS: [&str; 33] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -47,6 +50,7 @@ const SETTINGS: [&str; 32] = [
     "NEURALBOX_METRICS_LISTEN",
     "NEURALBOX_PUBLIC_URL",
     "NEURALBOX_JWT_SECRET",
+    "NEURALBOX_JWT_SECRET_PREVIOUS",
     "NEURALBOX_SERVICE_TOKEN",
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
@@ -59,6 +63,8 @@ const SETTINGS: [&str; 32] = [
     "MAIL_FROM",
 ];
 
+/// File in the working directory with settings that the environment lacks.
+pub const ENV_FILE: &str = ".env";
 /// Public keys of GitHub secret scanning.
 const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
@@ -89,6 +95,8 @@ pub struct Config {
     pub public_url: Url,
     /// Key of access tokens; `None` to generate one at the first start.
     pub jwt_secret: Option<Secret>,
+    /// Key of access tokens before the latest change; what it signed stays valid.
+    pub previous_jwt_secret: Option<Secret>,
     /// Credential of the operator's own programs; `None` turns their calls off.
     pub service_token: Option<Secret>,
     /// Websites that may embed the sign-in.
@@ -153,27 +161,26 @@ impl Config {
     /// Reads the environment. Names that it lacks come from the file `.env` of the working directory, if there is one.
     #[expect(clippy::disallowed_methods, reason = "the only access to the environment")]
     pub fn from_environment() -> Result<Self, ConfigErrors> {
-        let mut names = BTreeMap::new();
-        match dotenvy::from_path_iter(".env") {
-            Ok(lines) => {
-                for line in lines {
-                    let (name, value) =
-                        line.map_err(|error| ConfigErrors(vec![(".env".to_owned(), line_error(&error))]))?;
-                    names.insert(name, value);
-                }
-            }
-            Err(error) if error.not_found() => {}
+        let mut names = match std::fs::read(ENV_FILE) {
+            Ok(bytes) => env_file::parse(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => {
                 let what = format!("expected a readable file, got {error}");
-                return Err(ConfigErrors(vec![(".env".to_owned(), what)]));
+                return Err(ConfigErrors(vec![(ENV_FILE.to_owned(), what)]));
             }
-        }
+        };
+        let mut errors = Vec::new();
         for (name, value) in std::env::vars_os() {
-            if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) {
-                names.insert(name, value);
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(names.insert(name, value)),
+                Err(_) if SETTINGS.contains(&name.as_str()) => {
+                    errors.push((name, "expected UTF-8, got other bytes".to_owned()));
+                }
+                Err(_) => {}
             }
         }
-        Self::from_names(names)
+        if errors.is_empty() { Self::from_names(names) } else { Err(ConfigErrors(errors)) }
     }
 
     /// Reads names and values. A name with an empty value counts as unset.
@@ -185,23 +192,129 @@ impl Config {
         partial.complete().ok_or_else(|| ConfigErrors(vec![incomplete()]))
     }
 
+    /// Returns a warning if the bot token travels without TLS.
+    #[must_use]
+    pub fn transport_warning(&self) -> Option<String> {
+        urls::plain_text_warning(&self.telegram_api_url)
+    }
+
     /// Returns the folder for generated files: that of the SQLite file, else `data`.
     #[must_use]
     pub fn data_folder(&self) -> PathBuf {
-        let file = self.database_url.reveal().strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
-        let file = file.map(|file| file.split('?').next().unwrap_or(file));
-        let folder = file.and_then(|file| Path::new(file).parent());
+        let file = database_url::sqlite_file(self.database_url.reveal());
+        let folder = file.as_deref().and_then(Path::parent);
         folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
     }
 }
 
-/// dotenvy's own text would quote the line, and with it perhaps a secret.
-fn line_error(error: &dotenvy::Error) -> String {
-    match error {
-        dotenvy::Error::LineParse(line, _) => {
-            let name: String = line.split('=').next().unwrap_or_default().trim().chars().take(40).collect();
-            format!("expected lines NAME=VALUE, got one that begins with {name:?}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, value: &str) -> Result<Config, String> {
+        let names = [("TELEGRAM_BOT_TOKEN", "1:a-token"), (name, value)];
+        let names = names.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::from_names(names).map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn what_people_write_elsewhere_is_taken() {
+        let listen = |value| with("NEURALBOX_LISTEN", value).map(|config| config.listen.to_string());
+        assert_eq!(listen(":8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("*:8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("0.0.0.0:8080").as_deref(), Ok("0.0.0.0:8080"));
+        assert_eq!(listen("LocalHost:8080").as_deref(), Ok("127.0.0.1:8080"));
+        assert_eq!(listen("[::]:8080").as_deref(), Ok("[::]:8080"));
+        let origins = |value| with("NEURALBOX_ALLOWED_ORIGINS", value).map(|config| config.allowed_origins.join(" "));
+        assert_eq!(
+            origins("HTTPS://Shop.Example:443/, http://x.example:81").as_deref(),
+            Ok("https://shop.example http://x.example:81")
+        );
+        assert_eq!(origins("https://b\u{fc}cher.example").as_deref(), Ok("https://xn--bcher-kva.example"));
+        let public = |value| with("NEURALBOX_PUBLIC_URL", value).map(|config| config.public_url.to_string());
+        assert_eq!(public("HTTPS://Auth.Example/").as_deref(), Ok("https://auth.example/"));
+        let api = |value| with("TELEGRAM_API_URL", value).map(|config| config.telegram_api_url.to_string());
+        assert_eq!(api("https://API.telegram.org///").as_deref(), Ok("https://api.telegram.org/"));
+        for private in
+            ["telegram-bot-api:8081", "10.1.2.3", "[fd00::1]:8081", "bot.internal", "100.64.0.1", "localhost"]
+        {
+            let config = with("TELEGRAM_API_URL", &format!("http://{private}")).expect(private);
+            assert_eq!(config.transport_warning().is_some(), private != "localhost", "{private}");
         }
-        _ => "expected a readable file, got an unreadable one".to_owned(),
+        let database = |value| with("DATABASE_URL", value).map(|config| config.database_url.reveal().to_owned());
+        assert_eq!(database("PostgreSQL://u:p@h/n").as_deref(), Ok("postgresql://u:p@h/n"));
+        let admins = |value| with("NEURALBOX_ADMINS", value).map(|config| config.admins.len());
+        assert_eq!(admins("1, 2,3 ,"), Ok(3));
+        assert_eq!(with("NEURALBOX_CACHE_KEYS", "1_000").map(|config| config.cache_keys), Ok(1000));
+        assert_eq!(with("TELEGRAM_LOGIN_MAX_AGE", " 1_000 ").map(|config| config.login_max_age), Ok(1000));
+        assert_eq!(with("NEURALBOX_LOG", "JSON").map(|config| config.log_format), Ok(LogFormat::Json));
+        for filter in ["WARN", "info,neuralbox_auth::web=debug", "neuralbox_auth=trace", "sqlx=off,info"] {
+            assert_eq!(with("RUST_LOG", filter).map(|config| config.log_filter), Ok(filter.to_owned()));
+        }
+        for (name, value) in [
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com:8443/hook/"),
+            ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8, 192.0.2.1"),
+            ("REDIS_URL", "rediss://:p@cache.example:6380"),
+            ("GOOGLE_REDIRECT_URIS", " https://example.com/back , "),
+        ] {
+            with(name, value).unwrap_or_else(|errors| panic!("{name}={value}: {errors}"));
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_by_name() {
+        for (name, value, reason) in [
+            ("TELEGRAM_BOT_TOKEN", "bot1:secret", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "secret", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "1:", "a bot token"),
+            ("TELEGRAM_BOT_TOKEN", "\"1:secret\"", "without quotes"),
+            ("TELEGRAM_API_URL", "http://api.telegram.org", "only in a private network"),
+            ("TELEGRAM_API_URL", "http://8.8.8.8:8081", "only in a private network"),
+            ("TELEGRAM_API_URL", "http://[2001:db8::1]", "only in a private network"),
+            ("TELEGRAM_API_URL", "api.telegram.org", "https:// or http://"),
+            ("TELEGRAM_API_URL", "https://api.telegram.org/bot1:secret/", "without the bot token"),
+            ("TELEGRAM_API_URL", "https://user:secret@proxy.example", "got more"),
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com:8080/hook", "port 443"),
+            ("TELEGRAM_LOGIN_MAX_AGE", "5m", "seconds"),
+            ("TELEGRAM_LOGIN_MAX_AGE", "-1", "seconds"),
+            ("TELEGRAM_MINIAPP_MAX_AGE", "1.5", "seconds"),
+            ("DATABASE_URL", "sqlite::memory:", "in memory"),
+            ("DATABASE_URL", "SQLITE://:memory:", "in memory"),
+            ("DATABASE_URL", "postgres://u:secret#x@h/n", "percent-encode"),
+            ("REDIS_URL", "redis://:secret@h/zero", "another form"),
+            ("REDIS_URL", "'redis://h'", "without quotes"),
+            ("NEURALBOX_LISTEN", "8080", "an address"),
+            ("NEURALBOX_LISTEN", "http://127.0.0.1:8080", "an address"),
+            ("NEURALBOX_LISTEN", "auth.example:8080", "an address"),
+            ("NEURALBOX_METRICS_LISTEN", "off", "an address"),
+            ("NEURALBOX_PUBLIC_URL", "example.com", "https://"),
+            ("NEURALBOX_PUBLIC_URL", "https://example.com/auth", "scheme, host and port"),
+            ("NEURALBOX_PUBLIC_URL", "https://*.example.com", "a pattern"),
+            ("NEURALBOX_JWT_SECRET_PREVIOUS", "secret", "32 bytes"),
+            ("NEURALBOX_SERVICE_TOKEN", "Bearer secret-0123456789-0123456789-0123", "without spaces"),
+            ("NEURALBOX_ADMINS", "@ivan", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "1 2", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "[1]", "Telegram ids"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://*.example.com", "a pattern"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "*", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "null", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "example.com", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://a.example https://b.example", "URL"),
+            ("NEURALBOX_ALLOWED_ORIGINS", "https://example.com/path", "without a path"),
+            ("NEURALBOX_TRUSTED_PROXIES", "*", "a network"),
+            ("NEURALBOX_TRUSTED_PROXIES", "loopback", "a network"),
+            ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8 192.168.0.0/16", "a network"),
+            ("NEURALBOX_CACHE_KEYS", "1e6", "positive number"),
+            ("NEURALBOX_CACHE_KEYS", "0", "positive number"),
+            ("NEURALBOX_BROADCAST_RATE", "25/s", "messages a second"),
+            ("NEURALBOX_GITHUB_KEYS_URL", "http://api.github.com/keys", "https://"),
+            ("NEURALBOX_LOG", "true", "text or json"),
+            ("RUST_LOG", "verbose", "levels"),
+            ("RUST_LOG", "true", "levels"),
+        ] {
+            let refused = with(name, value).expect_err(value);
+            assert!(refused.contains(&format!("\n  {name}: ")), "{name}={value}: {refused}");
+            assert!(refused.contains(reason) && !refused.contains("secret"), "{name}={value}: {refused}");
+        }
     }
 }

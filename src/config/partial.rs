@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::config::reader::EnvReader;
-use crate::config::{Config, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, values};
+use crate::config::{Config, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values};
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
@@ -29,6 +29,7 @@ pub(super) struct PartialConfig {
     metrics_listen: Option<SocketAddr>,
     public_url: Option<Url>,
     jwt_secret: Option<Secret>,
+    previous_jwt_secret: Option<Secret>,
     service_token: Option<Secret>,
     allowed_origins: Option<Vec<String>>,
     trusted_proxies: Option<Vec<IpNet>>,
@@ -50,8 +51,8 @@ impl PartialConfig {
     pub(super) fn read(reader: &mut EnvReader) -> Self {
         let mut partial = Self {
             bot_token: reader.required("TELEGRAM_BOT_TOKEN", "the token from @BotFather", values::bot_token),
-            api_url: reader.or("TELEGRAM_API_URL", "https://api.telegram.org", values::base_url),
-            webhook_url: reader.optional("TELEGRAM_WEBHOOK_URL", values::webhook_url),
+            api_url: reader.or("TELEGRAM_API_URL", "https://api.telegram.org", urls::bot_api_url),
+            webhook_url: reader.optional("TELEGRAM_WEBHOOK_URL", urls::webhook_url),
             webhook_secret: reader.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret),
             login_max_age: reader.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds),
             miniapp_max_age: reader.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds),
@@ -60,24 +61,28 @@ impl PartialConfig {
             redis_url: reader.optional("REDIS_URL", values::redis_url),
             listen: reader.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address),
             metrics_listen: reader.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address),
-            public_url: reader.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", values::public_url),
+            public_url: reader.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", urls::public_url),
             jwt_secret: reader.raw("NEURALBOX_JWT_SECRET", values::jwt_secret),
+            previous_jwt_secret: reader.raw("NEURALBOX_JWT_SECRET_PREVIOUS", values::jwt_secret),
             service_token: reader.optional("NEURALBOX_SERVICE_TOKEN", values::service_token),
-            allowed_origins: reader.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, values::origin)),
+            allowed_origins: reader.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, urls::origin)),
             trusted_proxies: reader.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network)),
             plans: reader.optional("NEURALBOX_PLANS_FILE", values::plans_file),
             cache_keys: reader.or("NEURALBOX_CACHE_KEYS", "1000000", values::count),
             broadcast_rate: reader.or("NEURALBOX_BROADCAST_RATE", "25", values::rate),
-            github_keys_url: reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, values::https_or_loopback),
+            github_keys_url: reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, urls::https_or_loopback),
             mail_server: reader.optional("SMTP_URL", SmtpServer::parse),
             mail_from: reader.optional("MAIL_FROM", MailFrom::parse),
-            log_filter: reader.or("RUST_LOG", "info", |text| Ok(text.to_owned())),
+            log_filter: reader.or("RUST_LOG", "info", values::log_filter),
             log_format: reader.or("NEURALBOX_LOG", "text", values::log_format),
             google: None,
             telegram_login: None,
             miniapp_bots: None,
         };
         reader.together("SMTP_URL", "MAIL_FROM");
+        if let Some(what) = urls::webhook_port_error(partial.webhook_url.as_ref(), partial.api_url.as_ref()) {
+            reader.refuse("TELEGRAM_WEBHOOK_URL", what);
+        }
         partial.google = sign_in::google(reader, partial.public_url.as_ref());
         partial.telegram_login = sign_in::telegram_login(reader, partial.public_url.as_ref());
         partial.miniapp_bots = sign_in::miniapp_bots(reader, partial.bot_token.as_ref());
@@ -104,6 +109,7 @@ impl PartialConfig {
             metrics_listen: self.metrics_listen?,
             public_url: self.public_url?,
             jwt_secret: self.jwt_secret,
+            previous_jwt_secret: self.previous_jwt_secret,
             service_token: self.service_token,
             allowed_origins: self.allowed_origins?,
             trusted_proxies: self.trusted_proxies?,

@@ -3,16 +3,16 @@
 use url::Url;
 
 use crate::config::reader::EnvReader;
-use crate::config::values;
+use crate::config::{urls, values};
 use crate::model::accounts::account::TelegramId;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamProvider};
 
 pub(super) fn google(reader: &mut EnvReader, public_url: Option<&Url>) -> Option<UpstreamClient> {
     let credentials = credentials(reader, ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"]);
-    let issuer = reader.or("GOOGLE_ISSUER_URL", "https://accounts.google.com", values::issuer);
+    let issuer = reader.or("GOOGLE_ISSUER_URL", "https://accounts.google.com", urls::issuer);
     let redirect_uris =
-        reader.optional("GOOGLE_REDIRECT_URIS", |text| values::list(text, values::redirect_uri)).unwrap_or_default();
+        reader.optional("GOOGLE_REDIRECT_URIS", |text| values::list(text, urls::redirect_uri)).unwrap_or_default();
     let redirect_uris =
         if redirect_uris.is_empty() { own_redirect_uri(public_url, UpstreamProvider::Google) } else { redirect_uris };
     let (client_id, client_secret) = credentials?;
@@ -21,7 +21,7 @@ pub(super) fn google(reader: &mut EnvReader, public_url: Option<&Url>) -> Option
 
 pub(super) fn telegram_login(reader: &mut EnvReader, public_url: Option<&Url>) -> Option<UpstreamClient> {
     let credentials = credentials(reader, ["TELEGRAM_OIDC_CLIENT_ID", "TELEGRAM_OIDC_CLIENT_SECRET"]);
-    let issuer = reader.or("TELEGRAM_OIDC_ISSUER_URL", "https://oauth.telegram.org", values::issuer);
+    let issuer = reader.or("TELEGRAM_OIDC_ISSUER_URL", "https://oauth.telegram.org", urls::issuer);
     let (client_id, client_secret) = credentials?;
     let redirect_uris = own_redirect_uri(public_url, UpstreamProvider::Telegram);
     Some(UpstreamClient { client_id, client_secret, issuer: issuer?, redirect_uris })

@@ -5,73 +5,26 @@ use std::net::SocketAddr;
 use hmac::{Hmac, KeyInit, Mac};
 use ipnet::IpNet;
 use sha2::Sha256;
-use url::{Host, Url};
 
+use crate::gateway::redis;
 use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
-use crate::telemetry::LogFormat;
+use crate::store::engine::database_url;
+use crate::telemetry::{self, LogFormat};
 
 /// Telegram's shared accounts: anonymous group members and channels write as one of them.
 const SHARED_TELEGRAM_IDS: [i64; 3] = [1_087_968_824, 136_817_688, 777_000];
 
 pub(super) fn bot_token(text: &str) -> Result<Secret, String> {
-    let is_valid = text.contains(':') && text.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
+    let (id, key) = text.split_once(':').unwrap_or_default();
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_valid = is_id && !key.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'/');
     if is_valid {
         Ok(Secret::new(text.to_owned()))
     } else {
         Err("expected a bot token (123456:ABC…), got another form".to_owned())
     }
-}
-
-fn url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text);
-    let url = url.map_err(|error| format!("expected an https:// or http:// URL, got an invalid one: {error}"))?;
-    let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-    if is_web { Ok(url) } else { Err(format!("expected an https:// or http:// URL, got {}://", url.scheme())) }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-pub(super) fn https_or_loopback(text: &str) -> Result<Url, String> {
-    let url = url(text)?;
-    let is_safe = url.scheme() == "https" || is_loopback(&url);
-    let origin = || url.origin().ascii_serialization();
-    if is_safe { Ok(url) } else { Err(format!("expected https:// (http:// only for localhost), got {}", origin())) }
-}
-
-/// Removes slashes at the end of the path, because paths are appended to this URL.
-pub(super) fn base_url(text: &str) -> Result<Url, String> {
-    let mut url = url(text)?;
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
-}
-
-pub(super) fn public_url(text: &str) -> Result<Url, String> {
-    let url = https_or_loopback(text)?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if is_bare { Ok(url) } else { Err("expected only scheme, host and port, got more".to_owned()) }
-}
-
-pub(super) fn webhook_url(text: &str) -> Result<Url, String> {
-    let url = https_or_loopback(text)?;
-    let path = url.path();
-    let ours = ["/api/", "/web", "/docs", "/livez", "/readyz", "/embed.js", "/assets/", "/auth/"];
-    let invalid = |c: char| !(c.is_ascii_alphanumeric() || "/-_.~".contains(c));
-    let is_taken = ours.iter().any(|prefix| path.starts_with(prefix));
-    if path == "/" || path.contains("//") || path.contains(invalid) || is_taken {
-        let expected = "expected a path of its own, of letters, digits, / - _ . ~ (such as /telegram)";
-        return Err(format!("{expected}, got another path"));
-    }
-    Ok(url)
 }
 
 pub(super) fn webhook_secret(text: &str) -> Result<Secret, String> {
@@ -92,30 +45,13 @@ pub(super) fn webhook_secret_of(bot_token: &Secret) -> Secret {
 }
 
 pub(super) fn seconds(text: &str) -> Result<i64, String> {
-    let number = text.parse::<u32>().ok().filter(|number| *number > 0);
+    let number = text.replace('_', "").parse::<u32>().ok().filter(|number| *number > 0);
     number.map(i64::from).ok_or_else(|| format!("expected a positive number of seconds, got {text:?}"))
 }
 
 pub(super) fn count(text: &str) -> Result<usize, String> {
     let number = text.replace('_', "").parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| format!("expected a positive number, got {text:?}"))
-}
-
-/// Returns an issuer unchanged, because providers compare it byte by byte.
-pub(super) fn issuer(text: &str) -> Result<String, String> {
-    let url = https_or_loopback(text)?;
-    let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if is_bare { Ok(text.to_owned()) } else { Err("expected only scheme, host, port and path, got more".to_owned()) }
-}
-
-/// Returns a redirect URI unchanged, because providers compare it byte by byte.
-pub(super) fn redirect_uri(text: &str) -> Result<String, String> {
-    let url = https_or_loopback(text).map_err(|what| format!("{what} (in {text:?})"))?;
-    if url.fragment().is_none() {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("expected a URL without a fragment, got {text:?}"))
-    }
 }
 
 /// Rejects characters that are unsafe in HTTP headers and forms.
@@ -148,27 +84,23 @@ pub(super) fn admin(text: &str) -> Result<TelegramId, String> {
 }
 
 pub(super) fn database_url(text: &str) -> Result<Secret, String> {
-    let is_known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    let is_readable = !text.starts_with("postgres") || Url::parse(text).is_ok();
-    if is_known && is_readable {
-        Ok(Secret::new(text.to_owned()))
-    } else {
-        Err("expected sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME, got another form".to_owned())
-    }
+    database_url::parse(text).map(Secret::new)
 }
 
 pub(super) fn redis_url(text: &str) -> Result<Secret, String> {
-    let is_valid = text.starts_with("redis://") && Url::parse(text).is_ok_and(|url| url.has_host());
-    if is_valid {
-        Ok(Secret::new(text.to_owned()))
-    } else {
-        Err("expected redis://HOST:PORT/NUMBER, got another form".to_owned())
-    }
+    redis::parse_url(text).map(Secret::new)
 }
 
+/// Parses an address to listen on. Without a host, or with `*`, it means all addresses, as in other programs.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
-    let text = text.replace("localhost:", "127.0.0.1:");
-    text.parse().map_err(|_| format!("expected an address like 127.0.0.1:8080, got {text:?}"))
+    let wrong = || format!("expected an address like 127.0.0.1:8080, got {text:?}");
+    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let host = match host.to_ascii_lowercase().as_str() {
+        "" | "*" => "0.0.0.0".to_owned(),
+        "localhost" => "127.0.0.1".to_owned(),
+        host => host.to_owned(),
+    };
+    format!("{host}:{port}").parse().map_err(|_| wrong())
 }
 
 pub(super) fn jwt_secret(text: &str) -> Result<Secret, String> {
@@ -188,16 +120,6 @@ pub(super) fn service_token(text: &str) -> Result<Secret, String> {
     jwt_secret(text)
 }
 
-pub(super) fn origin(text: &str) -> Result<String, String> {
-    let url = url(text).map_err(|what| format!("{what} (in {text:?})"))?;
-    let origin = url.origin().ascii_serialization();
-    if origin == text.trim_end_matches('/').to_ascii_lowercase() {
-        Ok(origin)
-    } else {
-        Err(format!("expected an origin like https://example.com without a path, got {text:?}"))
-    }
-}
-
 pub(super) fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<std::net::IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| format!("expected a network like 10.0.0.0/8, got {text:?}"))
@@ -210,9 +132,22 @@ pub(super) fn plans_file(text: &str) -> Result<Plans, String> {
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
+    match text.to_ascii_lowercase().as_str() {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
         _ => Err(format!("expected text or json, got {text:?}")),
     }
+}
+
+/// Refuses a lone word that is no level. It would be taken for a module, and hide every line.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_known = |word: &str| {
+        let is_level = levels.iter().any(|level| level.eq_ignore_ascii_case(word));
+        is_level || word.contains(['=', '[']) || word.contains("::") || word == "neuralbox_auth"
+    };
+    if let Some(word) = text.split(',').map(str::trim).find(|word| !word.is_empty() && !is_known(word)) {
+        return Err(format!("expected levels such as info or neuralbox_auth::web=debug, got {word:?}"));
+    }
+    telemetry::check_filter(text).map(|()| text.to_owned())
 }

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::domain::Domain;
-use crate::domain::error::Result;
+use crate::store::DatabaseTrouble;
 
 impl Domain {
-    /// Succeeds if the database answers.
-    pub async fn check_database(&self) -> Result<()> {
-        Ok(self.inner.store.ping().await?)
+    /// Returns the reason the database is not ready, without names of hosts; `None` if it is ready.
+    pub async fn database_trouble(&self) -> Option<&'static str> {
+        let error = self.inner.store.ping().await.err()?;
+        tracing::warn!(%error, "readiness: database check failed");
+        Some(match error.trouble() {
+            DatabaseTrouble::Unavailable => "unavailable, or not accepting writes",
+            DatabaseTrouble::ReadOnly => "not accepting writes: read-only, like a standby",
+            DatabaseTrouble::Pooled => "not usable: a pooler changes the server behind a connection",
+        })
     }
 
     /// Returns the optional parts that are unavailable, each with the consequence. Working parts are left out.

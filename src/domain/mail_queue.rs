@@ -2,6 +2,7 @@
 //!
 //! - A mail is stored in the transaction of the change it is about, leased, sent, and then deleted.
 //! - If a process dies in between, the mail is sent again once the lease has expired.
+//! - Mails that report an event are paced: one of a kind an hour to an address. Later events share the next one.
 //! - The token of a link is created at the moment of sending. Before that no secret exists, and afterwards only the
 //!   recipient has it.
 //! - Every attempt has its own link. If an unconfirmed attempt arrived after all, its link works as well as the next
@@ -20,7 +21,7 @@ use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
 use crate::store::accounts::identity_undo::AddUndoToken;
-use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult};
+use crate::store::mail_queue::{LeasedMail, MailRecipient, RecordMailResult, TakeMailTurn};
 use crate::store::sign_in::email_tokens::AddEmailToken;
 
 pub use crate::store::mail_queue::MailSource;
@@ -95,8 +96,10 @@ pub enum MailMessage {
     Changed {
         /// Name of the account's owner.
         name: String,
-        /// Device and network of the change.
+        /// Device, network and time of the change.
         source: MailSource,
+        /// Number of changes since the mail before.
+        times: i64,
     },
     /// Reports another event that concerns the security of the account.
     Security {
@@ -171,12 +174,23 @@ impl Domain {
             Some(recipient) => self.message(errand, &mail, recipient).await?,
             None => None,
         };
+        let message = if self.may_send(&mail, message.as_ref()).await? { message } else { None };
         let Some(message) = message else {
             telemetry::metrics::mail_deliveries_total(errand.as_str(), "nobody");
             self.record_mail_attempt(attempt, None).await?;
             return Ok(None);
         };
         Ok(Some(DueMail { recipient: mail.recipient, language, message, attempt }))
+    }
+
+    /// Limits the mails about an existing account: the owner did not ask for them, and each says the same. A retry has its
+    /// turn already.
+    async fn may_send(&self, mail: &LeasedMail, message: Option<&MailMessage>) -> Result<bool> {
+        if mail.attempts > 1 || !matches!(message, Some(MailMessage::HaveAccount { .. })) {
+            return Ok(true);
+        }
+        let address = mail.recipient.to_ascii_lowercase();
+        Ok(self.inner.store.write(TakeMailTurn { address, subject: "have_account", now: self.now() }).await?)
     }
 
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
@@ -191,13 +205,15 @@ impl Domain {
                 Some(name) => Some(MailMessage::Confirm { name, source, token: self.mint(errand, mail, None).await? }),
                 None => None,
             },
+            // A disabled address signs nobody in, so its password cannot be forgotten.
+            (MailKind::Forgot, ..) if to.disabled => None,
             (MailKind::Forgot, Some(owner), Some(name)) => {
                 Some(MailMessage::Reset { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
                 Some(MailMessage::Link { name, source, token: self.mint(errand, mail, Some(owner)).await? })
             }
-            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source }),
+            (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source, times: mail.times }),
             (MailKind::Security, Some(_), Some(name)) => self.security_message(mail, name).await?,
             (MailKind::Forgot | MailKind::Link | MailKind::Changed | MailKind::Security, ..) => None,
         })

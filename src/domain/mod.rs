@@ -24,15 +24,20 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
 
+use crate::domain::accounts::sign_in_failures::PendingFailures;
 use crate::domain::api_keys::key_cache::KeyCache;
 use crate::domain::api_keys::networks::KnownNetworks;
 use crate::domain::broadcasts::pacing::BulkFloodWait;
 use crate::domain::rate_limits::rate_limit_alerts::RateLimitAlerts;
+use crate::domain::rate_limits::refusal_limits::RefusalLimits;
+use crate::domain::rate_limits::write_limits::WriteLimits;
 use crate::domain::sessions::access_token::AccessTokens;
+use crate::domain::sessions::token_use::PendingTokenUses;
 use crate::domain::sign_in::attempt_limits::AttemptLimits;
 use crate::domain::sign_in::bot_sign_in::BotSignInLimits;
 use crate::domain::sign_in::device_cookie::DeviceCookies;
 use crate::domain::sign_in::password_hashing::PasswordHasher;
+use crate::domain::sign_in::rejected_proofs::RejectedProofs;
 use crate::domain::sign_in::upstream_oidc::UpstreamProviders;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedRateLimiter;
@@ -131,6 +136,16 @@ struct DomainInner {
     password_hasher: PasswordHasher,
     /// Throttles password and mail attempts.
     attempt_limits: AttemptLimits,
+    /// Limits refused refreshes and payloads per network.
+    refusal_limits: RefusalLimits,
+    /// Limits the changes of each account.
+    write_limits: WriteLimits,
+    /// Proofs that are refused for good.
+    rejected_proofs: RejectedProofs,
+    /// Failed sign-ins that are not written yet.
+    sign_in_failures: PendingFailures,
+    /// Used refresh generations that are not written yet.
+    token_uses: PendingTokenUses,
     /// Recognises browsers in which an address's password was given before.
     device_cookies: DeviceCookies,
     /// Signalled when a mail was stored.
@@ -168,6 +183,11 @@ impl Domain {
             known_networks: KnownNetworks::default(),
             password_hasher: PasswordHasher::new(env.rng.as_ref()),
             attempt_limits: AttemptLimits::default(),
+            refusal_limits: RefusalLimits::default(),
+            write_limits: WriteLimits::default(),
+            rejected_proofs: RejectedProofs::default(),
+            sign_in_failures: PendingFailures::default(),
+            token_uses: PendingTokenUses::default(),
             device_cookies: DeviceCookies::new(secret).ok_or_else(key_fault)?,
             mails: Notify::new(),
             mail_server_error: Mutex::default(),
@@ -175,6 +195,18 @@ impl Domain {
             env,
             settings: rules,
         };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Also accepts what was signed before the latest change of the secret, so that the change signs nobody out. Before
+    /// the domain is shared.
+    pub fn with_previous_jwt_secret(self, secret: &Secret) -> Result<Self> {
+        let fault = || Error::Failed(Fault::new("deriving a signing key failed"));
+        let secret = secret.reveal().as_bytes();
+        let mut inner = Arc::into_inner(self.inner).ok_or_else(fault)?;
+        inner.access_tokens = inner.access_tokens.with_previous(secret);
+        inner.refresh_chain = inner.refresh_chain.with_previous(secret).ok_or_else(fault)?;
+        inner.device_cookies = inner.device_cookies.with_previous(secret).ok_or_else(fault)?;
         Ok(Self { inner: Arc::new(inner) })
     }
 

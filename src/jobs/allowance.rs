@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 use super::log_failure;
 use crate::domain::Domain;
 use crate::domain::billing::allowance::Remaining;
 
-/// Interval between runs, and so the longest delay of a new month's allowance.
+/// Longest interval between runs. A run also begins with the month.
 const CHECK_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Pause after an error.
@@ -17,12 +16,10 @@ const RETRY_PAUSE: Duration = Duration::from_secs(10);
 
 /// Pays due allowances until `stop`. The next start pays the rest.
 pub(super) async fn run(domain: Domain, stop: CancellationToken) {
-    let mut check = interval(CHECK_INTERVAL);
-    loop {
-        tokio::select! {
-            _ = check.tick() => while pay(&domain, &stop).await == Remaining::Maybe && !stop.is_cancelled() {},
-            () = stop.cancelled() => break,
-        }
+    while !stop.is_cancelled() {
+        while pay(&domain, &stop).await == Remaining::Maybe && !stop.is_cancelled() {}
+        let turn = u64::try_from(domain.seconds_to_next_month()).unwrap_or(1).max(1);
+        let _ = tokio::time::timeout(CHECK_INTERVAL.min(Duration::from_secs(turn)), stop.cancelled()).await;
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::api_keys::key_cache_sync::{ChangeCursor, ChangeListener, ListenOutcome};
-use crate::domain::{Domain, Result};
+use crate::domain::{Domain, Error, Result};
 
 /// Interval of the heartbeats. The cache is trusted for one second after a heartbeat comes back.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(200);
@@ -21,6 +21,8 @@ const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
+/// Pause before the listener reconnects to a server that takes no writes.
+const READ_ONLY_PAUSE: Duration = Duration::from_secs(1);
 /// Number of heartbeats between two updates of the change cursor.
 const CURSOR_EVERY_BEATS: u64 = 50;
 
@@ -80,9 +82,15 @@ async fn listen(
             };
             if let Err(error) = outcome {
                 tracing::debug!(?error, "key cache: heartbeat not sent");
+                // Another server may be the primary by now, and this connection would never hear of its changes.
+                if matches!(&error, Error::Failed(fault) if fault.is_read_only()) {
+                    pause(READ_ONLY_PAUSE, stop).await;
+                    return Err(error);
+                }
             }
             pause(HEARTBEAT_INTERVAL, stop).await;
         }
+        Ok(())
     };
     let receive = async {
         catch_up(domain, cursor).await?;
@@ -104,8 +112,8 @@ async fn listen(
         }
     };
     tokio::select! {
-    outcome = receive => outcome,
-    () = send => Ok(()),
+        outcome = receive => outcome,
+        outcome = send => outcome,
     }
 }
 

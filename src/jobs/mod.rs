@@ -11,7 +11,7 @@
 //! | `allowance` | pays the monthly tokens |
 //! | `account_deletion` | deletes accounts whose week to cancel is over |
 //!
-//! This file holds [`run`] and the short periodic jobs: last-use flush, rate-limit alerts, purge, Redis probe and WAL
+//! This file holds [`run`] and the short periodic jobs: last-use flush, rate-limit alerts, failed sign-ins, purge, Redis probe and WAL
 //! checkpoint. Every job runs on every instance; leases and conditional updates in the store keep them from doing
 //! anything twice. A failed job logs the error and retries later.
 
@@ -45,8 +45,14 @@ const USE_GATHER_TIME: Duration = Duration::from_millis(1500);
 const USE_WRITE_TIME: Duration = Duration::from_millis(1500);
 /// Log name of the flush.
 const FLUSH_JOB: &str = "last-use flush";
+/// Log name of the job that writes failed sign-ins.
+const FAILURE_JOB: &str = "failed sign-ins";
+/// Log name of the job that writes uses of refresh tokens.
+const TOKEN_USE_JOB: &str = "token uses";
 /// Interval at which rate-limit alerts are enqueued.
 const RATE_LIMIT_ALERT_INTERVAL: Duration = Duration::from_secs(5);
+/// Interval at which failed sign-ins are written.
+const SIGN_IN_FAILURE_INTERVAL: Duration = Duration::from_secs(5);
 /// Interval at which old rows are purged.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 /// Interval at which an unavailable Redis is probed.
@@ -54,7 +60,7 @@ const REDIS_PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// Interval of the WAL checkpoints of SQLite.
 const WAL_CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Runs every job until `stop`, then flushes the last uses of keys a final time.
+/// Runs every job until `stop`, then writes what is counted in memory a final time.
 pub async fn run(context: JobContext, mailer: Option<SmtpClient>, stop: CancellationToken) {
     let domain = &context.domain;
     let allowance = allowance::run(domain.clone(), stop.clone());
@@ -73,6 +79,8 @@ pub async fn run(context: JobContext, mailer: Option<SmtpClient>, stop: Cancella
     let mails = Box::pin(mails(&context, mailer, &stop));
     tokio::join!(sync, allowance, expiry, deletion, periodic, chat, mails);
     log_failure(FLUSH_JOB, domain.flush_last_used().await);
+    log_failure(FAILURE_JOB, domain.flush_sign_in_failures().await);
+    log_failure(TOKEN_USE_JOB, domain.flush_token_uses().await);
 }
 
 /// The jobs that write to chats.
@@ -118,12 +126,18 @@ async fn flush_uses(domain: &Domain, stop: &CancellationToken) {
 async fn run_periodic(domain: &Domain, stop: &CancellationToken) {
     let mut alerts = interval(RATE_LIMIT_ALERT_INTERVAL);
     let mut probe = interval(REDIS_PROBE_INTERVAL);
+    let mut failures = interval(SIGN_IN_FAILURE_INTERVAL);
+    failures.set_missed_tick_behavior(MissedTickBehavior::Delay);
     probe.set_missed_tick_behavior(MissedTickBehavior::Delay);
     alerts.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = alerts.tick() => log_failure("rate-limit alerts", domain.add_rate_limit_alerts().await),
             _ = probe.tick() => domain.probe_redis().await,
+            _ = failures.tick() => {
+                log_failure(FAILURE_JOB, domain.flush_sign_in_failures().await);
+                log_failure(TOKEN_USE_JOB, domain.flush_token_uses().await);
+            }
             () = stop.cancelled() => break,
         }
     }

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::notices::notice_queue::{DueNotice, NoticeDelivery};
-use crate::gateway::telegram::TelegramError;
+use crate::gateway::telegram::{Destination, TelegramError};
 use crate::jobs::context::JobContext;
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::warnings;
@@ -58,11 +58,12 @@ impl JobContext {
     async fn deliver(&self, due: &DueNotice) -> Option<Duration> {
         let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.telegram_language);
         let screen = warnings::notice(&localizer, &due.notice, self.domain.public_url());
-        let chat = due.person.get();
+        // Only an answer belongs to a topic: the one of its question.
+        let to = Destination { chat: due.person.get(), thread: due.notice.thread() };
         let outcome = if due.is_silent {
-            self.telegram.send_silently(chat, &screen).await
+            self.telegram.send_silently(to, &screen).await
         } else {
-            self.telegram.send(chat, &screen).await
+            self.telegram.send(to, &screen).await
         };
         let (delivery, pause) = match &outcome {
             Ok(_) => (NoticeDelivery::Yes, None),
@@ -75,9 +76,9 @@ impl JobContext {
                 | TelegramError::Unauthorized,
             ) => (NoticeDelivery::NotNow(0), None),
             Err(TelegramError::Unreachable) => (NoticeDelivery::Unreachable, None),
-            Err(TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged) => {
-                (NoticeDelivery::Never, None)
-            }
+            Err(
+                TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Gone,
+            ) => (NoticeDelivery::Never, None),
         };
         if let Err(error) = outcome {
             tracing::warn!(person = %due.person, %error, "notice: sending failed");

@@ -54,6 +54,7 @@ impl JobContext {
                 TelegramError::Refused(_)
                 | TelegramError::Unreachable
                 | TelegramError::Unchanged
+                | TelegramError::Gone
                 | TelegramError::Moved(_),
             ) => {
                 if let Err(error) = self.domain.remove_secret_message(chat_id, message_id).await {

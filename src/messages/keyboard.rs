@@ -6,8 +6,8 @@ use url::Url;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::callback_data::Callback;
 
-/// Length to which a message that is too long is cut, in characters.
-const MAX_FALLBACK_CHARS: usize = 2000;
+/// Length to which a message that is too long is cut, in characters. Telegram's limit is 4,096 with the ellipsis.
+const MAX_FALLBACK_CHARS: usize = 4000;
 
 /// Button that sends callback data.
 pub(crate) fn button(label: String, tap: &Callback) -> InlineKeyboardButton {
@@ -89,7 +89,7 @@ pub(crate) fn without_markup(screen: &OutgoingMessage) -> OutgoingMessage {
             _ => text.push(letter),
         }
     }
-    // The text is already escaped. Telegram counts some characters twice, so half its limit is always safe.
+    // The text is already escaped, so it is at most as long as Telegram counts.
     let html = if text.chars().count() > MAX_FALLBACK_CHARS {
         text.chars().take(MAX_FALLBACK_CHARS).chain(['…']).collect()
     } else {

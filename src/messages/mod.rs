@@ -62,7 +62,11 @@ pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) ->
 
 /// Answer in a group: points to the private chat.
 pub(crate) fn in_group(localizer: &Localizer, bot: Option<&str>) -> OutgoingMessage {
-    let screen = plain(localizer.text("bot-group"));
+    with_private_chat(localizer, plain(localizer.text("bot-group")), bot)
+}
+
+/// Message with a button that opens the private chat.
+fn with_private_chat(localizer: &Localizer, screen: OutgoingMessage, bot: Option<&str>) -> OutgoingMessage {
     let link = bot.and_then(|bot| format!("https://t.me/{bot}?start=group").parse().ok());
     let Some(link) = link else { return screen };
     let open = InlineKeyboardButton::url(localizer.text("bot-button-open"), link);

@@ -13,7 +13,8 @@ use sqlx::FromRow;
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
-use crate::model::text::invisible::is_invisible;
+use crate::model::text::display_name;
+use crate::model::text::display_name::NameError;
 use crate::model::time::Moment;
 
 const PREFIX: &str = "nb_";
@@ -119,7 +120,7 @@ impl fmt::Debug for KeyDigest {
     }
 }
 
-/// Name of a key: 1 to 64 characters, without control characters or surrounding spaces.
+/// Name of a key: 1 to 64 characters in NFC, without control characters or surrounding spaces.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct KeyName(String);
@@ -128,19 +129,14 @@ impl KeyName {
     /// Limit of a name.
     pub const MAX_NAME_CHARS: usize = 64;
 
-    /// Trims and validates a name. The error completes the sentence "name …".
+    /// Normalizes, trims and validates a name. The error completes the sentence "name …".
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let name = text.trim();
-        if name.is_empty() {
-            return Err("must not be empty");
-        }
-        if name.chars().count() > Self::MAX_NAME_CHARS {
-            return Err("must have at most 64 characters");
-        }
-        if name.chars().any(is_invisible) {
-            return Err("must not contain line breaks or other control characters");
-        }
-        Ok(Self(name.to_owned()))
+        let name = display_name::parse(text, Self::MAX_NAME_CHARS);
+        name.map(Self).map_err(|error| match error {
+            NameError::Blank => "must not be empty",
+            NameError::TooLong => "must have at most 64 characters",
+            NameError::Invisible => "must not contain line breaks or other control characters",
+        })
     }
 
     /// Returns the name as a string slice.

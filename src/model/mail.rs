@@ -33,6 +33,9 @@ pub enum MailKind {
     Security,
 }
 
+/// Shortest interval between two mails that report events of one kind to an address, in seconds.
+pub const REPORT_INTERVAL_SECS: i64 = 3600;
+
 impl MailKind {
     const ALL: [Self; 5] = [Self::Register, Self::Forgot, Self::Link, Self::Changed, Self::Security];
 
@@ -46,6 +49,13 @@ impl MailKind {
             Self::Changed => "password_changed",
             Self::Security => "security_notice",
         }
+    }
+
+    /// True if the mail reports an event and nobody asked for it. Such mails are paced: one of a kind to an address within
+    /// [`REPORT_INTERVAL_SECS`], and later events share the next one.
+    #[must_use]
+    pub const fn is_report(self) -> bool {
+        matches!(self, Self::Changed)
     }
 
     /// Reads the stored form. Returns `None` for a kind that only a newer version knows.

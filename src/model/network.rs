@@ -28,13 +28,21 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
-    /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local).
+    /// Reads what [`Network`] writes, `203.0.113.0/24`. Anything else is unknown.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let address = text.split('/').next().and_then(|address| address.parse::<IpAddr>().ok());
+        address.map_or(Self::Unknown, Self::from)
+    }
+
+    /// True for this machine and networks outside the public internet (RFC 1918, RFC 4193, link-local). Limits are wider
+    /// there, so an unknown network is not private.
     #[must_use]
     pub const fn is_private(self) -> bool {
         match self {
-            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) | Self::Unknown => true,
+            Self::V4([10 | 127, ..] | [192, 168, _] | [169, 254, _]) => true,
             Self::V4([172, second, _]) => second >= 16 && second < 32,
-            Self::V4(_) => false,
+            Self::V4(_) | Self::Unknown => false,
             Self::V6([first, second, ..]) => {
                 first & 0xfe == 0xfc || (first == 0xfe && second & 0xc0 == 0x80) || (first == 0 && second == 0)
             }
@@ -69,6 +77,9 @@ mod tests {
         assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.0/24");
         assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
         assert_eq!(Network::Unknown.to_string(), "unknown");
+        for text in ["203.0.113.0/24", "2001:db8:1::/48", "unknown"] {
+            assert_eq!(Network::parse(text).to_string(), text);
+        }
         let private =
             |address: &str| Network::from(address.parse::<std::net::IpAddr>().expect("an address")).is_private();
         assert!(

@@ -3,6 +3,7 @@
 //! A session is a chain of refresh tokens. Each is used once and replaced by the next (RFC 9700, 4.14.2).
 //!
 //! - The next token is the HMAC-SHA256 of the one before it, under a key that only the server has.
+//! - Half of a secret is random, the other half its tag under that key: an invented secret is recognised without a read.
 //! - So the server can lead the holder of an older token to the current one, although the database stores only its
 //!   SHA-256.
 //!
@@ -34,6 +35,8 @@ const MAX_REMEMBERED_ROTATIONS: usize = 100;
 /// Limit of the distance from a token to the current one. Older tokens are rejected as unknown. Bounds the cost of an
 /// invented token to about 0.2 ms.
 const MAX_CHAIN_DISTANCE: i64 = 1000;
+/// Maximum number of steps under each of two server secrets.
+const MAX_STEPS_UNDER_PREVIOUS: i64 = 16;
 
 /// Id of a session, and `sid` of its access tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
@@ -53,12 +56,12 @@ impl Serialize for SessionId {
     }
 }
 
-/// Secret of a refresh token: 256 random bits.
+/// Secret of a refresh token: 128 random bits, and the tag by which [`RefreshChain`] recognises them.
 #[derive(Clone, Copy)]
 pub struct RefreshSecret([u8; 32]);
 
 impl RefreshSecret {
-    /// Generates the first secret of a chain.
+    /// Generates a secret without a tag. It works, but counts as unrecognised.
     pub fn new(rng: &dyn Rng) -> Self {
         Self(rng::bytes(rng))
     }
@@ -114,26 +117,91 @@ impl fmt::Debug for RefreshToken {
 
 /// Key that derives each refresh token from the one before it.
 #[derive(Clone)]
-pub struct RefreshChain(Hmac<Sha256>);
+pub struct RefreshChain {
+    key: Hmac<Sha256>,
+    /// Key before the latest change of the server secret.
+    previous: Option<Hmac<Sha256>>,
+}
 
 impl RefreshChain {
     /// Derives the key from the server secret, separate from every other use of it.
     #[must_use]
     pub fn new(server_secret: &[u8]) -> Option<Self> {
+        Some(Self { key: Self::key(server_secret)?, previous: None })
+    }
+
+    /// Also follows tokens that were derived under the previous server secret.
+    #[must_use]
+    pub fn with_previous(self, server_secret: &[u8]) -> Option<Self> {
+        Some(Self { previous: Some(Self::key(server_secret)?), ..self })
+    }
+
+    fn key(server_secret: &[u8]) -> Option<Hmac<Sha256>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(server_secret).ok()?;
         mac.update(b"neuralbox-auth refresh token succession v1");
-        Hmac::new_from_slice(&mac.finalize().into_bytes()).ok().map(Self)
+        Hmac::new_from_slice(&mac.finalize().into_bytes()).ok()
+    }
+
+    /// Generates the first secret of a chain.
+    pub fn first(&self, rng: &dyn Rng) -> RefreshSecret {
+        Self::tagged(&self.key, rng::bytes(rng))
     }
 
     /// Returns the token that follows `token`.
     #[must_use]
     pub fn next(&self, token: &RefreshToken) -> RefreshToken {
-        let mut mac = self.0.clone();
+        Self::next_under(&self.key, token)
+    }
+
+    fn next_under(key: &Hmac<Sha256>, token: &RefreshToken) -> RefreshToken {
+        let mut mac = key.clone();
         mac.update(&token.session.0.to_be_bytes());
         mac.update(&token.secret.0);
-        let secret = RefreshSecret(mac.finalize().into_bytes().into());
+        let secret = Self::tagged(key, half(&mac.finalize().into_bytes()));
         RefreshToken { generation: token.generation.saturating_add(1), secret, ..*token }
     }
+
+    /// Returns the token `steps` after `token` whose digest is `digest`. The secret may have changed on the way: the
+    /// first steps are then under the previous one. Only a few are followed, because there are as many ways to go.
+    fn descendant(&self, token: &RefreshToken, steps: i64, digest: &[u8]) -> Option<RefreshToken> {
+        let last = |token: RefreshToken, steps: i64| (0..steps).fold(token, |token, _| self.next(&token));
+        let is_current = |token: &RefreshToken| bool::from(token.secret.digest().ct_eq(digest));
+        let current = last(*token, steps);
+        if is_current(&current) {
+            return Some(current);
+        }
+        let previous = self.previous.as_ref()?;
+        let mut token = *token;
+        (1..=steps.min(MAX_STEPS_UNDER_PREVIOUS)).find_map(|step| {
+            token = Self::next_under(previous, &token);
+            let current = last(token, (steps - step).min(MAX_STEPS_UNDER_PREVIOUS));
+            is_current(&current).then_some(current)
+        })
+    }
+
+    /// True if this server made the secret, which costs no read. False for invented secrets, and for those from before the
+    /// previous secret of the server.
+    #[must_use]
+    pub fn recognises(&self, token: &RefreshToken) -> bool {
+        let is_made_under = |key| Self::tagged(key, half(&token.secret.0)).0.ct_eq(&token.secret.0).into();
+        is_made_under(&self.key) || self.previous.as_ref().is_some_and(is_made_under)
+    }
+
+    fn tagged(key: &Hmac<Sha256>, random: [u8; 16]) -> RefreshSecret {
+        // The input is shorter than that of `next`, so the two uses of the key never meet.
+        let mut mac = key.clone();
+        mac.update(b"tag");
+        mac.update(&random);
+        let tag: [u8; 16] = half(&mac.finalize().into_bytes());
+        let mut secret = [0; 32];
+        secret.iter_mut().zip(random.into_iter().chain(tag)).for_each(|(to, byte)| *to = byte);
+        RefreshSecret(secret)
+    }
+}
+
+/// Returns the first 16 bytes.
+fn half(bytes: &[u8]) -> [u8; 16] {
+    bytes.first_chunk().copied().unwrap_or_default()
 }
 
 /// Source of a request, coarse enough to show and store.
@@ -174,6 +242,9 @@ pub struct Session {
     pub identity_kind: String,
     /// Id of that identity at the provider.
     pub identity_subject: String,
+    /// Highest generation known to be used: its refresh token opened a page, or an access token issued with it was
+    /// presented. -1 if none is.
+    pub used_generation: i64,
 }
 
 /// Verdict on a presented refresh token.
@@ -186,7 +257,8 @@ pub enum RefreshVerdict {
         /// Rotations of the session, including this one.
         rotations: String,
     },
-    /// Spent token that lost a race or whose response was lost. Its holder receives the current token again.
+    /// Spent token that lost a race, or whose response was lost before anybody used the next one. Its holder receives the
+    /// current token again.
     Behind {
         /// Current token.
         current: RefreshToken,
@@ -215,19 +287,18 @@ impl Session {
         if token.session != self.id || !(0..=MAX_CHAIN_DISTANCE).contains(&behind) {
             return RefreshVerdict::Unknown;
         }
-        let current = (0..behind).fold(*token, |token, _| refresh_chain.next(&token));
-        if !bool::from(current.secret.digest().ct_eq(&self.refresh_digest)) {
+        let Some(current) = refresh_chain.descendant(token, behind, &self.refresh_digest) else {
             return RefreshVerdict::Unknown;
-        }
+        };
         if !self.is_open(now) {
             return RefreshVerdict::Over;
         }
         match behind {
             0 => RefreshVerdict::Current { next: refresh_chain.next(token), rotations: self.rotations_with(now) },
-            1 => RefreshVerdict::Behind { current },
             _ if self.first_used(behind).is_some_and(|at| now.since(at) <= RACE_WINDOW_SECS) => {
                 RefreshVerdict::Behind { current }
             }
+            1 if self.used_generation < self.refresh_generation => RefreshVerdict::Behind { current },
             _ => RefreshVerdict::Replayed,
         }
     }
@@ -275,6 +346,7 @@ mod tests {
             rotations: String::new(),
             identity_kind: "telegram".to_owned(),
             identity_subject: "1".to_owned(),
+            used_generation: -1,
         };
         (session, token)
     }
@@ -302,9 +374,34 @@ mod tests {
     }
 
     #[test]
-    fn one_step_behind_is_led_to_the_good_token_however_late() {
+    fn a_secret_of_ours_is_recognised_and_no_other() {
+        let chain = refresh_chain();
+        let (_, invented) = session(0);
+        let first = RefreshToken { secret: chain.first(&SystemRng), ..invented };
+        assert!(chain.recognises(&first) && chain.recognises(&chain.next(&first)));
+        assert!(chain.recognises(&chain.next(&invented)), "the chain of an older secret");
+        assert!(!chain.recognises(&invented));
+        for byte in 0..32 {
+            let mut other = first;
+            other.secret.0[byte] ^= 1;
+            assert!(!chain.recognises(&other), "{byte}");
+        }
+    }
+
+    #[test]
+    fn one_step_behind_is_a_replay_once_the_next_was_used() {
+        let (mut session, first) = session(0);
+        rotate(&mut session, &first, 5);
+        session.used_generation = 1;
+        assert!(matches!(session.judge(&first, &refresh_chain(), Moment(15)), RefreshVerdict::Behind { .. }));
+        assert!(matches!(session.judge(&first, &refresh_chain(), Moment(16)), RefreshVerdict::Replayed));
+    }
+
+    #[test]
+    fn one_step_behind_is_led_to_the_unused_token_however_late() {
         let (mut session, first) = session(0);
         let second = rotate(&mut session, &first, 5);
+        session.used_generation = 0;
         let RefreshVerdict::Behind { current } = session.judge(&first, &refresh_chain(), Moment(86_400)) else {
             unreachable!("one step behind")
         };
@@ -345,11 +442,31 @@ mod tests {
         ));
     }
 
+    #[test]
+    fn a_token_spent_before_a_change_of_the_secret_leads_to_the_current_one() {
+        let (old, new) = (refresh_chain(), RefreshChain::new(b"another server secret").expect("any length will do"));
+        let both = new.clone().with_previous(b"a server secret of thirty-two by").expect("any length will do");
+        let (mut session, first) = session(0);
+        let second = rotate(&mut session, &first, 10);
+        let third = new.next(&second);
+        session.refresh_generation = third.generation;
+        session.refresh_digest = third.secret.digest();
+        session.rotations.push_str(" 15");
+        for spent in [&first, &second] {
+            let verdict = session.judge(spent, &both, Moment(18));
+            assert!(matches!(verdict, RefreshVerdict::Behind { current } if current.reveal() == third.reveal()));
+            assert!(matches!(session.judge(spent, &old, Moment(18)), RefreshVerdict::Unknown));
+        }
+        assert!(matches!(session.judge(&third, &both, Moment(18)), RefreshVerdict::Current { .. }));
+        assert!(matches!(session.judge(&first, &both, Moment(1000)), RefreshVerdict::Replayed));
+        assert!(matches!(session.judge(&first, &new, Moment(18)), RefreshVerdict::Unknown));
+    }
+
     proptest! {
-        /// For any sequence of rotations, exactly two kinds of spent token are accepted: the latest, and those first
-        /// used in the last ten seconds.
+        /// For any sequence of rotations, exactly two kinds of spent token are accepted: those first used in the last ten
+        /// seconds, and the latest while its successor is unused.
         #[test]
-        fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25) {
+        fn the_race_rule(gaps in proptest::collection::vec(0_i64..15, 1..40), late in 0_i64..25, is_used: bool) {
             let (mut session, first) = session(0);
             let (mut now, mut tokens, mut used) = (0, vec![first], vec![]);
             for gap in gaps {
@@ -359,9 +476,10 @@ mod tests {
                 tokens.push(rotate(&mut session, &token, now));
             }
             now += late;
+            session.used_generation = session.refresh_generation - i64::from(!is_used);
             let good = tokens.last().expect("never empty").reveal();
             for (index, token) in tokens.iter().enumerate().take(used.len()) {
-                let fair = index + 1 == used.len() || now - used[index] <= RACE_WINDOW_SECS;
+                let fair = (!is_used && index + 1 == used.len()) || now - used[index] <= RACE_WINDOW_SECS;
                 match session.judge(token, &refresh_chain(), Moment(now)) {
                     RefreshVerdict::Behind { current } => prop_assert!(fair && current.reveal() == good),
                     RefreshVerdict::Replayed => prop_assert!(!fair),

@@ -5,6 +5,8 @@
 
 mod jwt_secret;
 mod metrics_server;
+pub(crate) mod open_files;
+pub mod private_files;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -93,7 +95,10 @@ impl App {
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
         };
-        let domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
+        let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
+        if let Some(previous) = &config.previous_jwt_secret {
+            domain = domain.with_previous_jwt_secret(previous).map_err(|error| format!("{error:?}"))?;
+        }
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
         let widget_script = Url::parse(WIDGET_SCRIPT_URL).map_err(|fault| fault.to_string())?;
         let mailer =
@@ -117,11 +122,15 @@ impl App {
     /// Serves until `stop`, then shuts down in order. Returns at most 10 s after `stop`.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
         let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
-        let verify = web::VerifyEndpoint::new(domain.clone(), config.trusted_proxies.clone());
+        for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
+            tracing::warn!("{warning}");
+        }
+        let trusted_proxies = web::TrustedProxies::new(config.trusted_proxies);
+        let verify = web::VerifyEndpoint::new(domain.clone(), Arc::clone(&trusted_proxies));
         let settings = web::WebSettings {
             public_url: config.public_url,
             allowed_origins: config.allowed_origins,
-            trusted_proxies: config.trusted_proxies,
+            trusted_proxies,
             widget_script,
         };
         let context = JobContext { domain: domain.clone(), telegram: telegram.clone(), texts: Arc::clone(&texts) };
@@ -135,7 +144,8 @@ impl App {
             routes = routes.merge(bot::webhook(bot.clone(), hook.url.path(), hook.secret, stop.clone()));
         }
         tracing::info!(address = ?sockets.http.local_addr().ok(), "serving");
-        let http = Box::pin(web::serve(sockets.http, routes, verify, stop.clone()));
+        let socket = web::ServerSocket { listener: sockets.http, open_files: open_files::raise_limit() };
+        let http = Box::pin(web::serve(socket, routes, verify, stop.clone()));
         let exporter = metrics_server::serve(sockets.metrics, metrics, stop.clone());
         let jobs = Box::pin(jobs::run(context, mailer, stop.clone()));
         let bot = Box::pin(bot.run(source, stop.clone()));

@@ -30,10 +30,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinHandle;
 
+use self::engine::connection_fault::{describe, is_pooled, is_read_only};
 use self::engine::db::Db;
 use self::engine::writer::{WriteHealth, Writer};
 
+pub use self::engine::connection_fault::is_away;
 pub use self::engine::db::Tx;
+pub use self::engine::queue::WriteLane;
 pub use self::engine::writer::Write;
 
 /// Failure of a read or write.
@@ -43,8 +46,31 @@ pub enum StoreError {
     #[error("the store is busy")]
     Busy,
     /// The database failed or is unreachable.
-    #[error(transparent)]
+    #[error("{}", describe(.0))]
     Database(#[from] sqlx::Error),
+}
+
+/// Reason the database is not ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseTrouble {
+    /// It does not answer, or the latest write failed.
+    Unavailable,
+    /// It answers and takes no writes.
+    ReadOnly,
+    /// A pooler changes the server behind a connection.
+    Pooled,
+}
+
+impl StoreError {
+    /// Returns what the error says about the database.
+    #[must_use]
+    pub fn trouble(&self) -> DatabaseTrouble {
+        match self {
+            Self::Database(fault) if is_read_only(fault) => DatabaseTrouble::ReadOnly,
+            Self::Database(fault) if is_pooled(fault) => DatabaseTrouble::Pooled,
+            Self::Busy | Self::Database(_) => DatabaseTrouble::Unavailable,
+        }
+    }
 }
 
 /// Result of a read or write.
@@ -74,11 +100,10 @@ impl Store {
         writer.ok_or(StoreError::Busy)?.write(work).await
     }
 
-    /// Fails if the database does not answer or the latest write failed.
+    /// Fails if the database does not answer or takes no writes, or the latest write failed.
     pub async fn ping(&self) -> Result<()> {
-        self.health.check()?;
-        let _: (i64,) = self.db.one("select cast(1 as bigint)", &[]).await?;
-        Ok(())
+        self.db.check().await?;
+        Ok(self.health.check()?)
     }
 
     /// Copies SQLite's log into its file, so that the log does not grow. Does nothing on Postgres.
@@ -96,31 +121,4 @@ impl Store {
         }
         self.db.close().await;
     }
-}
-
-/// True if the database is unreachable or impaired, so that a retry may succeed. False if it rejected the statement.
-#[must_use]
-pub fn is_away(fault: &sqlx::Error) -> bool {
-    match fault {
-        sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => true,
-        // Postgres: 08 connection, 53 resources, 57 operator intervention.
-        // SQLite: 5 busy, 6 locked, 10 I/O, 13 full, 14 can't open.
-        sqlx::Error::Database(fault) => fault.code().is_some_and(|code| {
-            // A statement timeout says nothing about other statements.
-            let server =
-                code.len() == 5 && code != "57014" && ["08", "53", "57"].iter().any(|class| code.starts_with(class));
-            server || (code.len() < 5 && code.parse().is_ok_and(is_file_trouble))
-        }),
-        _ => false,
-    }
-}
-
-/// True for a SQLite result code of that class. The low byte of an extended code is its primary code.
-const fn is_file_trouble(code: u32) -> bool {
-    matches!(code & 0xff, 5 | 6 | 10 | 13 | 14)
 }

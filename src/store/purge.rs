@@ -66,7 +66,7 @@ macro_rules! by_id {
 
 /// Every table that grows, with its retention. A condition on the highest id spares the newest row: SQLite would assign its
 /// id again, and buttons in chats, cursors of instances and idempotency keys of notices refer to ids indefinitely.
-pub static PURGES: [Purge; 19] = [
+pub static PURGES: [Purge; 20] = [
     purge("used_login_signature", 0, PurgeOrder::WholeTable),
     oldest_first("dialogue", 0, by_time!("dialogue", "telegram_id", "expires_at")),
     // An hour after the expiry, a late click still gets an explanation.
@@ -84,6 +84,7 @@ pub static PURGES: [Purge; 19] = [
     ),
     // Mails are attempted for three days. Older ones remain only while no mail server is configured.
     oldest_first("mail", 4 * DAY_SECS, by_time!("mail", "id", "created_at")),
+    oldest_first("mail_pace", DAY_SECS, by_time!("mail_pace", "address, kind", "due_at")),
     oldest_first("bot_update", 2 * DAY_SECS, by_time!("bot_update", "update_id", "claimed_at")),
     oldest_first(
         "account_change",

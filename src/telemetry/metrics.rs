@@ -40,8 +40,13 @@ fn describe() {
         "neuralbox_http_request_duration_seconds",
         "Time to answer an HTTP request, by route, method and status"
     );
+    describe_counter!(
+        "neuralbox_http_connections_refused_total",
+        "Connections closed immediately because too many are open, by reason: of one network, or in all"
+    );
     describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a database statement, by outcome");
     describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared one commit");
+    describe_counter!("neuralbox_db_writes_total", "Writes requested, by kind");
     describe_counter!("neuralbox_key_verifications_total", "Key verifications answered to gateways, by outcome");
     describe_counter!("neuralbox_key_cache_misses_total", "Keys looked up in the database because the cache had none");
     describe_gauge!("neuralbox_key_cache_entries", "Key secrets in the cache");
@@ -49,6 +54,7 @@ fn describe() {
     describe_counter!("neuralbox_session_refreshes_total", "Session refreshes, by outcome");
     describe_counter!("neuralbox_usage_charges_total", "Usage charges requested by gateways, by outcome");
     describe_counter!("neuralbox_bot_updates_total", "Bot updates, by outcome");
+    describe_counter!("neuralbox_bot_unknown_parts_total", "Parts of bot updates skipped because they are unknown");
     describe_gauge!("neuralbox_redis_up", "1 if Redis answers, else 0: each instance then counts requests alone");
     describe_counter!("neuralbox_leak_reports_total", "Leaked keys reported by GitHub, by label");
     describe_counter!("neuralbox_notice_deliveries_total", "Delivery attempts of notices, by outcome");
@@ -95,6 +101,11 @@ pub fn http_request_duration_seconds(route: &str, method: &str, status: u16, dur
     histogram!("neuralbox_http_request_duration_seconds", &labels).record(duration.as_secs_f64());
 }
 
+/// Counts a connection without a seat. `reason` is `network` or `full`.
+pub fn http_connections_refused_total(reason: &'static str) {
+    counter!("neuralbox_http_connections_refused_total", "reason" => reason).increment(1);
+}
+
 /// Records the time of a database statement, failed ones included.
 pub fn db_statement_duration_seconds(duration: Duration, outcome: &'static str) {
     histogram!("neuralbox_db_statement_duration_seconds", "outcome" => outcome).record(duration.as_secs_f64());
@@ -104,6 +115,11 @@ pub fn db_statement_duration_seconds(duration: Duration, outcome: &'static str) 
 #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
 pub fn db_commit_batch_size(size: usize) {
     histogram!("neuralbox_db_commit_batch_size").record(size as f64);
+}
+
+/// Counts a requested write, whether or not the queue has room for it.
+pub fn db_writes_total(kind: &'static str) {
+    counter!("neuralbox_db_writes_total", "kind" => kind).increment(1);
 }
 
 /// Counts a key verification.
@@ -145,6 +161,11 @@ pub fn usage_charges_total(outcome: &'static str) {
 /// Counts a bot update once its outcome is known.
 pub fn bot_updates_total(outcome: &'static str) {
     counter!("neuralbox_bot_updates_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a part of an update that this version cannot read: an `update`, a `field` or an `entity`.
+pub fn bot_unknown_parts_total(place: &'static str) {
+    counter!("neuralbox_bot_unknown_parts_total", "place" => place).increment(1);
 }
 
 /// Sets the availability of Redis.

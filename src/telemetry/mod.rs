@@ -14,6 +14,11 @@ pub enum LogFormat {
     Json,
 }
 
+/// Checks a filter in the syntax of `RUST_LOG`.
+pub fn check_filter(filter: &str) -> Result<(), String> {
+    EnvFilter::try_new(filter).map(drop).map_err(|error| error.to_string())
+}
+
 /// Starts logging to standard error. `filter` has the syntax of `RUST_LOG`.
 pub fn start_logging(filter: &str, format: LogFormat) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("RUST_LOG: {error}"))?;

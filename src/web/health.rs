@@ -51,14 +51,8 @@ pub(crate) async fn readyz(
     State(web): State<WebState>,
     Query(query): Query<ReadinessQuery>,
 ) -> (StatusCode, Json<ReadinessResponse>) {
-    let database = match web.domain.check_database().await {
-        Ok(()) => "ok".to_owned(),
-        Err(fault) => {
-            tracing::warn!(error = ?fault, "readiness: database check failed");
-            "unavailable, or not accepting writes".to_owned()
-        }
-    };
-    let telegram = web.link.trouble().unwrap_or_else(|| "ok".to_owned());
+    let database = web.domain.database_trouble().await.unwrap_or("ok").to_owned();
+    let telegram = web.link.trouble().map_or_else(|| "ok".to_owned(), |trouble| without_hosts(&trouble));
     let mut checks = BTreeMap::from([("database", database), ("telegram", telegram)]);
     // Optional services are reported, but their failure does not make the service unready.
     let mut optional = web.domain.degraded_parts();
@@ -68,6 +62,40 @@ pub(crate) async fn readyz(
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
+    optional.values_mut().for_each(|trouble| *trouble = without_hosts(trouble));
     checks.append(&mut optional);
     (code, Json(ReadinessResponse { status, checks }))
+}
+
+/// Replaces names of hosts and what others quote: the probe is on the public listener, and the log has the whole text.
+fn without_hosts(text: &str) -> String {
+    let is_host = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_number = word.parse::<f64>().is_ok();
+        word.contains("://") || (word.contains('.') && !is_number) || word.matches(':').count() > 1
+    };
+    let quoted = text.split('"').enumerate().map(|(index, part)| if index % 2 == 0 { part } else { "…" });
+    let text = quoted.collect::<String>();
+    let words = text.split(' ').map(|word| if is_host(word) { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_host_is_named() {
+        for (text, shown) in [
+            ("ok", "ok"),
+            ("no usable answer from Telegram: timed out", "no usable answer from Telegram: timed out"),
+            ("a wait of 1.5 s.", "a wait of 1.5 s."),
+            ("refused: IP address 10.0.0.7 is reserved", "refused: IP address … is reserved"),
+            ("connect to mail.internal:587: refused", "connect to … refused"),
+            ("at http://db/x, and [fd00::1]:53", "at … and …"),
+            ("not valid for name \"mail\"; only for DnsName(\"a\")", "not valid for name …; only for DnsName(…)"),
+        ] {
+            assert_eq!(without_hosts(text), shown);
+        }
+    }
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -16,7 +17,12 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
+use crate::web::extract::header_fields::single;
 use crate::web::problem::{Problem, REQUEST_ID};
+
+/// Browsers use https only, for a year (RFC 6797). Without `includeSubDomains` and `preload`: other services on subdomains
+/// are not ours to bind, and neither can be taken back.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Id of the request; an extension that handlers can extract.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +46,9 @@ pub(crate) async fn request_layer(State(domain): State<Domain>, mut request: Req
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    if domain.public_url().starts_with("https:") {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    }
     let (route, status) = (path.as_deref().unwrap_or("none"), response.status().as_u16());
     telemetry::metrics::http_request_duration_seconds(route, metric_method(&method), status, started.elapsed());
     tracing::debug!(request_id = %id, %method, route, status, "request: answered");
@@ -82,12 +91,12 @@ fn request_id(headers: &HeaderMap, domain: &Domain) -> String {
     chosen_request_id(headers).map_or_else(|| domain.random_id(), ToOwned::to_owned)
 }
 
-/// Id chosen by the caller: 1 to 64 ASCII letters, digits, `-`, `_` and `.`. Anything else is ignored.
+/// Id chosen by the caller, in one field: 1 to 64 ASCII letters, digits, `-`, `_` and `.`. Anything else is ignored.
 pub(crate) fn chosen_request_id(headers: &HeaderMap) -> Option<&str> {
     let plain = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(plain)
+    single(headers, REQUEST_ID).text().filter(plain)
 }
 
 /// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).

@@ -36,7 +36,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use ipnet::IpNet;
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -47,7 +46,9 @@ use crate::model::text::texts::Texts;
 use crate::web::cookies::site::Scheme;
 use crate::web::problem::Problem;
 
-pub use self::server::serve;
+pub use self::extract::trusted_proxies::TrustedProxies;
+pub use self::server::connection_seats::{OPEN_FILES_WANTED, max_connections};
+pub use self::server::{ServerSocket, serve};
 pub use self::verify::VerifyEndpoint;
 
 /// Settings of the HTTP interface.
@@ -58,7 +59,7 @@ pub struct WebSettings {
     /// Origins of websites that may use sessions from their own pages, as browsers send them in `Origin`.
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is trusted.
-    pub trusted_proxies: Vec<IpNet>,
+    pub trusted_proxies: Arc<TrustedProxies>,
     /// Script of the Login Widget: Telegram's, or the sandbox's.
     pub widget_script: Url,
 }
@@ -154,6 +155,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::accounts::identities::email))
         .routes(routes!(api::accounts::identities::verify_email))
         .routes(routes!(api::accounts::identities::remove))
+        .routes(routes!(api::accounts::identities::confirm))
         .routes(routes!(
             api::accounts::account_merge::show,
             api::accounts::account_merge::take,

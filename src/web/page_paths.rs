@@ -69,6 +69,8 @@ pub(crate) const REAUTHENTICATE_CONTINUE: &str = "/web/reauthenticate/continue";
 pub(crate) const PASSWORD: &str = "/web/profile/security/password";
 /// Unlinks a sign-in method.
 pub(crate) const UNLINK: &str = "/web/profile/security/unlink";
+/// Enables a sign-in method that a password reset disabled.
+pub(crate) const IDENTITY_CONFIRM: &str = "/web/profile/security/confirm";
 /// Target of the form that links an email address.
 pub(crate) const EMAIL_LINK_REQUEST: &str = "/web/profile/security/email";
 /// Waits for the answer in the bot, to link a Telegram account.

@@ -13,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
 use bytes::Bytes;
 use futures::FutureExt;
 use http_body_util::{Either, Full};
-use ipnet::IpNet;
 use metrics::Counter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
@@ -25,7 +24,8 @@ use crate::model::billing::plan::Plan;
 use crate::telemetry;
 use crate::web::api::accounts::profile::UserView;
 use crate::web::extract::caller::bearer;
-use crate::web::extract::client::network;
+use crate::web::extract::header_fields::{essence, members};
+use crate::web::extract::trusted_proxies::TrustedProxies;
 use crate::web::middleware::chosen_request_id;
 use crate::web::openapi::responses;
 use crate::web::problem::Problem;
@@ -57,7 +57,7 @@ const EMPTY_VALUE: HeaderValue = HeaderValue::from_static("");
 /// Endpoint that tells a gateway if an API key may make a request now.
 pub struct VerifyEndpoint {
     domain: Domain,
-    trusted_proxies: Vec<IpNet>,
+    trusted_proxies: Arc<TrustedProxies>,
     /// Header template of an accepted request for each plan, in the order of the plans.
     templates: Vec<HeaderMap>,
     admitted: Counter,
@@ -86,7 +86,7 @@ fn header_template(plan: &Plan) -> HeaderMap {
 impl VerifyEndpoint {
     /// Prepares the header templates and the frequent refusals.
     #[must_use]
-    pub fn new(domain: Domain, trusted_proxies: Vec<IpNet>) -> Arc<Self> {
+    pub fn new(domain: Domain, trusted_proxies: Arc<TrustedProxies>) -> Arc<Self> {
         let mut id = domain.random_id();
         id.truncate(16);
         Arc::new(Self {
@@ -100,13 +100,18 @@ impl VerifyEndpoint {
         })
     }
 
+    /// Proxies that ask for verifications.
+    pub(crate) fn trusted_proxies(&self) -> Arc<TrustedProxies> {
+        Arc::clone(&self.trusted_proxies)
+    }
+
     /// True for the path of the endpoint and its subpaths.
     pub(crate) fn matches(path: &str) -> bool {
         path.strip_prefix(VERIFY_PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     async fn verify_key(&self, headers: &HeaderMap, peer: IpAddr) -> Result<VerifiedKey, Error> {
-        let network = || network(Some(peer), headers, &self.trusted_proxies);
+        let network = || self.trusted_proxies.network(Some(peer), headers);
         self.domain.verify_key(bearer(headers)?, network).await
     }
 
@@ -213,9 +218,6 @@ fn write_number(number: i64, to: &mut String) {
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| {
-        let essence = |kind: &str| kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        accept.split(',').any(|kind| essence(kind) == "application/json")
-    })
+    let mut kinds = members(headers, ACCEPT).filter_map(essence);
+    kinds.any(|kind| kind.eq_ignore_ascii_case("application/json"))
 }

@@ -38,6 +38,16 @@ macro_rules! before_each {
             async fn haproxy() {
                 test($crate::program::Gateway::Haproxy).await;
             }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn traefik() {
+                test($crate::program::Gateway::Traefik).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn envoy() {
+                test($crate::program::Gateway::Envoy).await;
+            }
         }
     )+};
 }

@@ -27,7 +27,7 @@ async fn is_told_at_the_command_line(database: Database) {
     };
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
     telegram.sandbox.send(&person(1001), UserMessage::html("/start")).unwrap();
-    telegram.sandbox.wait_until_idle().await.unwrap();
+    telegram.sandbox.wait_for(|sandbox| sandbox.last(1001).filter(|message| message.from_bot)).await.unwrap();
 
     let new = [
         "new",

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use neuralbox_auth::model::api_key::PlainKey;
 use sqlx::{Connection, PgConnection, SqliteConnection};
-use telegram_sandbox::{Person, VisibleMessage};
+use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 use tokio::sync::Notify;
 
 use crate::database::Database;
@@ -32,6 +32,52 @@ async fn sqlite_ends_a_thousand_conversations_right() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_ends_a_thousand_conversations_right() {
     end_right(Database::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_answers_slow_chats_once() {
+    answers_once(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_answers_slow_chats_once() {
+    answers_once(Database::Postgres).await;
+}
+
+/// Kills the program while the answers to ten chats are in flight and their later messages wait. Each is answered once
+/// and in order by the next run, and meanwhile nobody else waits.
+async fn answers_once(database: Database) {
+    let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
+    let (names, sandbox) = (Names::usual(&telegram.url, place.url()), &telegram.sandbox);
+    let mut program = names.serve(folder.path());
+    let said = |id: i64| sandbox.chat(id).into_iter().filter(|message| message.from_bot).collect::<Vec<_>>();
+    for id in 1..=10 {
+        let slow = FaultKind::Slow(Duration::from_mins(1));
+        sandbox.inject_fault(Fault::once("sendMessage", slow).in_chat(id).times(u32::MAX));
+        for text in ["/start", "/profile", "/help"] {
+            sandbox.say(&person(id), text);
+        }
+    }
+    sandbox.say(&person(99), "/start");
+    sandbox.wait_for(|_| (!said(99).is_empty()).then_some(())).await.expect("nobody waits for a slow chat");
+    sandbox.wait_for(|sandbox| (sandbox.pending_updates() == 0).then_some(())).await.expect("all should be taken in");
+    program.kill();
+    sandbox.clear_faults();
+    program = names.serve(folder.path());
+    let all = async {
+        // `Sandbox::wait_for` has a shorter timeout, so it is repeated.
+        while sandbox.wait_for(|_| (1..=10).all(|id| said(id).len() >= 3).then_some(())).await.is_err() {}
+    };
+    tokio::time::timeout(PATIENCE, all).await.expect("every update should be handled");
+    sandbox.say(&person(99), "/help");
+    sandbox.wait_for(|_| (said(99).len() > 1).then_some(())).await.expect("the program works on");
+    for id in 1..=10 {
+        let answers = said(id);
+        assert_eq!(answers.len(), 3, "{answers:#?}");
+        assert!(answers[0].text.starts_with("Hello, ") && answers[1].text.contains("Account #"), "{answers:#?}");
+    }
+    program.kill();
+    place.clear().await;
 }
 
 /// Counter of ended conversations.

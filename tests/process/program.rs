@@ -147,6 +147,12 @@ impl Program {
         }
     }
 
+    /// Output until the exit.
+    pub fn rest(self) -> Vec<String> {
+        let lines = self.lines.lock().unwrap();
+        std::iter::from_fn(|| lines.recv_timeout(PATIENCE).ok()).collect()
+    }
+
     /// Process id.
     pub fn id(&self) -> u32 {
         self.child.id()

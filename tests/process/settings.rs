@@ -1,6 +1,6 @@
 //! Command line and environment. Every invalid setting is reported at start, and no secret is printed.
 
-use crate::program::{Names, TOKEN};
+use crate::program::{Names, TOKEN, Telegram};
 
 #[test]
 fn help_says_what_there_is() {
@@ -152,12 +152,65 @@ fn the_file_env_of_the_working_folder_is_read_below_the_environment() {
 }
 
 #[test]
-fn a_line_of_the_file_env_that_cannot_be_read_is_not_shown() {
+fn a_line_of_the_file_env_that_cannot_be_read_is_named_and_not_shown() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join(".env"), "NEURALBOX_JWT_SECRET='a-secret without an end\n").unwrap();
+    let name = "NEURALBOX_SERVICE_TOKEN";
+    for (value, problem) in [
+        ("'a-secret without an end", "expected a closing quote on the same line, got none"),
+        ("\"a-secret", "expected a closing quote on the same line, got none"),
+        ("\"a-\\\"secret\"", "expected nothing after the closing quote, got more"),
+        ("a-secret #a-secret", "expected quotes around a value with # after a space"),
+    ] {
+        std::fs::write(folder.path().join(".env"), format!("\n# a comment\n{name}={value}\n")).unwrap();
+        let ran = Names::default().with("TELEGRAM_BOT_TOKEN", TOKEN).run(folder.path(), &["migrate"]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.contains(&format!(".env line 3, {name}: {problem}")), "{}", ran.err);
+        assert!(!ran.err.contains("secret"), "{}", ran.err);
+    }
+}
+
+/// Written by an editor of Windows, with characters that shells and other programs replace.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_of_the_file_env_is_what_is_written() {
+    let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
+    for (round, token) in ["pa$word-${HOME}-$(id)", r"back\slash\n\\-", "a#b'c\"d`e=", "#begins-with-it", "%41&;|<>*?!"]
+        .iter()
+        .enumerate()
+    {
+        let token = format!("{token}{}", "0123456789abcdef".repeat(2));
+        let written = match round % 2 {
+            0 => token.clone(),
+            _ if token.contains('\'') => format!("\"{token}\""),
+            _ => format!("'{token}'"),
+        };
+        let file = format!(
+            "\u{feff}# settings\r\nNEURALBOX_ADMINS=1, 2\r\nexport NEURALBOX_PLANS_FILE=\r\n\
+             NEURALBOX_SERVICE_TOKEN = {written}\r\n"
+        );
+        std::fs::write(folder.path().join(".env"), file).unwrap();
+        let program = Names::usual(&telegram.url, "sqlite://test.db").serve(folder.path());
+        let ask = |token: &str| program.post("/api/v2/introspect").bearer_auth(token).form(&[("token", "x")]);
+        assert_eq!(program.ask(ask(&token)).await.unwrap().0, 200, "{token}");
+        assert_eq!(program.ask(ask(&token[1..])).await.unwrap().0, 401, "{token}");
+    }
+}
+
+#[test]
+fn a_name_in_small_letters_or_a_value_that_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "neuralbox_admins=1\n").unwrap();
     let ran = Names::default().with("TELEGRAM_BOT_TOKEN", TOKEN).run(folder.path(), &["migrate"]);
-    assert_eq!(ran.code, Some(1));
-    assert!(ran.err.contains("NEURALBOX_JWT_SECRET") && !ran.err.contains("a-secret"), "{}", ran.err);
+    assert!(ran.err.contains("neuralbox_admins: unknown setting, did you mean NEURALBOX_ADMINS?"), "{}", ran.err);
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_neuralbox-auth"))
+        .env_clear()
+        .env("NEURALBOX_SERVICE_TOKEN", std::ffi::OsStr::from_bytes(b"a-secret\xff"))
+        .current_dir(folder.path().parent().unwrap())
+        .arg("migrate")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(said.contains("NEURALBOX_SERVICE_TOKEN: expected UTF-8") && !said.contains("a-secret"), "{said}");
 }
 
 #[test]

@@ -19,6 +19,12 @@ async fn postgres_finishes_what_is_in_hand_at_sigint() {
     finishes_what_is_in_hand(Database::Postgres, "INT").await;
 }
 
+/// A closed terminal sends it.
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_finishes_what_is_in_hand_at_sighup() {
+    finishes_what_is_in_hand(Database::Sqlite, "HUP").await;
+}
+
 async fn finishes_what_is_in_hand(database: Database, signal: &str) {
     let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
     let names = Names::usual(&telegram.url, place.url()).with("NEURALBOX_PLANS_FILE", &generous_plans(folder.path()));

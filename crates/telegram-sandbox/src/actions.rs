@@ -71,6 +71,32 @@ impl Sandbox {
         })
     }
 
+    /// Sends a text in a topic of the person's private chat or, with a negative id, of a group. Creates the topic.
+    pub fn say_in_topic(&self, chat: i64, topic: i64, person: &Person, text: &str) -> i64 {
+        self.change(|state| {
+            state.start_chat(person);
+            state.allow_chat(chat);
+            state.chat_mut(chat).topics.insert(topic);
+            let message = StoredMessage { topic: Some(topic), ..new_message(state, person, text) };
+            state.post_from_person(chat, message)
+        })
+    }
+
+    /// Deletes a topic: the bot can no longer send to it. Its messages stay, as with a deletion just missed.
+    pub fn delete_topic(&self, chat: i64, topic: i64) {
+        self.change(|state| _ = state.chat_mut(chat).topics.remove(&topic));
+    }
+
+    /// Lets the bot delete other people's messages in a group.
+    pub fn allow_deletions(&self, group: i64) {
+        self.change(|state| state.chat_mut(group).bot_may_delete = true);
+    }
+
+    /// Deletes a message, as a person does in their chat. The bot receives no update.
+    pub fn delete(&self, chat: i64, message_id: i64) {
+        self.change(|state| state.chat_mut(chat).remove(message_id));
+    }
+
     /// Edits a message of the person. Returns false if the chat has no such message.
     pub fn edit(&self, person: &Person, message_id: i64, text: &str) -> bool {
         self.change(|state| {

@@ -14,6 +14,7 @@ mod text;
 use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use axum::Router;
@@ -33,6 +34,9 @@ use state::State;
 /// Source of the time in Unix seconds. Tests pass a clock they control.
 pub type SandboxClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
+/// Source of elapsed time for the rules of `getUpdates`, which count fractions of a second.
+pub type PollClock = Arc<dyn Fn() -> Duration + Send + Sync>;
+
 /// Settings of a sandbox. Start from [`SandboxSettings::new`] and replace fields with `..`.
 #[derive(Clone)]
 pub struct SandboxSettings {
@@ -46,6 +50,8 @@ pub struct SandboxSettings {
     pub people: Vec<Person>,
     /// Source of every date the sandbox writes.
     pub clock: SandboxClock,
+    /// Elapsed time, by which a repeated `getUpdates` is recognized. The real time unless a test passes its own.
+    pub poll_clock: PollClock,
     /// Messages a second, over all chats, before sends fail with 429; `None` for no limit.
     pub flood_limit: Option<u32>,
     /// Base address of the website under test. It may embed the widget, and `/widget` shows a `curl` line for it.
@@ -62,6 +68,7 @@ impl SandboxSettings {
             bot_username: "test_bot".into(),
             people: Vec::new(),
             clock: Arc::new(clock),
+            poll_clock: real_poll_clock(),
             flood_limit: None,
             service_url: None,
         }
@@ -79,6 +86,11 @@ impl SandboxSettings {
     fn bot_id(&self) -> i64 {
         self.token.split(':').next().and_then(|digits| digits.parse().ok()).unwrap_or(1)
     }
+}
+
+fn real_poll_clock() -> PollClock {
+    let start = Instant::now();
+    Arc::new(move || start.elapsed())
 }
 
 /// A local stand-in for Telegram. Clones share their state.

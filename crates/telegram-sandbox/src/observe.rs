@@ -39,6 +39,8 @@ pub struct VisibleMessage {
     pub date: i64,
     /// `photo` or `document` for a file.
     pub file: Option<&'static str>,
+    /// Topic the message is in; `None` for General and for a chat without topics.
+    pub topic: Option<i64>,
 }
 
 impl VisibleMessage {
@@ -60,6 +62,7 @@ impl VisibleMessage {
             edited: message.edited.is_some(),
             date: message.date,
             file: message.media.as_ref().map(Media::field),
+            topic: message.topic,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
 use crate::messages::api_keys::keys::{PastedKeys, page_of};
 use crate::messages::localizer::Localizer;
-use crate::model::api_key::{KeyId, PlainKey};
+use crate::model::api_key::{KeyDigest, KeyId};
 
 /// Dialogue: name of a new key.
 const NEW_KEY_QUESTION: &str = "new key name";
@@ -152,10 +152,10 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
 }
 
 /// Handles a message with pasted keys: the message is deleted, and the person can revoke each key of theirs.
-pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<PlainKey>) -> Result<Reply> {
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<KeyDigest>) -> Result<Reply> {
     let mut pasted_keys = PastedKeys::default();
-    for plain in &pasted {
-        match domain.own_key(&caller, plain).await? {
+    for digest in &pasted {
+        match domain.own_key(&caller, digest).await? {
             Some(key) if pasted_keys.own.iter().all(|own| own.id != key.id) => pasted_keys.own.push(key),
             Some(_) => {}
             None => pasted_keys.others += 1,

@@ -63,8 +63,12 @@ pub(super) async fn take_text(
     if !message.html.is_empty() {
         let buttons = content.texts.get(&language).map(|text| text.buttons.clone()).unwrap_or_default();
         changes.push(DraftChange::Text(language, Some(LocalizedText { html: message.html, buttons })));
+        changes.push(DraftChange::LinkPreview(language, message.link_preview));
     }
-    changes.extend(message.file.map(|file| DraftChange::File(Some(file))));
+    if let Some(file) = message.file {
+        changes.push(DraftChange::File(Some(file)));
+        changes.push(DraftChange::MediaLayout(message.layout));
+    }
     for change in &changes {
         content.apply(change);
     }

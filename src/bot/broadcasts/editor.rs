@@ -97,6 +97,6 @@ impl BroadcastEditor {
         let Some(message) = self.context.message else { return Ok(()) };
         let (chat_id, message_id) = (self.context.chat, i64::from(message));
         // A message is the card of at most one broadcast, so its id suffices.
-        self.domain.remove_card(StatusCard { chat_id, message_id, broadcast_id: BroadcastId(0) }).await
+        self.domain.remove_card(StatusCard { chat_id, message_id, broadcast_id: BroadcastId(0), thread_id: None }).await
     }
 }

@@ -3,6 +3,7 @@
 use crate::bot::broadcasts::editor::DIALOGUE_SECS;
 use crate::bot::context::BotContext;
 use crate::bot::reply::{BroadcastPreview, ReplyContext};
+use crate::domain::broadcasts::cards::StatusCard;
 use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::gateway::telegram::{BulkMessage, OutgoingMessage, TelegramError};
 use crate::messages::broadcasts::card;
@@ -16,7 +17,9 @@ impl BotContext {
         let Some(message) = self.show(context, screen).await else { return };
         let update = &context.update;
         let Ok(admin) = self.domain.admin(update.person) else { return };
-        if let Err(error) = self.domain.show_card(&admin, id, update.chat, i64::from(message)).await {
+        let (chat_id, message_id, thread_id) = (update.chat, i64::from(message), update.thread.map(i64::from));
+        let card = StatusCard { chat_id, message_id, broadcast_id: id, thread_id };
+        if let Err(error) = self.domain.show_card(&admin, card).await {
             tracing::warn!(update_id = update.update_id, ?error, "broadcast card: not registered for updates");
         }
     }
@@ -29,7 +32,7 @@ impl BotContext {
         for language in languages {
             let Some(message) = content.resolve(language) else { continue };
             let message = BulkMessage::new(&message, SendSpeed::Free);
-            let Err(error) = self.telegram.bulk().send(update.chat, &message).await.outcome else { continue };
+            let Err(error) = self.telegram.bulk().send(update.destination(), &message).await.outcome else { continue };
             tracing::info!(update_id = update.update_id, broadcast_id = %id, %error, "broadcast preview: refused");
             let screen = if let TelegramError::Refused(why) = error {
                 card::refused(localizer, id, language, &why)

@@ -1,5 +1,6 @@
 //! Parsing of updates: who sent one, from which chat, and what they want.
 //!
+//! - `raw`: fields of the update's JSON, without its secrets.
 //! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
 //! - `message_content`: any other message, with its formatting and file.
 //! - `dialogue`: routes a message to the question it answers.
@@ -8,21 +9,43 @@ pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
 pub(in crate::bot) mod dialogue;
 pub(in crate::bot) mod message_content;
+pub(in crate::bot) mod raw;
 
+use serde_json::Value;
 use teloxide::dptree::di::DependencyMap;
-use teloxide::types::{CallbackQuery, CallbackQueryId, ChatMemberUpdated, Message, Update, UpdateKind, User};
+use teloxide::types::CallbackQueryId;
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
-use crate::bot::incoming::message_content::MessageContent;
+use crate::bot::incoming::message_content::{MessageContent, words};
+use crate::bot::incoming::raw::fields::{flag, has_any, integer, small_integer, text};
+use crate::bot::incoming::raw::received::ReceivedUpdate;
 use crate::bot::reply::ReplyContext;
 use crate::domain::Domain;
+use crate::gateway::telegram::Destination;
 use crate::messages::callback_data::Callback;
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
-use crate::model::api_key::PlainKey;
+use crate::model::api_key::KeyDigest;
 use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+
+/// Number of the topic General, in which messages are not topic messages.
+const GENERAL_TOPIC: i32 = 1;
+/// A message with one of these was written by somebody else, so it is no command of its sender.
+const FOREIGN_MARKS: [&str; 4] = ["forward_origin", "forward_date", "forward_from", "via_bot"];
+/// Service messages about the chat itself. They ask for nothing and answer no question.
+const SERVICE_MESSAGES: [&str; 7] = [
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_closed",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "pinned_message",
+];
+/// Statuses of a bot that may write to the chat.
+const MEMBER_STATUSES: [&str; 3] = ["creator", "administrator", "member"];
 
 /// Action requested in a private chat.
 #[derive(Clone, Debug)]
@@ -32,7 +55,7 @@ pub(crate) enum UserAction {
     /// A tap on a button.
     Tap(Callback),
     /// A message that contains API keys, which do not belong in a chat.
-    Pasted(Vec<PlainKey>),
+    Pasted(Vec<KeyDigest>),
     /// Any other message, perhaps the answer to a question of the bot.
     Words(MessageContent),
 }
@@ -46,6 +69,8 @@ pub(crate) struct UpdateContext {
     pub(crate) person: TelegramId,
     /// Private chat or group.
     pub(crate) chat: i64,
+    /// Topic of the chat; `None` for General and for a chat without topics.
+    pub(crate) thread: Option<i32>,
     /// The sender's message, or the bot's message whose button was tapped.
     pub(crate) message: Option<i32>,
     /// Callback query to answer, if the update is a tap.
@@ -75,6 +100,13 @@ pub(crate) enum Incoming {
         /// Origin; there is no reply.
         context: UpdateContext,
     },
+    /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
+    PastedInGroup {
+        /// Language of the sender's Telegram app.
+        telegram_language: Option<Language>,
+        /// Origin and destination of the reply.
+        context: UpdateContext,
+    },
     /// Command or tap in a group. The bot shows nothing personal there and points to the private chat.
     InGroup {
         /// Language of the sender's Telegram app.
@@ -89,101 +121,127 @@ impl UpdateContext {
     pub(crate) fn idempotency_key(&self) -> String {
         format!("telegram:{}", self.update_id)
     }
+
+    /// Place for the answer: the chat, and the topic in it.
+    pub(crate) const fn destination(&self) -> Destination {
+        Destination { chat: self.chat, thread: self.thread }
+    }
 }
 
 impl Incoming {
     /// Parses an update. Returns `None` for updates the bot ignores.
     ///
     /// Ignored are edits (unless they add an API key), other bots and their commands, channels, conversation in
-    /// groups, and anonymous group admins, who cannot be identified.
-    pub(crate) fn of(update: &Update, bot: Option<&str>) -> Option<Self> {
-        match &update.kind {
-            UpdateKind::Message(message) => Self::of_message(update, message, bot),
-            UpdateKind::EditedMessage(message) => Self::of_message(update, message, bot).filter(Self::has_pasted_key),
-            UpdateKind::CallbackQuery(query) => Self::of_tap(update, query),
-            UpdateKind::MyChatMember(change) => Self::of_membership(update, change),
-            _ => None,
+    /// groups, and anonymous group admins, who cannot be identified. An API key is never ignored.
+    pub(in crate::bot) fn of(update: &ReceivedUpdate, bot: Option<&str>) -> Option<Self> {
+        if let Some(message) = update.payload("message") {
+            return Self::of_message(update, message, bot);
         }
+        if let Some(message) = update.payload("edited_message").filter(|_| !update.keys().is_empty()) {
+            return Self::of_message(update, message, bot);
+        }
+        if let Some(query) = update.payload("callback_query") {
+            return Self::of_tap(update, query);
+        }
+        Self::of_membership(update, update.payload("my_chat_member")?)
     }
 
-    fn of_message(update: &Update, message: &Message, bot: Option<&str>) -> Option<Self> {
-        let sender = message.from.as_ref().filter(|_| message.sender_chat.is_none())?;
-        let profile = profile_of(sender)?;
+    fn of_message(update: &ReceivedUpdate, message: &Value, bot: Option<&str>) -> Option<Self> {
+        let sender = TelegramId::new(integer(message, "/from/id")?)?;
         let context = UpdateContext {
-            update_id: i64::from(update.id.0),
-            person: profile.id,
-            chat: message.chat.id.0,
-            message: Some(message.id.0),
+            update_id: update.update_id,
+            person: sender,
+            chat: integer(message, "/chat/id")?,
+            thread: topic(message),
+            message: Some(small_integer(message, "/message_id")?),
             tap: None,
-            sent_at: Some(Moment(message.date.timestamp())),
+            sent_at: integer(message, "/date").map(Moment),
         };
-        let text = message.text().or_else(|| message.caption()).unwrap_or_default();
-        // A forwarded message is not a command of the person who forwards it.
-        let is_own = message.forward_origin().is_none() && message.via_bot.is_none();
-        let parsed = if is_own { BotCommand::parse(text, bot) } else { ParsedText::Words };
-        if !message.chat.is_private() {
+        let profile = message.get("from").and_then(profile_of).filter(|_| message.get("sender_chat").is_none());
+        let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
+        let is_private = text(message, "/chat/type") == Some("private");
+        if !is_private && !update.keys().is_empty() {
+            return Some(Self::PastedInGroup { telegram_language, context });
+        }
+        let profile = profile?;
+        let is_own = !has_any(message, &FOREIGN_MARKS);
+        let parsed = if is_own { BotCommand::parse(words(message), bot) } else { ParsedText::Words };
+        if !is_private {
             let ours = matches!(parsed, ParsedText::Ours(ref command) if *command != BotCommand::Unknown);
-            return ours.then_some(Self::InGroup { telegram_language: profile.telegram_language, context });
+            return ours.then_some(Self::InGroup { telegram_language, context });
         }
         let action = match parsed {
-            _ if PlainKey::find_in(text).next().is_some() => UserAction::Pasted(PlainKey::find_in(text).collect()),
+            _ if !update.keys().is_empty() => UserAction::Pasted(update.keys().to_vec()),
             ParsedText::Ours(command) => UserAction::Command(command),
+            _ if has_any(message, &SERVICE_MESSAGES) => return None,
             ParsedText::Others | ParsedText::Words => UserAction::Words(MessageContent::of(message)),
         };
-        Some(Self::Private { telegram_language: profile.telegram_language, profile, action, context })
+        Some(Self::Private { telegram_language, profile, action, context })
     }
 
-    const fn has_pasted_key(&self) -> bool {
-        matches!(self, Self::Private { action: UserAction::Pasted(_), .. })
-    }
-
-    fn of_tap(update: &Update, query: &CallbackQuery) -> Option<Self> {
-        let profile = profile_of(&query.from)?;
-        let message = query.message.as_ref();
+    fn of_tap(update: &ReceivedUpdate, query: &Value) -> Option<Self> {
+        let profile = profile_of(query.get("from")?)?;
+        let message = query.get("message").unwrap_or(&Value::Null);
         let context = UpdateContext {
-            update_id: i64::from(update.id.0),
+            update_id: update.update_id,
             person: profile.id,
-            chat: message.map_or(profile.id.get(), |message| message.chat().id.0),
-            message: message.map(|message| message.id().0),
-            tap: Some(query.id.clone()),
+            chat: integer(message, "/chat/id").unwrap_or(profile.id.get()),
+            thread: topic(message),
+            message: small_integer(message, "/message_id"),
+            tap: Some(CallbackQueryId(text(query, "/id")?.to_owned())),
             sent_at: None,
         };
+        let telegram_language = profile.telegram_language;
         if context.chat != profile.id.get() {
-            return Some(Self::InGroup { telegram_language: profile.telegram_language, context });
+            return Some(Self::InGroup { telegram_language, context });
         }
-        let action = UserAction::Tap(query.data.as_deref().map_or(Callback::Stale, Callback::parse));
-        Some(Self::Private { telegram_language: profile.telegram_language, profile, action, context })
+        let action = UserAction::Tap(text(query, "/data").map_or(Callback::Stale, Callback::parse));
+        Some(Self::Private { telegram_language, profile, action, context })
     }
 
-    fn of_membership(update: &Update, change: &ChatMemberUpdated) -> Option<Self> {
-        let profile = profile_of(&change.from).filter(|_| change.chat.is_private())?;
+    fn of_membership(update: &ReceivedUpdate, change: &Value) -> Option<Self> {
+        let is_private = text(change, "/chat/type") == Some("private");
+        let profile = profile_of(change.get("from")?).filter(|_| is_private)?;
         let context = UpdateContext {
-            update_id: i64::from(update.id.0),
+            update_id: update.update_id,
             person: profile.id,
-            chat: change.chat.id.0,
+            chat: integer(change, "/chat/id")?,
+            thread: None,
             message: None,
             tap: None,
             sent_at: None,
         };
-        let reachability =
-            if change.new_chat_member.kind.is_present() { Reachability::Reachable } else { Reachability::Unreachable };
+        let status = text(change, "/new_chat_member/status")?;
+        let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
+        let reachability = if is_member { Reachability::Reachable } else { Reachability::Unreachable };
         Some(Self::Membership { reachability, context })
     }
 
     /// Origin of the update. Updates of one person are handled in order.
     pub(crate) const fn context(&self) -> &UpdateContext {
         match self {
-            Self::Private { context, .. } | Self::Membership { context, .. } | Self::InGroup { context, .. } => context,
+            Self::Private { context, .. }
+            | Self::Membership { context, .. }
+            | Self::PastedInGroup { context, .. }
+            | Self::InGroup { context, .. } => context,
         }
     }
 
     /// Language of the sender's Telegram app.
     pub(crate) const fn telegram_language(&self) -> Option<Language> {
         match self {
-            Self::Private { telegram_language, .. } | Self::InGroup { telegram_language, .. } => *telegram_language,
+            Self::Private { telegram_language, .. }
+            | Self::PastedInGroup { telegram_language, .. }
+            | Self::InGroup { telegram_language, .. } => *telegram_language,
             Self::Membership { .. } => None,
         }
     }
+}
+
+/// Topic of a message: its thread, if the thread is a topic and not a chain of replies.
+fn topic(message: &Value) -> Option<i32> {
+    let thread = small_integer(message, "/message_thread_id").filter(|thread| *thread != GENERAL_TOPIC);
+    thread.filter(|_| flag(message, "/is_topic_message"))
 }
 
 /// Dependencies that a handler can take as arguments. A handler that needs more than two of caller, localizer and
@@ -200,9 +258,9 @@ pub(crate) fn dependencies(domain: Domain, context: ReplyContext, action: UserAc
 }
 
 /// Profile of a sender; `None` for bots.
-fn profile_of(user: &User) -> Option<TelegramProfile> {
-    let id = i64::try_from(user.id.0).ok().and_then(TelegramId::new).filter(|_| !user.is_bot)?;
-    let profile = TelegramProfile::new(id, Some(&user.first_name), user.last_name.as_deref(), user.username.as_deref());
-    let telegram_language = user.language_code.as_deref().and_then(Language::from_tag);
-    Some(TelegramProfile { telegram_language, ..profile })
+fn profile_of(user: &Value) -> Option<TelegramProfile> {
+    let id = integer(user, "/id").and_then(TelegramId::new).filter(|_| !flag(user, "/is_bot"))?;
+    let name = |pointer| text(user, pointer);
+    let profile = TelegramProfile::new(id, name("/first_name"), name("/last_name"), name("/username"));
+    Some(TelegramProfile { telegram_language: name("/language_code").and_then(Language::from_tag), ..profile })
 }

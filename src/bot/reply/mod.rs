@@ -112,13 +112,13 @@ impl BotContext {
             Reply::Card(screen, id, _) => self.show_card(context, &screen, id).await,
             Reply::Preview(preview) => self.preview(context, *preview).await,
             Reply::File(file) => {
-                log_failure(update, "file not sent", self.telegram.send_file(update.chat, file).await);
+                log_failure(update, "file not sent", self.telegram.send_file(update.destination(), file).await);
             }
         }
     }
 
-    /// Edits the tapped message, so that the chat does not fill up; sends a new one if there is none or Telegram
-    /// refuses. Returns the message that shows the screen, if known.
+    /// Edits the tapped message, so that the chat does not fill up; sends a new one if there is none, if it is gone, or
+    /// if Telegram refuses. Returns the message that shows the screen, if known.
     pub(super) async fn show(&self, context: &ReplyContext, screen: &OutgoingMessage) -> Option<i32> {
         if let (Some(_), Some(message)) = (&context.update.tap, context.update.message) {
             let mut outcome = self.telegram.edit(context.update.chat, message, screen).await;
@@ -126,7 +126,7 @@ impl BotContext {
                 outcome = self.telegram.edit(context.update.chat, message, &links).await;
             }
             match outcome {
-                Err(TelegramError::Refused(_)) => {}
+                Err(TelegramError::Refused(_) | TelegramError::Gone) => {}
                 outcome => {
                     self.defer_failed(context, screen, outcome, DeferPolicy::Screen).await;
                     return Some(message);
@@ -144,19 +144,19 @@ impl BotContext {
         screen: &OutgoingMessage,
         policy: DeferPolicy,
     ) -> Option<i32> {
-        let mut outcome = self.telegram.send(context.update.chat, screen).await;
+        let mut outcome = self.telegram.send(context.update.destination(), screen).await;
         let links = logins_as_links(screen);
         if let (Err(TelegramError::Refused(_)), Some(links)) = (&outcome, &links) {
-            outcome = self.telegram.send(context.update.chat, links).await;
+            outcome = self.telegram.send(context.update.destination(), links).await;
         }
         if let (Err(TelegramError::Refused(_)), Some(in_text)) =
             (&outcome, addresses_in_text(links.as_ref().unwrap_or(screen)))
         {
-            outcome = self.telegram.send(context.update.chat, &in_text).await;
+            outcome = self.telegram.send(context.update.destination(), &in_text).await;
         }
         if matches!(outcome, Err(TelegramError::Refused(_))) {
             // A shortened message without markup is better than none.
-            outcome = self.telegram.send(context.update.chat, &without_markup(screen)).await;
+            outcome = self.telegram.send(context.update.destination(), &without_markup(screen)).await;
         }
         let message = outcome.as_ref().ok().map(|message| message.0);
         self.defer_failed(context, screen, outcome.map(drop), policy).await;
@@ -179,11 +179,12 @@ impl BotContext {
             _ => return log_failure(&context.update, "not sent", outcome),
         };
         log_failure(&context.update, "not sent", outcome);
+        let thread = context.update.thread;
         let reply = if screen.protected {
-            Notice::Reply { html: context.localizer.text("bot-deferred-secret"), buttons: String::new() }
+            Notice::Reply { html: context.localizer.text("bot-deferred-secret"), buttons: String::new(), thread }
         } else {
             let buttons = serde_json::to_string(&screen.keyboard).unwrap_or_default();
-            Notice::Reply { html: screen.html.clone(), buttons }
+            Notice::Reply { html: screen.html.clone(), buttons, thread }
         };
         if let Err(error) = self.domain.defer_reply(&context.caller, reply, policy, delay_secs).await {
             tracing::warn!(update_id = context.update.update_id, ?error, "reply: not deferred, lost");
@@ -203,6 +204,13 @@ impl BotContext {
         }
     }
 
+    /// Deletes a message in a group that contains API keys, and says so without anything personal.
+    pub(super) async fn delete_pasted_in_group(&self, context: &UpdateContext, localizer: &Localizer) {
+        let deletion = if self.delete(context).await { MessageDeletion::Yes } else { MessageDeletion::No };
+        let bot = self.connection.bot();
+        self.send_plain(context, &messages::api_keys::keys::pasted_in_group(localizer, deletion, bot.as_deref())).await;
+    }
+
     /// Deletes the message of the update. Returns true if that succeeded.
     async fn delete(&self, update: &UpdateContext) -> bool {
         let Some(message) = update.message else { return false };
@@ -216,7 +224,7 @@ impl BotContext {
     /// might.
     async fn reveal(&self, context: &ReplyContext, screen: &OutgoingMessage, secret: UndeliveredSecret) {
         let ReplyContext { update, caller, localizer } = context;
-        let error = match self.telegram.send(update.chat, screen).await {
+        let error = match self.telegram.send(update.destination(), screen).await {
             Ok(message) => {
                 if let Err(error) = self.domain.record_secret_message(update.chat, i64::from(message.0)).await {
                     tracing::warn!(

@@ -30,6 +30,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::IdentityInUse => localizer.text("bot-identity-in-use"),
         Refusal::IdentityTooNew => localizer.text("bot-identity-too-new"),
         Refusal::LastIdentity => localizer.text("bot-identity-last"),
+        Refusal::IdentityDisabled => localizer.text("bot-identity-disabled"),
+        Refusal::IdentityProtected => localizer.text("bot-identity-protected"),
         Refusal::IdentityNotFound => localizer.text("bot-identity-not-found"),
         Refusal::OtherAccountClosed => localizer.text("bot-identity-other-closed"),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
@@ -52,6 +54,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::ServiceCallsDisabled
         | Refusal::ReauthenticationRequired
         | Refusal::TelegramSignInRequired
+        | Refusal::AddressUnproven
         | Refusal::MergeOfferNotFound
         | Refusal::MergeOfferExpired
         | Refusal::Upstream(..)

@@ -1,19 +1,13 @@
 //! Per-person queues. Updates of one person are handled in order, and nobody waits for anybody else.
 
-use std::collections::{HashMap, VecDeque};
-use std::panic::AssertUnwindSafe;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures::FutureExt;
-use teloxide::types::Update;
 use tokio::sync::{Notify, Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
 
-use crate::bot::Bot;
 use crate::bot::incoming::Incoming;
-use crate::bot::updates::dispatcher::UpdateOutcome;
-use crate::messages::plain;
 use crate::model::time::Moment;
-use crate::telemetry;
 
 /// Maximum number of waiting updates of one person. Anyone who exceeds it is throttled.
 const MAX_QUEUED_PER_CHAT: usize = 32;
@@ -24,217 +18,206 @@ const MAX_THROTTLE_REPLIES: usize = 16;
 
 /// All queues. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct ChatQueues {
+pub(in crate::bot) struct ChatQueues {
     state: Arc<Mutex<QueueState>>,
-    all_empty: Arc<Notify>,
-    throttle_replies: Arc<Semaphore>,
+    /// Notified when updates have left the queues.
+    shrunk: Arc<Notify>,
+    pub(super) throttle_replies: Arc<Semaphore>,
+    /// Cancelled while the bot stops: an update that must be handled again stays stored for the next start.
+    pub(super) closing: CancellationToken,
 }
 
 impl Default for ChatQueues {
     fn default() -> Self {
         Self {
             state: Arc::default(),
-            all_empty: Arc::default(),
+            shrunk: Arc::default(),
             throttle_replies: Arc::new(Semaphore::new(MAX_THROTTLE_REPLIES)),
+            closing: CancellationToken::new(),
         }
     }
 }
 
 #[derive(Default)]
 struct QueueState {
-    waiting: HashMap<i64, VecDeque<QueuedUpdate>>,
+    queues: HashMap<i64, ChatQueue>,
+    /// Updates in a queue, being handled, or admitted and being stored.
+    open: HashSet<i64>,
     /// Throttled people, and the end of their throttling.
     throttled: HashMap<i64, Moment>,
-    /// Per person, the update that must be redelivered first. Until it arrives, no other update of that person may
-    /// overtake it.
-    held: HashMap<i64, i64>,
 }
 
-struct QueuedUpdate {
-    update_id: i64,
-    incoming: Incoming,
-    redelivery: Redelivery,
-    done: oneshot::Sender<UpdateOutcome>,
+/// Queue of one person.
+#[derive(Default)]
+struct ChatQueue {
+    /// By `update_id`: an update that an earlier run stored may join after a later one.
+    waiting: BTreeMap<i64, QueuedUpdate>,
+    /// Number of admitted updates that are being stored.
+    admitted: usize,
+    /// True while a task drains it.
+    is_drained: bool,
 }
 
-/// Source of an update that must be handled again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Redelivery {
-    /// This instance requeues the update itself.
-    Local,
-    /// Telegram redelivers it, perhaps to another instance.
-    Telegram,
+/// An update in its queue.
+pub(super) struct QueuedUpdate {
+    pub(super) update_id: i64,
+    pub(super) incoming: Incoming,
+    /// Notified when the update is handled.
+    pub(super) done: oneshot::Sender<()>,
 }
 
 /// Decision about an update that arrives at its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Admission {
-    /// Queued behind others.
-    Queued,
-    /// The queue was empty, so a task must be started to drain it.
-    First,
-}
-
-/// Reason that an update is not queued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rejection {
+pub(super) enum Admission {
+    /// It may be stored and queued.
+    Admitted,
+    /// It is known already.
+    Known,
     /// Skipped; throttling starts with it, so the person must be notified.
     NowThrottled,
     /// Skipped; the person has been notified already.
     Throttled,
-    /// Rejected, because an earlier update must be redelivered first.
-    Held,
 }
 
-/// An update that is not queued.
-struct RejectedUpdate {
-    rejection: Rejection,
-    work: Box<QueuedUpdate>,
+/// Effect of queueing an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum QueueStart {
+    /// A task drains the queue already.
+    Running,
+    /// A task must be started.
+    Needed,
 }
 
 impl QueueState {
-    /// Queues the update, or returns it with the reason that it is not queued.
-    fn enter(&mut self, person: i64, work: QueuedUpdate, now: Moment) -> Result<Admission, RejectedUpdate> {
+    fn admit(&mut self, update_id: i64, incoming: &Incoming, now: Moment) -> Admission {
         self.throttled.retain(|_, until| *until > now);
-        // Reachability changes come from Telegram, not from the person, and are not throttled.
-        let is_by_person = !matches!(work.incoming, Incoming::Membership { .. });
-        let first = self.held.get(&person).copied();
-        if is_by_person && first != Some(work.update_id) && self.throttled.contains_key(&person) {
-            return Err(RejectedUpdate { rejection: Rejection::Throttled, work: Box::new(work) });
+        if self.open.contains(&update_id) {
+            return Admission::Known;
         }
-        if first.is_some_and(|first| first != work.update_id) {
-            return Err(RejectedUpdate { rejection: Rejection::Held, work: Box::new(work) });
+        let person = incoming.context().person.get();
+        // Reachability changes come from Telegram, not from the person, and are not throttled. Nor does a key wait.
+        let is_limited = !matches!(incoming, Incoming::Membership { .. } | Incoming::PastedInGroup { .. });
+        if is_limited && self.throttled.contains_key(&person) {
+            return Admission::Throttled;
         }
-        self.held.remove(&person);
-        let Some(queue) = self.waiting.get_mut(&person) else {
-            self.waiting.insert(person, VecDeque::from([work]));
-            return Ok(Admission::First);
-        };
-        if is_by_person && queue.len() >= MAX_QUEUED_PER_CHAT {
+        let queue = self.queues.entry(person).or_default();
+        if is_limited && queue.waiting.len() + queue.admitted >= MAX_QUEUED_PER_CHAT {
             self.throttled.insert(person, now.plus(THROTTLE_SECS));
-            return Err(RejectedUpdate { rejection: Rejection::NowThrottled, work: Box::new(work) });
+            return Admission::NowThrottled;
         }
-        queue.push_back(work);
-        Ok(Admission::Queued)
+        queue.admitted += 1;
+        self.open.insert(update_id);
+        Admission::Admitted
+    }
+
+    /// Removes the queue if nothing belongs to it any more.
+    fn remove_if_empty(&mut self, person: i64) {
+        let is_empty = |queue: &ChatQueue| queue.waiting.is_empty() && queue.admitted == 0 && !queue.is_drained;
+        if self.queues.get(&person).is_some_and(is_empty) {
+            self.queues.remove(&person);
+        }
     }
 }
 
 impl ChatQueues {
-    /// Waits until every queue is empty.
-    pub(crate) async fn finish(&self) {
+    /// Decides about an update. After [`Admission::Admitted`] either [`ChatQueues::push`] or [`ChatQueues::cancel`]
+    /// must follow.
+    pub(super) fn admit(&self, update_id: i64, incoming: &Incoming, now: Moment) -> Admission {
+        self.state().admit(update_id, incoming, now)
+    }
+
+    /// Admits an update that is stored already, without throttling.
+    pub(super) fn resume(&self, update_id: i64, incoming: &Incoming) -> Admission {
+        let mut state = self.state();
+        if !state.open.insert(update_id) {
+            return Admission::Known;
+        }
+        state.queues.entry(incoming.context().person.get()).or_default().admitted += 1;
+        Admission::Admitted
+    }
+
+    /// Queues an admitted update.
+    pub(super) fn push(&self, update: QueuedUpdate) -> QueueStart {
+        let mut state = self.state();
+        let queue = state.queues.entry(update.incoming.context().person.get()).or_default();
+        queue.admitted = queue.admitted.saturating_sub(1);
+        queue.waiting.insert(update.update_id, update);
+        if std::mem::replace(&mut queue.is_drained, true) { QueueStart::Running } else { QueueStart::Needed }
+    }
+
+    /// Gives up an admitted update that could not be stored.
+    pub(super) fn cancel(&self, update_id: i64, incoming: &Incoming) {
+        let (mut state, person) = (self.state(), incoming.context().person.get());
+        if let Some(queue) = state.queues.get_mut(&person) {
+            queue.admitted = queue.admitted.saturating_sub(1);
+        }
+        state.open.remove(&update_id);
+        state.remove_if_empty(person);
+        self.shrunk.notify_waiters();
+    }
+
+    /// Next update of a person. If there is none, the task that drains the queue must end.
+    pub(super) fn next(&self, person: i64) -> Option<QueuedUpdate> {
+        let mut state = self.state();
+        let queue = state.queues.get_mut(&person)?;
+        if let Some((_, update)) = queue.waiting.pop_first() {
+            return Some(update);
+        }
+        queue.is_drained = false;
+        state.remove_if_empty(person);
+        self.shrunk.notify_waiters();
+        None
+    }
+
+    /// Returns an update to its queue, to be handled again in order.
+    pub(super) fn requeue(&self, update: QueuedUpdate) {
+        let mut state = self.state();
+        let queue = state.queues.entry(update.incoming.context().person.get()).or_default();
+        queue.waiting.insert(update.update_id, update);
+    }
+
+    /// Drops a person's queue while the bot stops. Its updates stay stored.
+    pub(super) fn abandon(&self, person: i64) {
+        let mut state = self.state();
+        if let Some(queue) = state.queues.remove(&person) {
+            queue.waiting.keys().for_each(|update_id| _ = state.open.remove(update_id));
+        }
+        self.shrunk.notify_waiters();
+    }
+
+    /// Records that an update is handled.
+    pub(super) fn end(&self, update_id: i64) {
+        self.state().open.remove(&update_id);
+        self.shrunk.notify_waiters();
+    }
+
+    /// Waits until fewer than `limit` updates are open.
+    pub(super) async fn wait_below(&self, limit: usize) {
+        self.wait_until(|state| state.open.len() < limit).await;
+    }
+
+    /// Waits until this instance no longer has the update.
+    pub(super) async fn wait_for_end(&self, update_id: i64) {
+        self.wait_until(|state| !state.open.contains(&update_id)).await;
+    }
+
+    /// Waits until every queue is empty. An update that would have to be handled again stays stored.
+    pub(in crate::bot) async fn finish(&self) {
+        self.closing.cancel();
+        self.wait_until(|state| state.queues.is_empty()).await;
+    }
+
+    async fn wait_until(&self, is_reached: impl Fn(&QueueState) -> bool) {
         loop {
-            let all_empty = self.all_empty.notified();
-            if self.queue_state().waiting.is_empty() {
+            let shrunk = self.shrunk.notified();
+            if is_reached(&self.state()) {
                 return;
             }
-            all_empty.await;
+            shrunk.await;
         }
     }
 
-    /// Next update of a person. Closes the queue if there is none.
-    fn next(&self, person: i64) -> Option<QueuedUpdate> {
-        let mut state = self.queue_state();
-        let next = state.waiting.get_mut(&person).and_then(VecDeque::pop_front);
-        if next.is_none() {
-            self.close(&mut state, person);
-        }
-        next
-    }
-
-    /// Requeues everything in a person's queue: the first update must be redelivered, and the others must not
-    /// overtake it.
-    fn requeue(&self, person: i64, first: i64, redelivery: Redelivery) {
-        let mut state = self.queue_state();
-        if redelivery == Redelivery::Local {
-            state.held.insert(person, first);
-        }
-        for QueuedUpdate { done, .. } in self.close(&mut state, person) {
-            let _ = done.send(UpdateOutcome::Redeliver);
-        }
-    }
-
-    fn close(&self, state: &mut QueueState, person: i64) -> VecDeque<QueuedUpdate> {
-        let rest = state.waiting.remove(&person).unwrap_or_default();
-        if state.waiting.is_empty() {
-            self.all_empty.notify_waiters();
-        }
-        rest
-    }
-
-    fn queue_state(&self) -> MutexGuard<'_, QueueState> {
+    fn state(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Bot {
-    /// Enqueues an update from the webhook. If it must be redelivered, Telegram does so, in order, perhaps to another
-    /// instance.
-    pub(crate) fn enqueue_pushed(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
-        self.enqueue(update, Redelivery::Telegram)
-    }
-
-    /// Enqueues a polled update. If it must be redelivered, this instance requeues it, in order.
-    pub(crate) fn enqueue_polled(&self, update: &Update) -> oneshot::Receiver<UpdateOutcome> {
-        self.enqueue(update, Redelivery::Local)
-    }
-
-    /// Enqueues an update. The receiver yields the outcome.
-    fn enqueue(&self, update: &Update, redelivery: Redelivery) -> oneshot::Receiver<UpdateOutcome> {
-        let (done, outcome) = oneshot::channel();
-        let Some(incoming) = Incoming::of(update, self.context.connection.bot().as_deref()) else {
-            telemetry::metrics::bot_updates_total("ignored");
-            let _ = done.send(UpdateOutcome::Done);
-            return outcome;
-        };
-        let person = incoming.context().person.get();
-        let work = QueuedUpdate { update_id: i64::from(update.id.0), incoming, redelivery, done };
-        let admission = self.chat_queues.queue_state().enter(person, work, self.context.domain.now());
-        match admission {
-            Ok(Admission::Queued) => {}
-            Ok(Admission::First) => drop(tokio::spawn(self.clone().drain_queue(person))),
-            Err(RejectedUpdate { rejection: Rejection::Held, work }) => drop(work.done.send(UpdateOutcome::Redeliver)),
-            Err(RejectedUpdate { rejection, work }) => {
-                telemetry::metrics::bot_updates_total("throttled");
-                self.throttle(work.incoming, rejection);
-                let _ = work.done.send(UpdateOutcome::Done);
-            }
-        }
-        outcome
-    }
-
-    /// Notifies a throttled person once. Answers each of their taps, up to [`MAX_THROTTLE_REPLIES`] concurrently.
-    fn throttle(&self, incoming: Incoming, rejection: Rejection) {
-        let Ok(permit) = Arc::clone(&self.chat_queues.throttle_replies).try_acquire_owned() else { return };
-        let is_private = matches!(incoming, Incoming::Private { .. });
-        let bot = Arc::clone(&self.context);
-        tokio::spawn(async move {
-            let (context, localizer) = (incoming.context(), bot.stranger(&incoming));
-            if rejection == Rejection::NowThrottled && is_private {
-                tracing::info!(update_id = context.update_id, "update: person throttled");
-                bot.send_plain(context, &plain(localizer.text("bot-throttled"))).await;
-            } else if let Some(tap) = &context.tap {
-                let _ = bot.telegram.answer(tap, Some(&localizer.text("bot-throttled-tap"))).await;
-            }
-            drop(permit);
-        });
-    }
-
-    async fn drain_queue(self, person: i64) {
-        while let Some(QueuedUpdate { update_id, incoming, redelivery, done }) = self.chat_queues.next(person) {
-            let (context, stranger) = (incoming.context().clone(), self.context.stranger(&incoming));
-            let result = AssertUnwindSafe(self.context.handle_once(update_id, incoming)).catch_unwind().await;
-            if result.is_err() {
-                tracing::error!(update_id, "update: handler panicked, abandoned");
-                telemetry::metrics::bot_updates_total("panicked");
-                let _ = AssertUnwindSafe(self.context.abandon(&context, &stranger)).catch_unwind().await;
-            }
-            let outcome = result.unwrap_or(UpdateOutcome::Done);
-            if outcome == UpdateOutcome::Redeliver {
-                self.chat_queues.requeue(person, update_id, redelivery);
-                let _ = done.send(outcome);
-                return;
-            }
-            let _ = done.send(outcome);
-        }
     }
 }

@@ -33,13 +33,17 @@ const COMMAND_MAX_AGE_SECS: i64 = 600;
 /// Interval at which the lease of an in-flight update is extended.
 const LEASE_EXTENSION_INTERVAL: Duration = Duration::from_secs(4);
 
+/// Attempts to record that an update is handled, and their interval: half a minute.
+const MAX_FINISH_ATTEMPTS: usize = 150;
+const FINISH_RETRY_INTERVAL: Duration = Duration::from_millis(200);
+
 /// Outcome of handling one update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UpdateOutcome {
     /// Handled, or ignored.
     Done,
-    /// Nothing was done; the update should be redelivered.
-    Redeliver,
+    /// Nothing was done; the update must be handled again.
+    Requeue,
 }
 
 impl BotContext {
@@ -48,10 +52,10 @@ impl BotContext {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
-            Ok(ClaimOutcome::InFlight) => return UpdateOutcome::Redeliver,
+            Ok(ClaimOutcome::NotYet) => return UpdateOutcome::Requeue,
             Err(error) => {
-                tracing::warn!(update_id, ?error, "update: claim failed, will be redelivered");
-                return UpdateOutcome::Redeliver;
+                tracing::warn!(update_id, ?error, "update: claim failed, will be handled again");
+                return UpdateOutcome::Requeue;
             }
         }
         let outcome = self.extend_lease_during(update_id, self.handle(incoming)).await;
@@ -75,13 +79,21 @@ impl BotContext {
         }
     }
 
-    async fn finish(&self, update_id: i64, disposition: UpdateDisposition) {
-        if let Err(error) = self.domain.finish_update(update_id, disposition).await {
+    /// Records the disposition. Retries while the database is unavailable: an update that is handled and still stored
+    /// would be handled again.
+    pub(super) async fn finish(&self, update_id: i64, disposition: UpdateDisposition) {
+        for _ in 0..MAX_FINISH_ATTEMPTS {
+            let Err(error) = self.domain.finish_update(update_id, disposition).await else { return };
             tracing::warn!(update_id, ?error, "update: disposition not recorded");
+            if disposition == UpdateDisposition::Requeued {
+                // Its lease expires.
+                return;
+            }
+            let _ = tokio::time::timeout(FINISH_RETRY_INTERVAL, std::future::pending::<()>()).await;
         }
     }
 
-    /// Cleans up after a panic: the update will not be redelivered, the tap's spinner ends and the person gets an
+    /// Cleans up after a panic: the update is not handled again, the tap's spinner ends and the person gets an
     /// error message.
     pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
         self.finish(context.update_id, UpdateDisposition::Done).await;
@@ -101,6 +113,10 @@ impl BotContext {
             }
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
+            }
+            Incoming::PastedInGroup { context, .. } => {
+                self.delete_pasted_in_group(&context, &stranger).await;
+                return UpdateOutcome::Done;
             }
             Incoming::InGroup { context, .. } => {
                 let screen = messages::in_group(&stranger, self.connection.bot().as_deref());
@@ -183,7 +199,7 @@ impl BotContext {
     ) -> Result<SignedIn, UpdateOutcome> {
         match self.domain.find_or_create_account(profile).await {
             Ok(caller) => return Ok(caller),
-            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Redeliver),
+            Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Requeue),
             Err(Error::Refused(refusal)) => {
                 self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
             }
@@ -191,12 +207,12 @@ impl BotContext {
                 tracing::warn!(
                     update_id = context.update_id,
                     %error,
-                    "update: account lookup failed, will be redelivered"
+                    "update: account lookup failed, will be handled again"
                 );
-                return Err(UpdateOutcome::Redeliver);
+                return Err(UpdateOutcome::Requeue);
             }
             Err(Error::Failed(error)) => {
-                // It would fail on every redelivery and block the updates behind it.
+                // It would fail every time and block the updates behind it.
                 tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
                 self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
             }
@@ -217,7 +233,7 @@ impl BotContext {
         if let Some(tap) = &context.tap {
             let _ = self.telegram.answer(tap, None).await;
         }
-        if let Err(error) = self.telegram.send(context.chat, screen).await {
+        if let Err(error) = self.telegram.send(context.destination(), screen).await {
             tracing::warn!(update_id = context.update_id, %error, "reply: sending failed");
         }
     }

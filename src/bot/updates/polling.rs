@@ -1,44 +1,93 @@
-//! Long polling. Updates are confirmed only after they are handled, so a crash loses none.
+//! Long polling. An update is confirmed as soon as it is stored, so a crash loses none and nobody waits for another chat.
 
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::bot::incoming::command_menu;
 use crate::bot::updates::backoff::Backoff;
-use crate::bot::updates::in_flight::{InFlightUpdates, POLL_INTERVAL};
+use crate::bot::updates::inbox::MAX_OPEN_UPDATES;
 use crate::gateway::telegram::{Poll, TelegramError};
 
-/// Pause before updates that must be handled again are restarted.
-pub(in crate::bot) const REQUEUE_INTERVAL: Duration = Duration::from_millis(200);
-/// Maximum number of updates that Telegram returns.
-const UPDATES_PER_POLL: usize = 100;
+/// Time limit of the last confirmation while the bot stops.
+const CONFIRM_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Polling with `getUpdates`.
+struct Polling<'a> {
+    bot: &'a Bot,
+    stop: &'a CancellationToken,
+    /// Number after the last stored update.
+    offset: u32,
+    /// True once Telegram knows this offset, which confirms all updates before it.
+    is_confirmed: bool,
+    is_identified: bool,
+    /// Wait of the next call. Short at the start and after a failure, because a long poll would delay noticing that
+    /// Telegram is back.
+    poll: Poll,
+}
 
 /// Polls until `stop`.
 pub(in crate::bot) async fn run(bot: &Bot, stop: CancellationToken) {
-    let mut in_flight = parked(bot, &stop).await;
-    let (mut backoff, mut identified, mut first) = (Backoff::default(), false, true);
-    while !stop.is_cancelled() {
-        let round = async {
-            if !identified {
-                log_identity(bot, &stop).await?;
-                identified = true;
+    bot.resume_parked(&stop).await;
+    let start = Polling { bot, stop: &stop, offset: 0, is_confirmed: true, is_identified: false, poll: Poll::Short };
+    tokio::join!(start.run(), bot.take_over_parked(&stop));
+}
+
+impl Polling<'_> {
+    async fn run(mut self) {
+        let (bot, stop) = (self.bot, self.stop);
+        let mut backoff = Backoff::default();
+        while !stop.is_cancelled() {
+            let updates = tokio::select! {
+                updates = self.fetch() => updates,
+                () = stop.cancelled() => break,
+            };
+            let outcome = match updates {
+                Ok(updates) => {
+                    self.take_in(updates).await;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            };
+            if matches!(&outcome, Err(error) if !matches!(error, TelegramError::Conflict(_))) {
+                self.poll = Poll::Short;
             }
-            poll(bot, &mut in_flight, &mut first).await
-        };
-        let outcome = tokio::select! {
-            outcome = round => outcome,
-            () = stop.cancelled() => break,
-        };
-        // After a failure the next call is short, because a long poll would delay noticing that Telegram is back.
-        first |= matches!(&outcome, Err(error) if !matches!(error, TelegramError::Conflict(_)));
-        backoff.after(outcome, &bot.context.connection, &stop).await;
+            backoff.after(outcome, &bot.context.connection, stop).await;
+        }
+        if self.is_identified && !self.is_confirmed {
+            // Otherwise the next start would see the last updates again.
+            let _ = tokio::time::timeout(CONFIRM_TIMEOUT, bot.context.telegram.confirm(self.offset)).await;
+        }
     }
-    in_flight.finish().await;
-    if identified && let Some(offset) = in_flight.offset() {
-        // Confirms what was handled last, so that the next start does not see it again.
-        let _ = tokio::time::timeout(Duration::from_secs(2), bot.context.telegram.confirm(offset)).await;
+
+    async fn fetch(&mut self) -> Result<Vec<Value>, TelegramError> {
+        let bot = self.bot;
+        if !self.is_identified {
+            log_identity(bot, self.stop).await?;
+            self.is_identified = true;
+        }
+        if self.poll == Poll::Short {
+            refuse_active_webhook(bot).await?;
+            bot.context.connection.up();
+        }
+        bot.chat_queues.wait_below(MAX_OPEN_UPDATES).await;
+        let updates = bot.context.telegram.updates(self.offset, self.poll).await?;
+        (self.poll, self.is_confirmed) = (Poll::Long, true);
+        Ok(updates)
+    }
+
+    /// Stores the updates and moves the offset behind them.
+    async fn take_in(&mut self, updates: Vec<Value>) {
+        // After a week without updates Telegram chooses the next id at random, so the last one counts, not the
+        // greatest.
+        let id = |update: &Value| update.get("update_id")?.as_u64().and_then(|id| u32::try_from(id).ok());
+        let Some(last) = updates.iter().rev().find_map(id) else { return };
+        let intake = self.bot.open_intake(updates);
+        if self.bot.take_in_surely(intake, self.stop).await {
+            (self.offset, self.is_confirmed) = (last.saturating_add(1), false);
+        }
     }
 }
 
@@ -52,50 +101,14 @@ pub(in crate::bot) async fn log_identity(bot: &Bot, stop: &CancellationToken) ->
     Ok(())
 }
 
-/// Loads the updates parked by an earlier run. Polling starts only afterwards, which keeps everyone's updates in order.
-pub(in crate::bot) async fn parked(bot: &Bot, stop: &CancellationToken) -> InFlightUpdates {
-    while !stop.is_cancelled() {
-        match bot.context.domain.parked_updates().await {
-            Ok(updates) => return InFlightUpdates::with_parked(updates),
-            Err(error) => tracing::warn!(?error, "parked updates: loading failed, retrying"),
-        }
-        let _ = tokio::time::timeout(REQUEUE_INTERVAL, stop.cancelled()).await;
-    }
-    InFlightUpdates::default()
-}
-
-async fn poll(bot: &Bot, in_flight: &mut InFlightUpdates, first: &mut bool) -> Result<(), TelegramError> {
-    if *first {
-        refuse_active_webhook(bot).await?;
-        bot.context.connection.up();
-    }
-    // A long poll only while nothing needs attention here; otherwise the call must return immediately.
-    let poll = if !*first && in_flight.is_quiet() { Poll::Long } else { Poll::Short };
-    let updates = bot.context.telegram.updates(in_flight.offset().unwrap_or(0), poll).await?;
-    *first = false;
-    if in_flight.take_again(bot) {
-        // An immediate retry would fail again.
-        let _ = tokio::time::timeout(REQUEUE_INTERVAL, std::future::pending::<()>()).await;
-    }
-    for update in &updates {
-        in_flight.take(bot, update);
-    }
-    // After a full batch more updates are certainly waiting.
-    let pause = if updates.len() >= UPDATES_PER_POLL { Duration::ZERO } else { POLL_INTERVAL };
-    in_flight.finish_or_park(bot, pause).await;
-    Ok(())
-}
-
 /// Fails if a webhook is set: polling would take updates away from whichever service set it, so an operator must
 /// decide.
 async fn refuse_active_webhook(bot: &Bot) -> Result<(), TelegramError> {
     match bot.context.telegram.webhook().await {
-        Ok(Some(url)) => {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            Err(TelegramError::Conflict(format!(
-                "a webhook is set, to {host}: set TELEGRAM_WEBHOOK_URL, or remove the webhook with deleteWebhook"
-            )))
-        }
+        // Readiness shows the text to everyone; `doctor` names the host.
+        Ok(Some(_)) => Err(TelegramError::Conflict(
+            "a webhook is set: set TELEGRAM_WEBHOOK_URL, or remove the webhook with deleteWebhook".to_owned(),
+        )),
         // A server without webhook support has none set.
         Ok(None) | Err(TelegramError::Unauthorized | TelegramError::Refused(_)) => Ok(()),
         Err(error) => Err(error),

@@ -1,6 +1,9 @@
-//! Webhook. An update is answered with 2xx only after it is handled; until then Telegram keeps it and the order of
-//! its chat.
+//! Webhook. An update is answered with 2xx once it is stored.
+//!
+//! Until the answer Telegram keeps the order of its chat, so the answer waits briefly for a quick update. Only a few may
+//! wait, so slow chats never hold all of Telegram's connections.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,21 +12,26 @@ use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use serde_json::Value;
 use subtle::ConstantTimeEq;
-use teloxide::types::{Update, UpdateKind};
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::bot::Bot;
 use crate::bot::updates::backoff::Backoff;
-use crate::bot::updates::dispatcher::UpdateOutcome;
+use crate::bot::updates::inbox::{Intake, MAX_OPEN_UPDATES};
 use crate::bot::updates::polling;
 use crate::model::crypto::secret::Secret;
 
 /// Maximum size of an update in bytes; Telegram's are far smaller.
 const MAX_UPDATE_BYTES: usize = 1024 * 1024;
-/// Longest time for reading the body, and again for handling the update.
+/// Longest time for reading the body, and for waiting until fewer updates are open.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(20);
+/// Longest time for which the answer waits for the handling of a stored update.
+const HANDLING_WAIT: Duration = Duration::from_millis(500);
+/// Maximum number of answers that wait. A quarter of the connections that Telegram opens.
+const MAX_WAITING_ANSWERS: usize = 10;
 /// Interval of the connection checks once the webhook is set.
 const CHECK_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -32,11 +40,13 @@ struct WebhookState {
     bot: Bot,
     secret: Secret,
     stop: CancellationToken,
+    waiting_answers: Arc<Semaphore>,
 }
 
 /// Route of the webhook. A request without the right secret gets 401 and nothing else.
 pub fn webhook(bot: Bot, path: &str, secret: Secret, stop: CancellationToken) -> Router {
-    Router::new().route(path, post(receive)).with_state(WebhookState { bot, secret, stop })
+    let waiting_answers = Arc::new(Semaphore::new(MAX_WAITING_ANSWERS));
+    Router::new().route(path, post(receive)).with_state(WebhookState { bot, secret, stop, waiting_answers })
 }
 
 async fn receive(State(state): State<WebhookState>, request: Request) -> Response {
@@ -53,33 +63,50 @@ async fn receive(State(state): State<WebhookState>, request: Request) -> Respons
     if state.stop.is_cancelled() {
         return later();
     }
-    let update = match std::str::from_utf8(&body).map(serde_json::from_str::<Update>) {
-        Ok(Ok(update)) if !matches!(update.kind, UpdateKind::Error(_)) => update,
+    let Ok(update) = serde_json::from_slice::<Value>(&body) else {
         // Redelivery would not help. The content stays out of the log.
-        _ => {
-            tracing::warn!(bytes = body.len(), "update: unreadable, skipped");
-            return StatusCode::OK.into_response();
-        }
+        tracing::warn!(bytes = body.len(), "update: unreadable, skipped");
+        return StatusCode::OK.into_response();
     };
-    match tokio::time::timeout(WEBHOOK_TIMEOUT, state.bot.enqueue_pushed(&update)).await {
-        Ok(Ok(UpdateOutcome::Done)) => StatusCode::OK.into_response(),
-        // Longer work continues; the next delivery finds the update in flight or finished.
-        Ok(Ok(UpdateOutcome::Redeliver) | Err(_)) | Err(_) => later(),
+    let room = state.bot.chat_queues.wait_below(MAX_OPEN_UPDATES);
+    if tokio::time::timeout(WEBHOOK_TIMEOUT, room).await.is_err() {
+        return later();
+    }
+    let Some(intake) = state.open_intake(update).await else { return later() };
+    // In a task of its own: if the connection is cut, the update is stored and queued nevertheless.
+    let bot = state.bot.clone();
+    match tokio::spawn(async move { bot.take_in(intake).await }).await {
+        Ok(Ok(handled)) => {
+            state.wait_briefly(handled).await;
+            StatusCode::OK.into_response()
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(?error, "updates: not stored, will be delivered again");
+            later()
+        }
+        Err(_) => later(),
+    }
+}
+
+impl WebhookState {
+    /// Admits the update. If this instance is handling it already, waits briefly for the end; `None` if that is not
+    /// enough.
+    async fn open_intake(&self, update: Value) -> Option<Intake> {
+        let intake = self.bot.open_intake(vec![update.clone()]);
+        let Some(known) = intake.known.first() else { return Some(intake) };
+        tokio::time::timeout(HANDLING_WAIT, self.bot.chat_queues.wait_for_end(*known)).await.ok()?;
+        Some(self.bot.open_intake(vec![update])).filter(|intake| intake.known.is_empty())
+    }
+
+    /// Waits until the updates are handled, briefly, and only if few others wait.
+    async fn wait_briefly(&self, handled: Vec<oneshot::Receiver<()>>) {
+        let Ok(_permit) = self.waiting_answers.try_acquire() else { return };
+        let _ = tokio::time::timeout(HANDLING_WAIT, futures::future::join_all(handled)).await;
     }
 }
 
 fn later() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response()
-}
-
-/// Finishes updates parked by an earlier run with long polling. Telegram no longer has them.
-pub(in crate::bot) async fn finish_parked(bot: &Bot, stop: &CancellationToken) {
-    let mut in_flight = polling::parked(bot, stop).await;
-    while in_flight.take_again(bot) && !stop.is_cancelled() {
-        in_flight.finish().await;
-        in_flight.finish_or_park(bot, Duration::ZERO).await;
-        let _ = tokio::time::timeout(polling::REQUEUE_INTERVAL, stop.cancelled()).await;
-    }
 }
 
 /// Registers the webhook, with retries, and then checks the connection until `stop`.

@@ -65,7 +65,7 @@ impl Domain {
                 "created_at": account.created_at, "deletion_at": account.deletion_due_at,
             },
             "identities": identities.iter().map(|identity| {
-                json!({"kind": identity.kind, "subject": identity.subject, "label": identity.label})
+                json!({"kind": identity.kind, "subject": identity.subject, "label": identity.label, "disabled_at": identity.disabled_at})
             }).collect::<Vec<_>>(),
             "sessions": sessions.iter().map(|session| json!({
                 "id": session.id, "device": session.device, "network": session.network,

@@ -48,8 +48,10 @@ pub struct MergedAccount {
     pub plan: String,
     /// Expiry of the plan; `None` for no expiry.
     pub plan_until: Option<Moment>,
-    /// Sum of both balances.
+    /// Balance of the account that stays, and the tokens that move to it.
     pub token_balance: i64,
+    /// Free tokens of the other account, which do not move.
+    pub forfeited_tokens: i64,
 }
 
 impl Domain {
@@ -60,8 +62,9 @@ impl Domain {
         let goes = self.side(offer.other_id).await?.ok_or(Refusal::MergeOfferExpired)?;
         let MergedPlan { id: plan, until: plan_until } =
             better(self.plans(), (&stays.account, &goes.account), self.now());
-        let token_balance = stays.account.token_balance + goes.account.token_balance;
-        let plan = MergedAccount { plan, plan_until, token_balance };
+        let token_balance = stays.account.token_balance + goes.account.own_tokens();
+        let forfeited_tokens = goes.account.free_tokens;
+        let plan = MergedAccount { plan, plan_until, token_balance, forfeited_tokens };
         Ok(MergePreview { id, expires_at: offer.expires_at, stays, goes, plan })
     }
 

@@ -2,11 +2,12 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
+use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityEntry, SignInMethod};
 use crate::model::session::RequestSource;
-use crate::store::accounts::activity::RecordSignInFailure;
+use crate::store::accounts::sign_in_failures::SignInFailure;
 
 /// Page of activity, latest entry first.
 #[derive(Clone, Debug)]
@@ -20,6 +21,9 @@ pub struct ActivityList {
 impl Domain {
     /// Returns a page of the caller's activity: at most `limit` entries, older than `before` if given.
     pub async fn activity(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ActivityList> {
+        if let Err(error) = self.flush_sign_in_failures().await {
+            tracing::warn!(?error, "activity: recording failed sign-ins failed");
+        }
         let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
         let mut lines = self.inner.store.events(caller.account.id, before, one_more).await?;
         let more = lines.len() > limit;
@@ -27,24 +31,21 @@ impl Domain {
         Ok(ActivityList { lines, more })
     }
 
-    /// Records a failed sign-in to an account. A failure to record it does not change the answer to the request.
-    pub(in crate::domain) async fn record_sign_in_failure(
+    /// Counts a failed sign-in to an account.
+    pub(in crate::domain) fn record_sign_in_failure(
         &self,
         account: AccountId,
         method: SignInMethod,
         reason: &str,
         origin: &RequestSource,
     ) {
-        let (why, origin) = (reason.to_owned(), origin.clone());
-        let failure = RecordSignInFailure { account, method, why, origin, now: self.now() };
-        if let Err(fault) = self.inner.store.write(failure).await {
-            tracing::warn!(%account, error = ?fault, "activity: recording a failed sign-in failed");
-        }
+        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        self.add_sign_in_failure(FailureOwner::Account(account), failure);
     }
 
-    /// Records a failed sign-in with an identity if its owner should know: a proof was reused or too old, or the
-    /// account is suspended. Unproven attempts are not recorded, because they say nothing about the owner.
-    pub(in crate::domain) async fn record_sign_in_outcome<T>(
+    /// Counts a failed sign-in with an identity if its owner should know: a proof was reused or too old, or the account
+    /// is suspended. Unproven attempts are not counted, because they say nothing about the owner.
+    pub(in crate::domain) fn record_sign_in_outcome<T>(
         &self,
         outcome: &Result<T>,
         subject: &str,
@@ -57,10 +58,8 @@ impl Domain {
             Err(Error::Refused(Refusal::Banned)) => "account_suspended",
             _ => return,
         };
-        match self.inner.store.identity_owner(method.identity_kind(), subject).await {
-            Ok(Some(account)) => self.record_sign_in_failure(account, method, reason, origin).await,
-            Ok(None) => {}
-            Err(fault) => tracing::warn!(error = ?fault, "activity: recording a failed sign-in failed"),
-        }
+        let owner = FailureOwner::Identity { kind: method.identity_kind(), subject: subject.to_owned() };
+        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        self.add_sign_in_failure(owner, failure);
     }
 }

@@ -15,6 +15,7 @@ use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::sign_in::upstream_oidc::{UpstreamCode, UpstreamProvider};
 use crate::store::accounts::identities::{LinkIdentity, LinkOutcome, ProofReplayKey, UnlinkIdentity, UnlinkOutcome};
+use crate::store::accounts::identity_disabling::ConfirmIdentity;
 use crate::store::sign_in::bot_sign_in::{BotSignInRow, SpendTelegramLink};
 
 /// Identity whose holder has just proven to control it. Only this floor creates one.
@@ -146,6 +147,7 @@ impl Domain {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
                 let subject = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
                 let identity = self.inner.store.identity(&IdentityKey::new("telegram", &subject)).await?;
+                let identity = identity.filter(|identity| identity.disabled_at.is_none());
                 let identity = identity.ok_or(SignInRequestError::Unknown)?;
                 let proof = IdentityProof::new(identity, ProofReplayKey::Spent);
                 Ok(TelegramLinkPoll::Proven(self.link(caller, proof).await?))
@@ -169,6 +171,7 @@ impl Domain {
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
             LinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
             LinkOutcome::OtherClosed => Err(Refusal::OtherAccountClosed.into()),
+            LinkOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
             LinkOutcome::Used => Err(CredentialError::LoginUsed.into()),
             LinkOutcome::Gone => Err(CredentialError::SessionEnded.into()),
         }
@@ -188,6 +191,16 @@ impl Domain {
             UnlinkOutcome::Missing => Err(Refusal::IdentityNotFound.into()),
             UnlinkOutcome::Last => Err(Refusal::LastIdentity.into()),
             UnlinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
+            UnlinkOutcome::Protected => Err(Refusal::IdentityProtected.into()),
+        }
+    }
+
+    /// Enables an identity that a password reset disabled. Every session is younger than the reset, which ended all others.
+    pub async fn confirm_identity(&self, caller: &SignedIn, kind: &str, subject: &str) -> Result<()> {
+        self.require_recent_sign_in(caller)?;
+        let (account, by, now) = (caller.account.id, caller.by(), self.now());
+        let confirm = ConfirmIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
+        if self.inner.store.write(confirm).await? { Ok(()) } else { Err(Refusal::IdentityNotFound.into()) }
         }
     }
 }

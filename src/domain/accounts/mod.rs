@@ -2,6 +2,7 @@
 //!
 //! - `profile` is what a person sees and edits; `activity` is what happened to the account.
 //! - `identities` links and unlinks sign-in methods and checks for a recent sign-in.
+//! - `sign_in_failures` counts failed sign-ins until they are written to the activity.
 //! - `account_merge`, `account_deletion` and `account_export` act on a whole account.
 
 pub mod account_deletion;
@@ -12,3 +13,4 @@ pub mod identities;
 pub mod identity_undo;
 pub mod profile;
 pub mod reauthentication;
+pub(in crate::domain) mod sign_in_failures;

@@ -1,13 +1,14 @@
 //! Profile of the signed-in person.
 
 use crate::domain::error::{Refusal, Result};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::accounts::identity::{Identity, IdentityKey, TelegramProfile};
 use crate::model::billing::plan::Plan;
 use crate::model::session::SessionId;
-use crate::model::text::invisible::is_invisible;
+use crate::model::text::display_name;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 use crate::store::accounts::account_creation::SignUpGrant;
@@ -68,6 +69,9 @@ pub struct UserProfile {
     pub token_balance: i64,
 }
 
+/// Limit of a display name.
+const MAX_NAME_CHARS: usize = 128;
+
 /// Signed-in person with their identities.
 #[derive(Clone, Debug)]
 pub struct Profile {
@@ -82,9 +86,13 @@ pub struct Profile {
 }
 
 impl Domain {
-    /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name.
+    /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name. Refuses an identity
+    /// that a password reset disabled.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
         let account_row = self.inner.store.account_of_profile(profile).await?;
+        if account_row.as_ref().is_some_and(|known| known.disabled) {
+            return Err(Refusal::IdentityDisabled.into());
+        }
         let account = match &account_row {
             Some(KnownAccount { account, current: true, .. }) => account.clone(),
             _ => {
@@ -98,7 +106,7 @@ impl Domain {
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
-        let identity = IdentityKey::telegram(profile.id);
+        let (account, identity) = (self.with_due_allowance(account).await, IdentityKey::telegram(profile.id));
         Ok(SignedIn { account, session: None, identity, authenticated_at: None })
     }
 
@@ -141,6 +149,7 @@ impl Domain {
         name: Option<&str>,
         language: Option<&str>,
     ) -> Result<SignedIn> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let name = name.map(person_name).transpose()?;
         let language = language.map(parse_language).transpose();
         let language = language.map_err(|message| Refusal::field("language", message))?;
@@ -149,23 +158,27 @@ impl Domain {
         let now = self.now();
         let changed = name.is_some();
         let change = UpdateProfile { account: id, name, language, now };
-        let change = WithActivity::new(change, caller.by(), move |_| changed.then_some(ActivityEvent::ProfileChanged));
-        let account = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
-        Ok(caller.with_account(account))
+        let change = WithActivity::new(change, caller.by(), move |updated| {
+            let is_changed = updated.as_ref().is_some_and(|updated| updated.is_changed);
+            (changed && is_changed).then_some(ActivityEvent::ProfileChanged)
+        });
+        let updated = self.write_and_invalidate(id, change).await?.ok_or(Refusal::NotAuthenticated)?;
+        Ok(caller.with_account(updated.account))
     }
 }
 
 /// Validates a display name: 1 to 128 characters, none of them a control character.
 pub(in crate::domain) fn person_name(text: &str) -> std::result::Result<String, Error> {
-    check_person_name(text).map_err(|message| Refusal::field("name", message))?;
-    Ok(text.trim().to_owned())
+    Ok(parse_person_name(text).map_err(|message| Refusal::field("name", message))?)
 }
 
 /// Checks a display name. The error completes the sentence "field …".
 pub fn check_person_name(text: &str) -> std::result::Result<(), &'static str> {
-    let name = text.trim();
-    let is_valid = !name.is_empty() && name.chars().count() <= 128 && !name.chars().any(is_invisible);
-    if is_valid { Ok(()) } else { Err("must have 1 to 128 characters and no control characters") }
+    parse_person_name(text).map(drop)
+}
+
+fn parse_person_name(text: &str) -> std::result::Result<String, &'static str> {
+    display_name::parse(text, MAX_NAME_CHARS).map_err(|_| "must have 1 to 128 characters and no control characters")
 }
 
 /// Reads a chosen language, by its exact code. The error completes the sentence "field …".

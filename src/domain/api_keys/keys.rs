@@ -3,9 +3,10 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::activity::ActivityEvent;
-use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
+use crate::model::api_key::{ApiAccess, ApiKey, KeyDigest, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
 use crate::model::billing::plan::Plan;
 use crate::store::accounts::activity::WithActivity;
 use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RenameKey, RenameKeyOutcome, RevokeKey};
@@ -111,6 +112,7 @@ impl Domain {
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
         self.require_recent_sign_in(caller)?;
         let plan = self.with_api_access(&caller.account)?;
+        self.admit_chat_write(caller, WriteCost::Dear).await?;
         let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
         lifetime.map_err(|message| Refusal::field("expires_in_days", message))?;
         let expires_at = request.expires_in_days.map(|days| self.now().plus(days * 86_400));
@@ -149,15 +151,16 @@ impl Domain {
 
     /// Renames one of the caller's keys.
     pub async fn rename_key(&self, caller: &SignedIn, id: KeyId, name: KeyName) -> Result<ListedKey> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let account = caller.account.id;
         let now = self.now();
         let rename = RenameKey { account, key: id, name: name.clone(), now };
         let rename = WithActivity::new(rename, caller.by(), |renamed| match renamed {
             RenameKeyOutcome::Done(key) => Some(ActivityEvent::KeyRenamed { name: key.name.clone() }),
-            RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
+            RenameKeyOutcome::Unchanged(_) | RenameKeyOutcome::NameTaken | RenameKeyOutcome::Missing => None,
         });
         match self.write_and_invalidate(account, rename).await? {
-            RenameKeyOutcome::Done(key) => Ok(self.listed(key, &caller.account)),
+            RenameKeyOutcome::Done(key) | RenameKeyOutcome::Unchanged(key) => Ok(self.listed(key, &caller.account)),
             RenameKeyOutcome::NameTaken => Err(Refusal::KeyNameTaken(name.as_str().to_owned()).into()),
             RenameKeyOutcome::Missing => Err(Refusal::KeyNotFound.into()),
         }
@@ -186,6 +189,7 @@ impl Domain {
         let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
+        self.admit_chat_write(caller, WriteCost::Dear).await?;
         // The rotation depends on which secret was used last, so pending uses are written first.
         self.flush_last_used().await?;
         let plain = PlainKey::new(self.rng());
@@ -213,8 +217,8 @@ impl Domain {
     }
 
     /// Returns the caller's live key with this secret: for a key that was pasted into the chat.
-    pub async fn own_key(&self, caller: &SignedIn, plain: &PlainKey) -> Result<Option<ApiKey>> {
-        let row = self.inner.store.key_by_digest(&plain.digest()).await?;
+    pub async fn own_key(&self, caller: &SignedIn, digest: &KeyDigest) -> Result<Option<ApiKey>> {
+        let row = self.inner.store.key_by_digest(digest).await?;
         let own = row.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
         Ok(own.map(|(key, _)| key))
     }

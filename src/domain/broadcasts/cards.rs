@@ -4,17 +4,16 @@
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::Result;
-use crate::model::broadcasts::{Broadcast, BroadcastId};
+use crate::model::broadcasts::Broadcast;
 use crate::model::text::language::Language;
-use crate::store::broadcasts::cards::{AddCard, IdleCard, RemoveCard};
+use crate::store::broadcasts::cards::{AddCard, IdleCard, RemoveCard, ReplaceCard};
 
 pub use crate::store::broadcasts::cards::StatusCard;
 
 impl Domain {
     /// Registers a message as a status card. It already shows the present state, so its first edit comes later.
-    pub async fn show_card(&self, admin: &Admin, id: BroadcastId, chat_id: i64, message_id: i64) -> Result<()> {
-        self.broadcast(admin, id).await?;
-        let card = StatusCard { chat_id, message_id, broadcast_id: id };
+    pub async fn show_card(&self, admin: &Admin, card: StatusCard) -> Result<()> {
+        self.broadcast(admin, card.broadcast_id).await?;
         Ok(self.inner.store.write(AddCard { card, millis: self.millis() }).await?)
     }
 
@@ -39,6 +38,12 @@ impl Domain {
             self.inner.store.write(IdleCard { card, state: shown.state.as_str(), tally }).await?;
         }
         Ok(())
+    }
+
+    /// Registers the message that takes the place of a card whose message is gone.
+    pub async fn replace_card(&self, gone: StatusCard, message_id: i64) -> Result<()> {
+        let card = StatusCard { message_id, ..gone };
+        Ok(self.inner.store.write(ReplaceCard { gone, card, millis: self.millis() }).await?)
     }
 
     /// Forgets a card that was deleted or replaced.

@@ -5,7 +5,8 @@ use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Refusal, Result};
 use crate::model::broadcasts::validation::schedule_error;
 use crate::model::broadcasts::{
-    Attachment, Broadcast, BroadcastContent, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment,
+    Attachment, Broadcast, BroadcastContent, BroadcastId, BroadcastState, LinkButton, LinkPreview, LocalizedText,
+    MediaLayout, Segment,
 };
 use crate::model::notices::category::Category;
 use crate::model::sign_in::login_widget::FieldError;
@@ -23,6 +24,10 @@ pub enum DraftChange {
     Text(Language, Option<LocalizedText>),
     /// Attached file; `None` removes it.
     File(Option<Attachment>),
+    /// Appearance of the attached photo.
+    MediaLayout(MediaLayout),
+    /// Link preview of the text in a language.
+    LinkPreview(Language, LinkPreview),
     /// Buttons of languages without their own.
     Buttons(Vec<LinkButton>),
     /// Complete content.
@@ -130,7 +135,12 @@ impl Domain {
         let is_content = |change: &DraftChange| {
             matches!(
                 change,
-                DraftChange::Text(..) | DraftChange::File(_) | DraftChange::Buttons(_) | DraftChange::Content(_)
+                DraftChange::Text(..)
+                    | DraftChange::File(_)
+                    | DraftChange::MediaLayout(_)
+                    | DraftChange::LinkPreview(..)
+                    | DraftChange::Buttons(_)
+                    | DraftChange::Content(_)
             )
         };
         let errors = if changes.iter().any(is_content) { content.errors() } else { Vec::new() };
@@ -153,7 +163,12 @@ impl Broadcast {
     fn apply(&mut self, change: DraftChange) {
         self.content.apply(&change);
         match change {
-            DraftChange::Text(..) | DraftChange::File(_) | DraftChange::Buttons(_) | DraftChange::Content(_) => {}
+            DraftChange::Text(..)
+            | DraftChange::File(_)
+            | DraftChange::MediaLayout(_)
+            | DraftChange::LinkPreview(..)
+            | DraftChange::Buttons(_)
+            | DraftChange::Content(_) => {}
             DraftChange::Category(category) => self.category = category,
             DraftChange::Segment(segment) => self.segment = segment,
             DraftChange::Paid(paid) => self.paid = paid,
@@ -167,8 +182,20 @@ impl BroadcastContent {
     pub fn apply(&mut self, change: &DraftChange) {
         match change.clone() {
             DraftChange::Text(language, Some(words)) => drop(self.texts.insert(language, words)),
-            DraftChange::Text(language, None) => drop(self.texts.remove(&language)),
-            DraftChange::File(file) => self.file = file,
+            DraftChange::Text(language, None) => {
+                self.texts.remove(&language);
+                self.link_previews.remove(&language);
+            }
+            // The layout belongs to the photo that was sent with it.
+            DraftChange::File(file) => {
+                let is_other = file != self.file;
+                self.file = file;
+                if is_other {
+                    self.layout = MediaLayout::default();
+                }
+            }
+            DraftChange::MediaLayout(layout) => self.layout = layout,
+            DraftChange::LinkPreview(language, preview) => drop(self.link_previews.insert(language, preview)),
             DraftChange::Buttons(buttons) => self.buttons = buttons,
             DraftChange::Content(content) => *self = content,
             DraftChange::Category(_) | DraftChange::Segment(_) | DraftChange::Paid(_) | DraftChange::StartAt(_) => {}

@@ -31,19 +31,26 @@ pub struct Fault {
     source: Box<dyn std::error::Error + Send + Sync>,
     noticed: &'static Location<'static>,
     passing: bool,
+    read_only: bool,
 }
 
 impl Fault {
     /// Wraps a failure and records the caller's place in the code.
     #[track_caller]
     pub fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { source: what.into(), noticed: Location::caller(), passing: false }
+        Self { source: what.into(), noticed: Location::caller(), passing: false, read_only: false }
     }
 
     /// True if the failure is likely to pass: the database is unavailable, and the same request may succeed later.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
         self.passing
+    }
+
+    /// True if the database answers and takes no writes.
+    #[must_use]
+    pub const fn is_read_only(&self) -> bool {
+        self.read_only
     }
 }
 
@@ -95,11 +102,12 @@ impl From<PayloadError> for Error {
 impl From<store::StoreError> for Error {
     #[track_caller]
     fn from(error: store::StoreError) -> Self {
+        let read_only = error.trouble() == store::DatabaseTrouble::ReadOnly;
         match error {
             store::StoreError::Busy => Self::Refused(Refusal::Busy),
             store::StoreError::Database(fault) => {
                 let passing = store::is_away(&fault);
-                Self::Failed(Fault { source: Box::new(fault), noticed: Location::caller(), passing })
+                Self::Failed(Fault { source: Box::new(fault), noticed: Location::caller(), passing, read_only })
             }
         }
     }

@@ -103,6 +103,13 @@ pub enum Refusal {
     IdentityNotFound,
     /// The last identity of an account cannot be unlinked: nobody could sign in any more.
     LastIdentity,
+    /// A password reset disabled the identity, until the owner confirms it.
+    IdentityDisabled,
+    /// A password was reset by this address, so that for a week only a sign-in by email may remove it.
+    IdentityProtected,
+    /// An account has the address of this Google account, and Google is not the authority for it: the person proves the
+    /// address first.
+    AddressUnproven,
     /// The operation needs a recent sign-in.
     ReauthenticationRequired,
     /// The identity of the caller was added less than seven days ago and cannot change an older one.

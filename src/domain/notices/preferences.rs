@@ -3,6 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Refusal, Result};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
 use crate::store::notices::preferences::{SetQuietHours, SetUtcOffset, SwitchCategory};
@@ -26,6 +27,7 @@ impl Domain {
 
     /// Switches a category on or off for the caller.
     pub async fn switch_category(&self, caller: &SignedIn, switch: CategorySwitch) -> Result<Preferences> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         self.inner.store.write(SwitchCategory { account: caller.account.id, switch }).await?;
         self.preferences(caller).await
     }
@@ -35,6 +37,7 @@ impl Domain {
         if hours.is_some_and(|(from, to)| !(0..24).contains(&from) || !(0..24).contains(&to) || from == to) {
             return Err(Refusal::field("hours", "must be two different full hours from 0 to 23").into());
         }
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         self.inner.store.write(SetQuietHours { account: caller.account.id, hours }).await?;
         self.preferences(caller).await
     }
@@ -44,6 +47,7 @@ impl Domain {
         if !(MIN_OFFSET_MINUTES..=MAX_OFFSET_MINUTES).contains(&ahead) {
             return Err(Refusal::field("clock", "must be from -720 to 840 minutes").into());
         }
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         self.inner.store.write(SetUtcOffset { account: caller.account.id, offset_minutes: ahead }).await?;
         self.preferences(caller).await
     }

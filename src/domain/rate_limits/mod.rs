@@ -1,6 +1,12 @@
-//! Rate limits of accounts: counted in Redis for all instances while it answers, otherwise by each instance alone.
+//! Rate limits: counted in Redis for all instances while it answers, otherwise by each instance alone.
+//!
+//! This file limits requests with keys. `write_limits` limits the changes an account makes, `refusal_limits` the refused
+//! credentials of a network; both count by `event_limit`.
 
+pub(in crate::domain) mod event_limit;
 pub mod rate_limit_alerts;
+pub(in crate::domain) mod refusal_limits;
+pub mod write_limits;
 
 use crate::domain::Domain;
 use crate::domain::api_keys::key_cache::CachedAccount;
@@ -36,7 +42,7 @@ impl Domain {
     }
 
     async fn shared(&self, holder: &CachedAccount, each: i64, millis: i64) -> Option<SharedDecision> {
-        let step = GcraParams { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS };
+        let step = GcraParams { now: millis.saturating_mul(1000), each, window: WINDOW_MICROS, slowness: 1 };
         let decision = self.inner.shared_rate_limiter.as_ref()?.take(holder.id, step).await?;
         holder.meter.follow(decision.whole_at);
         Some(decision)
@@ -45,7 +51,8 @@ impl Domain {
     /// Reconnects to Redis if it is configured and unavailable.
     pub async fn probe_redis(&self) {
         if let Some(meters) = &self.inner.shared_rate_limiter {
-            meters.reconnect().await;
+            // The gauge and readiness say so.
+            let _ = meters.reconnect().await;
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Access tokens: JSON Web Tokens by RFC 9068, signed with HS256 and no other algorithm (RFC 8725, 3.1).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::error::{CredentialError, Error, Fault, Result};
 use crate::domain::sessions::jwt_crypto;
 use crate::model::accounts::account::AccountId;
+use crate::model::crypto::rng;
+use crate::model::crypto::rng::Rng;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 
@@ -34,7 +38,7 @@ pub struct AccessTokenClaims {
     /// Start of validity, in Unix seconds. Ours omit it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Random id that makes each token unique.
+    /// Id that makes each token unique. Also tells the refresh generation: [`token_id`].
     pub jti: String,
 }
 
@@ -52,10 +56,34 @@ impl AccessTokenClaims {
     }
 }
 
+impl AccessTokenClaims {
+    /// True if the token was issued with the refresh token of that generation. An id of another form counts as one, to
+    /// be on the safe side.
+    #[must_use]
+    pub fn is_of_generation(&self, generation: i64) -> bool {
+        let id = URL_SAFE_NO_PAD.decode(&self.jti).ok().and_then(|id| <[u8; 16]>::try_from(id).ok());
+        id.is_none_or(|id| u128::from_be_bytes(id) == id_of(u128::from_be_bytes(id) >> 32, generation))
+    }
+}
+
+/// Returns the id of a new access token: 96 random bits, and the refresh generation it is issued with.
+pub(in crate::domain) fn token_id(generation: i64, rng: &dyn Rng) -> String {
+    let random = u128::from_be_bytes(rng::bytes::<16>(rng)) >> 32;
+    URL_SAFE_NO_PAD.encode(id_of(random, generation).to_be_bytes())
+}
+
+/// Joins both parts. The low 32 bits of the generation are masked with random ones, so that ids show no counter.
+fn id_of(random: u128, generation: i64) -> u128 {
+    let generation = u128::from(generation.unsigned_abs()) & 0xffff_ffff;
+    (random << 32) | ((random ^ generation) & 0xffff_ffff)
+}
+
 /// Issues and verifies access tokens.
 pub struct AccessTokens {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    /// Key before the latest change of the secret.
+    previous: Option<DecodingKey>,
     validation: Validation,
     issuer: String,
 }
@@ -89,9 +117,16 @@ impl AccessTokens {
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
+            previous: None,
             validation,
             issuer: issuer.to_owned(),
         }
+    }
+
+    /// Also accepts tokens that were signed with the previous secret.
+    #[must_use]
+    pub fn with_previous(self, secret: &[u8]) -> Self {
+        Self { previous: Some(DecodingKey::from_secret(secret)), ..self }
     }
 
     /// Issues a token for a session.
@@ -114,8 +149,10 @@ impl AccessTokens {
 
     /// Verifies a token that we issued and that is valid at `now`.
     pub fn read(&self, token: &str, now: Moment) -> Result<AccessTokenClaims> {
-        let decoded = jsonwebtoken::decode::<AccessTokenClaims>(token, &self.decoding, &self.validation);
-        let token = decoded.map_err(|_| CredentialError::Invalid)?;
+        // Two keys are tried instead of naming one in the header (`kid`), which is a published contract.
+        let decode = |key: &DecodingKey| jsonwebtoken::decode::<AccessTokenClaims>(token, key, &self.validation).ok();
+        let decoded = decode(&self.decoding).or_else(|| decode(self.previous.as_ref()?));
+        let token = decoded.ok_or(CredentialError::Invalid)?;
         if token.header.typ.as_deref() != Some(JWT_TYPE)
             || token.claims.iat > now.plus(60).0
             || token.claims.nbf.is_some_and(|nbf| nbf > now.plus(60).0)

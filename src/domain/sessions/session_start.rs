@@ -1,15 +1,11 @@
 //! Start of a session: the tokens a person gets after a successful sign-in.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
 use crate::domain::error::{Refusal, Result};
-use crate::domain::sessions::access_token::NewAccessToken;
+use crate::domain::sessions::access_token::{NewAccessToken, token_id};
 use crate::model::accounts::account::Account;
-use crate::model::crypto::rng;
-use crate::model::session::{RefreshSecret, RefreshToken, SessionId};
+use crate::model::session::{RefreshSecret, RefreshToken};
 use crate::store::sign_in::telegram_login::SessionOutcome;
 
 /// Tokens of a session.
@@ -35,14 +31,14 @@ impl Domain {
     pub(in crate::domain) fn new_session(&self, begun: SessionOutcome, secret: RefreshSecret) -> Result<NewSession> {
         let SessionOutcome::Session(account, session) = begun else { return Err(Refusal::Banned.into()) };
         let refresh = RefreshToken { session, generation: 0, secret };
-        let tokens = SessionTokens { access: self.access_token(session, &account)?, refresh };
+        let tokens = SessionTokens { access: self.access_token(&refresh, &account)?, refresh };
         Ok(NewSession { tokens, user: self.user(&account) })
     }
 
-    /// Issues an access token for a session of an account.
-    pub(in crate::domain) fn access_token(&self, session: SessionId, account: &Account) -> Result<String> {
-        let id = URL_SAFE_NO_PAD.encode(rng::bytes::<16>(self.rng()));
-        let (plan, now) = (&self.plan_of_account(account).id, self.now());
+    /// Issues an access token for the session of a refresh token, and for the account of the session.
+    pub(in crate::domain) fn access_token(&self, refresh: &RefreshToken, account: &Account) -> Result<String> {
+        let id = token_id(refresh.generation, self.rng());
+        let (session, plan, now) = (refresh.session, &self.plan_of_account(account).id, self.now());
         self.inner.access_tokens.issue(NewAccessToken { session, account: account.id, plan, now, id })
     }
 }

@@ -1,21 +1,15 @@
-//! Sessions: authentication, refresh, sign-out, revocation and purge.
+//! Sessions: authentication, sign-out, revocation and purge.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
-use crate::domain::sessions::session_start::SessionTokens;
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::accounts::identity::IdentityKey;
-use crate::model::session::{RefreshToken, RefreshVerdict, RequestSource, Session, SessionId};
+use crate::model::session::{RefreshToken, RefreshVerdict, Session, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::activity::WithActivity;
-use crate::store::sessions::refresh::{RefreshOutcome, RefreshSession};
 use crate::store::sessions::sessions::{EndOtherSessions, EndSession};
-use crate::telemetry;
-
-/// Age at which a page renews its refresh token, in seconds.
-const RENEW_AFTER_SECS: i64 = 86_400;
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug)]
@@ -47,17 +41,34 @@ impl Domain {
         let (session, account) = claims.session().zip(claims.account()).ok_or(CredentialError::Invalid)?;
         let row = self.inner.store.session(session).await?;
         let (session, owner) = row.filter(|(_, owner)| owner.id == account).ok_or(CredentialError::SessionEnded)?;
-        self.check_session(&session, owner)
+        let caller = self.check_session(&session, owner)?;
+        if claims.is_of_generation(session.refresh_generation) {
+            self.mark_token_used(&session).await;
+        }
+        Ok(self.with_allowance(caller).await)
     }
 
     /// Authenticates a refresh cookie without spending it. Pages use this to know their viewer.
     pub async fn authenticate_cookie(&self, token: &RefreshToken) -> Result<SignedIn> {
-        let (session, account) = self.inner.store.session(token.session).await?.ok_or(CredentialError::Invalid)?;
+        let (mut session, account) = self.inner.store.session(token.session).await?.ok_or(CredentialError::Invalid)?;
+        session.used_generation = self.used_generation(&session);
         match session.judge(token, &self.inner.refresh_chain, self.now()) {
-            RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => self.check_session(&session, account),
+            RefreshVerdict::Current { .. } => {
+                let caller = self.check_session(&session, account)?;
+                self.mark_token_used(&session).await;
+                Ok(self.with_allowance(caller).await)
+            }
+            RefreshVerdict::Behind { .. } => {
+                let caller = self.check_session(&session, account)?;
+                Ok(self.with_allowance(caller).await)
+            }
             RefreshVerdict::Over => Err(CredentialError::SessionEnded.into()),
             RefreshVerdict::Replayed | RefreshVerdict::Unknown => Err(CredentialError::Invalid.into()),
         }
+    }
+
+    async fn with_allowance(&self, caller: SignedIn) -> SignedIn {
+        SignedIn { account: self.with_due_allowance(caller.account).await, ..caller }
     }
 
     fn check_session(&self, session: &Session, account: Account) -> Result<SignedIn> {
@@ -69,42 +80,6 @@ impl Domain {
         }
         let identity = IdentityKey::new(&session.identity_kind, &session.identity_subject);
         Ok(SignedIn { account, session: Some(session.id), identity, authenticated_at: Some(session.created_at) })
-    }
-
-    /// Exchanges a refresh token for the next one and an access token.
-    pub async fn refresh(&self, token: RefreshToken, origin: RequestSource) -> Result<SessionTokens> {
-        let refresh =
-            RefreshSession { token, refresh_chain: self.inner.refresh_chain.clone(), origin, now: self.now() };
-        match self.inner.store.write(refresh).await? {
-            RefreshOutcome::On(account, refresh) => {
-                telemetry::metrics::session_refreshes_total("ok");
-                Ok(SessionTokens { access: self.access_token(refresh.session, &account)?, refresh })
-            }
-            RefreshOutcome::Replayed(account) => {
-                telemetry::metrics::session_refreshes_total("replayed");
-                tracing::warn!(%account, session = %token.session, "refresh token: reused, session ended");
-                self.inner.notices.notify_one();
-                Err(CredentialError::RefreshReplayed.into())
-            }
-            RefreshOutcome::Over => {
-                telemetry::metrics::session_refreshes_total("session_ended");
-                Err(CredentialError::SessionEnded.into())
-            }
-            RefreshOutcome::Refused => {
-                telemetry::metrics::session_refreshes_total("refused");
-                Err(CredentialError::Invalid.into())
-            }
-        }
-    }
-
-    /// Renews the refresh token of a page if it was not spent for a day. A person who only views pages is active too
-    /// and must not be signed out for idleness.
-    pub async fn keep_session_alive(&self, token: RefreshToken, origin: RequestSource) -> Result<Option<RefreshToken>> {
-        let Some((session, _)) = self.inner.store.session(token.session).await? else { return Ok(None) };
-        if self.now().since(session.last_seen_at) < RENEW_AFTER_SECS || !session.is_open(self.now()) {
-            return Ok(None);
-        }
-        Ok(Some(self.refresh(token, origin).await?.refresh))
     }
 
     /// Ends the session of a refresh token. Succeeds if it has already ended or never existed.
@@ -191,6 +166,8 @@ impl Domain {
         self.inner.bot_sign_in_limits.sweep(self.inner.env.clock.millis());
         self.inner.rate_limit_alerts.sweep(self.inner.env.clock.millis());
         self.inner.attempt_limits.sweep(self.inner.env.clock.millis());
+        self.inner.refusal_limits.sweep(self.inner.env.clock.millis());
+        self.inner.write_limits.sweep(self.inner.env.clock.millis());
         Ok(self.inner.store.purge(self.now()).await?)
     }
 

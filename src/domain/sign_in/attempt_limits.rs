@@ -1,8 +1,8 @@
 //! Attempt limits for passwords and mail requests. They stop guessing, and a guesser cannot lock out the owner.
 //!
-//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in this process only. An
-//! attempt is taken before the work and returned if the password was right. Concurrent attempts therefore never exceed
-//! the limit.
+//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in this process and, with Redis,
+//! by all instances (`shared_attempts`). An attempt is taken before the work and returned if the password was right; right
+//! ones have a limit of their own, which wrong ones give back. Concurrent attempts therefore never exceed a limit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 
 use crate::domain::error::{Refusal, Result};
+use crate::domain::rate_limits::event_limit::EventLimit;
 use crate::model::network::Network;
 use crate::model::rate_limit::{GcraState, RateLimit};
 use crate::telemetry;
@@ -37,7 +38,13 @@ const PASSWORD_PER_ADDRESS: LimitRule = LimitRule { name: "address", attempts: 1
 /// Wrong passwords for one address in a browser that knew the right one before.
 const PASSWORD_PER_DEVICE: LimitRule = LimitRule { name: "device", attempts: 10, minutes: 10 };
 /// Wrong old passwords of one signed-in account.
-const PASSWORD_CHANGE_PER_ACCOUNT: LimitRule = LimitRule { name: "account", attempts: 10, minutes: 10 };
+const OLD_PASSWORD_PER_ACCOUNT: LimitRule = LimitRule { name: "account", attempts: 10, minutes: 10 };
+/// Right passwords of one account: each hash takes a core for a while, and each sign-in makes a session.
+const RIGHT_PASSWORD_PER_ACCOUNT: LimitRule = LimitRule { name: "right", attempts: 30, minutes: 10 };
+/// Password changes of one account.
+const PASSWORD_CHANGES_PER_ACCOUNT: LimitRule = LimitRule { name: "changes", attempts: 10, minutes: 60 };
+/// Mails that one account asks to be sent to addresses it wants to link.
+const MAIL_PER_ACCOUNT: LimitRule = LimitRule { name: "mails account", attempts: 10, minutes: 60 };
 /// Mail requests from one network.
 const MAIL_PER_NETWORK: LimitRule = LimitRule { name: "mails", attempts: 20, minutes: 10 };
 /// Mail requests from one private network.
@@ -68,9 +75,17 @@ struct Attempt<'a> {
     origin: &'a str,
 }
 
-/// Attempts that were taken, to be returned if the password was right.
+/// Attempts that were taken, to be returned if they turn out not to count.
 #[derive(Debug)]
 pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, LimitRule)>);
+
+impl AttemptPermit {
+    /// Returns the limits the attempts were taken from, each with the digest of its target and origin.
+    pub(in crate::domain) fn limits(&self) -> impl Iterator<Item = (String, EventLimit)> {
+        let limit = |rule: &LimitRule| EventLimit { name: rule.name, events: rule.attempts, minutes: rule.minutes };
+        self.0.iter().map(move |(key, rule)| (hex::encode(key), limit(rule)))
+    }
+}
 
 impl AttemptLimits {
     /// Takes one password attempt for an address, counted by known browser if there is one, otherwise by network.
@@ -97,12 +112,30 @@ impl AttemptLimits {
 
     /// Takes one attempt of a signed-in person at their old password.
     pub(in crate::domain) fn current_password(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
-        let address = account.to_string();
-        self.take(&[Attempt { rule: PASSWORD_CHANGE_PER_ACCOUNT, address: &address, origin: "" }], millis)
+        self.of_account(OLD_PASSWORD_PER_ACCOUNT, account, millis)
+    }
+
+    /// Takes one sign-in with a right password. Returned if the password turns out to be wrong.
+    pub(in crate::domain) fn right_password(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
+        self.of_account(RIGHT_PASSWORD_PER_ACCOUNT, account, millis)
+    }
+
+    /// Takes one password change. Returned if the password was not changed.
+    pub(in crate::domain) fn password_change(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
+        self.of_account(PASSWORD_CHANGES_PER_ACCOUNT, account, millis)
+    }
+
+    /// Takes one mail that a signed-in person has sent to an address.
+    pub(in crate::domain) fn mail_of_account(&self, account: i64, millis: i64) -> Result<AttemptPermit> {
+        self.of_account(MAIL_PER_ACCOUNT, account, millis)
+    }
+
+    fn of_account(&self, rule: LimitRule, account: i64, millis: i64) -> Result<AttemptPermit> {
+        self.take(&[Attempt { rule, address: &account.to_string(), origin: "" }], millis)
     }
 
     /// Takes one mail request for an address.
-    pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<()> {
+    pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<AttemptPermit> {
         let origin = network.to_string();
         let rule = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
         let attempts = [
@@ -110,7 +143,7 @@ impl AttemptLimits {
             Attempt { rule: MAIL_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
             Attempt { rule: MAIL_PER_ADDRESS, address, origin: "" },
         ];
-        self.take(&attempts, millis).map(drop)
+        self.take(&attempts, millis)
     }
 
     /// Takes one attempt from every rule, or from none.
@@ -133,7 +166,7 @@ impl AttemptLimits {
         Ok(AttemptPermit(taken))
     }
 
-    /// Returns the attempts because the password was right.
+    /// Returns the attempts because they do not count.
     pub(in crate::domain) fn give_back(&self, permit: &AttemptPermit) {
         give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
     }
@@ -232,6 +265,18 @@ mod tests {
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);
         assert!(counters.0.lock().expect("the map").is_empty());
+    }
+
+    #[test]
+    fn right_passwords_changes_and_mails_of_an_account_have_a_pace() {
+        let counters = AttemptLimits::default();
+        let taken = |take: &dyn Fn() -> Result<AttemptPermit>| (0..100).take_while(|_| take().is_ok()).count();
+        assert_eq!(taken(&|| counters.right_password(1, 0)), 30);
+        assert_eq!(taken(&|| counters.right_password(2, 0)), 30, "another account");
+        assert_eq!(taken(&|| counters.right_password(1, 20_000)), 1, "one every 20 s");
+        assert_eq!(taken(&|| counters.password_change(1, 0)), 10);
+        assert_eq!(taken(&|| counters.mail_of_account(1, 0)), 10);
+        assert_eq!(left(&counters, HERE, None, 0), 10, "wrong ones are counted apart");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::model::accounts::activity::SignInMethod;
 use crate::model::crypto::rng;
 use crate::model::network::Network;
 use crate::model::rate_limit::{GcraState, RateLimit};
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::one_time_token::{NumberMatch, ONE_TIME_SECS, OneTimeToken};
 use crate::model::time::Moment;
 use crate::store::sign_in::bot_sign_in::{AddBotSignIn, AnswerBotSignIn, BotSignInRow, OpenBotSignIn, SpendBotSignIn};
@@ -28,6 +28,8 @@ use crate::telemetry;
 const STARTS_PER_MINUTE: u32 = 30;
 /// Requests a private network may start in a minute: most likely a proxy that does not pass on addresses.
 const STARTS_PER_MINUTE_PRIVATE: u32 = 600;
+/// Largest number of networks counted at a time; beyond it, further ones are refused as busy.
+const MAX_NETWORKS: usize = 50_000;
 
 /// Requests left to each network.
 #[derive(Debug, Default)]
@@ -37,6 +39,12 @@ impl BotSignInLimits {
     fn take(&self, network: Network, now_millis: i64) -> Result<()> {
         let a_minute = if network.is_private() { STARTS_PER_MINUTE_PRIVATE } else { STARTS_PER_MINUTE };
         let mut networks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if networks.len() >= MAX_NETWORKS && !networks.contains_key(&network) {
+            networks.retain(|_, meter| !meter.is_whole(now_millis));
+            if networks.len() >= MAX_NETWORKS {
+                return Err(Refusal::Busy.into());
+            }
+        }
         let status = networks.entry(network).or_default().take(RateLimit { policy: "sign-ins", a_minute }, now_millis);
         status.map(drop).map_err(|quota| Refusal::TooManySignIns(quota).into())
     }
@@ -167,7 +175,7 @@ impl Domain {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
         let request = request.filter(|request| request.link_account_id.is_none()).ok_or(SignInRequestError::Unknown)?;
-        let (now, secret) = (self.now(), RefreshSecret::new(self.rng()));
+        let (now, secret) = (self.now(), self.inner.refresh_chain.first(self.rng()));
         match standing(&request, now)? {
             BotSignInState::Waiting => {
                 let BotSignInRow { code, match_number: number, expires_at, .. } = request;
@@ -210,7 +218,7 @@ impl Domain {
             (Some(_), _) => {
                 tracing::info!(%account, "bot sign-in: rejected in chat");
                 let origin = RequestSource { device: request.device.clone(), network: request.network.clone() };
-                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin).await;
+                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin);
                 Ok(BotSignInAnswer::Ended)
             }
             (None, "approved" | "used") if request.match_number == number => approved(),

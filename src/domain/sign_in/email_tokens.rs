@@ -1,5 +1,7 @@
 //! Email tokens: one-time tokens in mailed links. Opening a link proves that the person reads the mail of its address.
 
+use subtle::ConstantTimeEq;
+
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{EmailTokenError, Refusal, Result};
@@ -30,6 +32,24 @@ pub struct EmailToken {
     pub address: String,
     /// Name of the person, given at registration or stored in the account.
     pub name: String,
+    /// Person who chooses the password of a registration.
+    pub password: PasswordChoice,
+}
+
+/// Person who chooses the password that a confirmed registration gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordChoice {
+    /// The one who opened the link.
+    Reader,
+    /// The one who registered, because this is the same browser.
+    Registrant,
+}
+
+impl From<EmailTokenRow> for EmailToken {
+    fn from(row: EmailTokenRow) -> Self {
+        let (address, name) = (row.label.unwrap_or(row.address), row.name.unwrap_or_default());
+        Self { address, name, password: PasswordChoice::Reader }
+    }
 }
 
 /// Proof, not spent yet, that a signed-in person reads the mail of an address.
@@ -48,6 +68,15 @@ pub(in crate::domain) struct ValidEmailToken {
     pub(in crate::domain) digest: Vec<u8>,
 }
 
+impl ValidEmailToken {
+    /// True if one of `secrets` belongs to the browser that registered.
+    pub(in crate::domain) fn is_of_browser(&self, secrets: &[&str]) -> bool {
+        let Some(expected) = self.row.browser_digest.as_deref() else { return false };
+        let mut digests = secrets.iter().filter_map(|secret| OneTimeToken::parse(secret)).map(|secret| secret.digest());
+        digests.any(|digest| expected.ct_eq(&digest).into())
+    }
+}
+
 impl Domain {
     /// Returns true if email accounts are enabled.
     #[must_use]
@@ -60,26 +89,30 @@ impl Domain {
         if self.sends_email() { Ok(()) } else { Err(Refusal::EmailDisabled.into()) }
     }
 
-    /// Returns the addressee of a verification link. Spends nothing, because programs open links too.
-    pub async fn verify_link(&self, token: &str) -> Result<EmailToken> {
-        self.peek_email_token(token, MailKind::Register).await
+    /// Returns the addressee of a verification link, for the browser with these secrets of registrations. Spends nothing,
+    /// because programs open links too.
+    pub async fn verify_link(&self, token: &str, browser: &[&str]) -> Result<EmailToken> {
+        let link = self.email_token(token, MailKind::Register).await?;
+        let is_same = link.is_of_browser(browser);
+        let password = if is_same { PasswordChoice::Registrant } else { PasswordChoice::Reader };
+        Ok(EmailToken { password, ..link.row.into() })
     }
 
     /// Returns the owner of the password that a link resets. Spends nothing.
     pub async fn reset_link(&self, token: &str) -> Result<EmailToken> {
-        self.peek_email_token(token, MailKind::Forgot).await
-    }
-
-    async fn peek_email_token(&self, token: &str, errand: MailKind) -> Result<EmailToken> {
-        let row = self.email_token(token, errand).await?.row;
-        Ok(EmailToken { address: row.label.unwrap_or(row.address), name: row.name.unwrap_or_default() })
+        Ok(self.email_token(token, MailKind::Forgot).await?.row.into())
     }
 
     /// Mails a link that proves the caller reads this address.
     pub async fn request_address_link(&self, caller: &SignedIn, email: &Email, requester: MailRequester) -> Result<()> {
         self.accepts_email()?;
         self.require_recent_sign_in(caller)?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        let (limits, millis) = (&self.inner.attempt_limits, self.inner.env.clock.millis());
+        let permit = self.share_attempts(limits.mail_of_account(caller.account.id.0, millis)?).await?;
+        if let Err(error) = self.take_mail_attempt(&email.subject(), requester.network).await {
+            self.return_attempts(&permit).await;
+            return Err(error);
+        }
         let (recipient, account) = (email.as_str().to_owned(), Some(caller.account.id));
         self.add_mail(AddMail { kind: MailKind::Link, recipient, account, request: self.mail_request(requester) }).await
     }

@@ -36,7 +36,7 @@ impl Domain {
     pub async fn forgot_password(&self, email: &str, requester: MailRequester) -> Result<Email> {
         self.accepts_email()?;
         let email = Email::parse(email).map_err(|what| Refusal::field("email", what))?;
-        self.inner.attempt_limits.mail(&email.subject(), requester.network, self.inner.env.clock.millis())?;
+        self.take_mail_attempt(&email.subject(), requester.network).await?;
         let recipient = email.as_str().to_owned();
         self.add_mail(AddMail {
             kind: MailKind::Forgot,
@@ -48,8 +48,9 @@ impl Domain {
         Ok(email)
     }
 
-    /// Sets a new password by the link of a mail, once, and ends every session of the account. An unacceptable password
-    /// does not spend the link.
+    /// Sets a new password by the link of a mail, once. Ends every session and open proof of the account, and disables the
+    /// identities that are younger than the address until the owner confirms them. An unacceptable password does not spend
+    /// the link.
     pub async fn reset_password(&self, token: &str, password: &str, requester: MailRequester) -> Result<PasswordReset> {
         let ValidEmailToken { row, digest } = self.email_token(token, MailKind::Forgot).await?;
         // The password is that of all addresses, older ones included.
@@ -59,7 +60,7 @@ impl Domain {
         }
         let email = Email::parse(&row.address).ok();
         let new = chosen(password, row.name.as_deref().unwrap_or_default(), email.as_ref())?;
-        let new = self.hash(new).await?;
+        let new = self.hash(new, requester.network).await?;
         let reset = WriteResetPassword { digest, new, request: self.mail_request(requester) };
         let address = self.inner.store.write(reset).await?.ok_or(EmailTokenError::Used)?;
         self.inner.mails.notify_one();
@@ -91,17 +92,35 @@ impl Domain {
         let address = self.email_sign_in(caller).await?.address;
         let email = address.and_then(|address| Email::parse(&address).ok());
         let new = chosen(new, &account.name, email.as_ref())?;
+        let (limits, millis) = (&self.inner.attempt_limits, self.inner.env.clock.millis());
+        let permit = self.share_attempts(limits.password_change(account.id.0, millis)?).await?;
+        let outcome = self.write_new_password(caller, old, new, requester).await;
+        if outcome.is_err() {
+            self.return_attempts(&permit).await;
+        }
+        outcome
+    }
+
+    async fn write_new_password(
+        &self,
+        caller: &SignedIn,
+        old: &str,
+        new: Password,
+        requester: MailRequester,
+    ) -> Result<()> {
+        let (account, network) = (&caller.account, requester.network);
         let permit = self.inner.attempt_limits.current_password(account.id.0, self.inner.env.clock.millis())?;
+        let permit = self.share_attempts(permit).await?;
         let stored = self.inner.store.password(account.id).await?;
-        let is_right = self.compare(stored.as_deref(), Password::typed(old)).await;
+        let is_right = self.compare(stored.as_deref(), Password::typed(old), network).await;
         if !matches!(is_right, Ok(None)) {
-            self.inner.attempt_limits.give_back(&permit);
+            self.return_attempts(&permit).await;
         }
         let (Some(old), Some(_)) = (stored, is_right?) else {
             telemetry::metrics::password_operations_total("wrong");
             return Err(Refusal::field("old_password", "is not your password").into());
         };
-        let new = self.hash(new).await?;
+        let new = self.hash(new, network).await?;
         let but = caller.session.unwrap_or(SessionId(0));
         let change = WriteNewPassword { account: account.id, old, new, but, request: self.mail_request(requester) };
         if !self.inner.store.write(change).await? {
@@ -113,7 +132,8 @@ impl Domain {
     }
 }
 
-fn chosen(password: &str, name: &str, email: Option<&Email>) -> Result<Password> {
+/// Checks a new password. The error names the field `password`.
+pub(in crate::domain) fn chosen(password: &str, name: &str, email: Option<&Email>) -> Result<Password> {
     Password::choose(password, name, email).map_err(|why| Refusal::field("password", why.message()).into())
 }
 

@@ -3,11 +3,12 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Result, SignInRequestError};
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::identity::TelegramProfile;
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::one_time_token::{ONE_TIME_SECS, OneTimeToken};
 use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendLoginPayload, SpendSignInLink};
@@ -16,6 +17,7 @@ use crate::telemetry;
 impl Domain {
     /// Creates the token of a link that signs a browser in as the caller.
     pub async fn make_sign_in_link(&self, caller: &SignedIn) -> Result<OneTimeToken> {
+        self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let token = OneTimeToken::new(self.rng());
         let expires_at = self.now().plus(ONE_TIME_SECS);
         let (digest, account, telegram_subject) = (token.digest(), caller.account.id, caller.identity.subject.clone());
@@ -49,14 +51,19 @@ impl Domain {
 
     /// Exchanges a link for a session of `account`, the one shown to the person.
     pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_link(token, account, origin).await;
         telemetry::metrics::sign_ins_total("link", outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     async fn check_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+        // A link that signs nobody in costs no write.
+        if self.sign_in_link(token).await?.id != account {
+            return Err(SignInRequestError::Unknown.into());
+        }
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
-        let secret = RefreshSecret::new(self.rng());
+        let secret = self.inner.refresh_chain.first(self.rng());
         let spend = SpendSignInLink { digest, account, origin, secret, now: self.now() };
         match self.inner.store.write(spend).await? {
             Some(begun) => self.new_session(begun, secret),

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use crate::domain::error::{CredentialError, Result};
+use crate::domain::accounts::sign_in_failures::FailureOwner;
+use crate::domain::error::{CredentialError, Refusal, Result};
 use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::accounts::identity::TelegramProfile;
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::init_data::{MiniAppInitData, telegram_public_key};
 use crate::model::sign_in::login_widget::{
     FieldError, LoginWidgetPayload, MAX_FUTURE_SECS, PayloadAgeError, PayloadError, timely,
@@ -31,17 +32,19 @@ pub(in crate::domain) struct TelegramProof {
 impl Domain {
     /// Signs in with a login widget payload that our bot's token signed recently, once.
     pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_widget_sign_in(login, origin).await;
         telemetry::metrics::sign_ins_total("widget", outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with a Mini App's `initData`, once. Either our bot's token signed it, or Telegram itself did for
     /// another bot that the operator trusts.
     pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_mini_app_sign_in(data, origin).await;
         telemetry::metrics::sign_ins_total("miniapp", outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     async fn check_widget_sign_in(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
@@ -50,7 +53,7 @@ impl Domain {
             Ok(proof) => self.start_session(proof, SignInMethod::Widget, origin.clone()).await,
             Err(error) => Err(error),
         };
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &origin);
         outcome
     }
 
@@ -70,7 +73,7 @@ impl Domain {
         let proof = self.check_mini_app(data)?;
         let subject = proof.profile.id.to_string();
         let outcome = self.start_session(proof, SignInMethod::MiniApp, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &origin);
         outcome
     }
 
@@ -109,17 +112,39 @@ impl Domain {
         method: SignInMethod,
         origin: RequestSource,
     ) -> Result<NewSession> {
-        let secret = RefreshSecret::new(self.rng());
+        let secret = self.inner.refresh_chain.first(self.rng());
         let TelegramProof { profile, once: proof } = proof;
+        self.check_unspent(&proof.0).await?;
+        let spent = proof.0.clone();
+        let owner = FailureOwner::Identity { kind: "telegram", subject: profile.id.to_string() };
+        self.flush_failures_before_sign_in(owner).await;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
         let sign_in = SignInTelegram { person, proof, method, origin, secret };
-        match self.inner.store.write(sign_in).await? {
+        let outcome = self.inner.store.write(sign_in).await?;
+        self.inner.rejected_proofs.add(&spent, CredentialError::LoginUsed);
+        match outcome {
             telegram_login::SignInOutcome::Begun(account, session) => {
                 self.new_session(SessionOutcome::Session(account, session), secret)
             }
             telegram_login::SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             telegram_login::SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
+            telegram_login::SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
+            telegram_login::SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
         }
+    }
+}
+
+impl Domain {
+    /// Refuses a spent proof without a write: from memory, or else by a read.
+    pub(in crate::domain) async fn check_unspent(&self, proof: &[u8]) -> Result<()> {
+        if let Some(error) = self.inner.rejected_proofs.find(proof) {
+            return Err(error.into());
+        }
+        if self.inner.store.is_login_spent(proof).await? {
+            self.inner.rejected_proofs.add(proof, CredentialError::LoginUsed);
+            return Err(CredentialError::LoginUsed.into());
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::domain::Domain;
+use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, Error, Fault, Refusal, Result, UpstreamFailure};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::telegram_login::TelegramProof;
@@ -15,9 +16,9 @@ use crate::gateway::upstream_oidc::{IdTokenClaims, UpstreamError, UpstreamOidc};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::accounts::identity::TelegramProfile;
-use crate::model::session::{RefreshSecret, RequestSource};
+use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{
-    GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
+    GoogleClaims, GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
 };
 use crate::model::time::Moment;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInOutcome};
@@ -86,8 +87,12 @@ impl Domain {
     /// Redeems a code for a Google profile.
     pub async fn google_profile(&self, code: &UpstreamCode) -> Result<GoogleProfile> {
         let claims = self.redeem_code(UpstreamProvider::Google, code).await?;
-        let IdTokenClaims { subject, verified_email, name, .. } = claims;
-        let profile = GoogleProfile::new(&subject, verified_email.as_deref(), name.as_deref());
+        let profile = GoogleProfile::new(GoogleClaims {
+            subject: &claims.subject,
+            verified_email: claims.verified_email.as_deref(),
+            hosted_domain: claims.hosted_domain.as_deref(),
+            name: claims.name.as_deref(),
+        });
         profile.ok_or_else(|| refusal(UpstreamProvider::Google, UpstreamError::InvalidResponse))
     }
 
@@ -99,19 +104,21 @@ impl Domain {
         Ok(TelegramProfile::new(id, claims.name.as_deref(), None, claims.username.as_deref()))
     }
 
-    /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, verified
-    /// on both sides; otherwise as a new account.
+    /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, if Google is
+    /// the authority for it; otherwise as a new account.
     pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_google(code, origin).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Google.name(), outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with "Log in with Telegram", once: as the same account as with the login widget.
     pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+        let network = origin.network.clone();
         let outcome = self.check_telegram_login(code, origin).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
-        outcome
+        self.count_refusal(outcome, &network).await
     }
 
     async fn check_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
@@ -119,7 +126,7 @@ impl Domain {
         let subject = profile.subject.clone();
         let proof = self.proof(UpstreamProvider::Google, code);
         let outcome = self.start_google_session(profile, proof, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin);
         outcome
     }
 
@@ -129,7 +136,10 @@ impl Domain {
         proof: (Vec<u8>, Moment),
         origin: RequestSource,
     ) -> Result<NewSession> {
-        let secret = RefreshSecret::new(self.rng());
+        self.check_unspent(&proof.0).await?;
+        let owner = FailureOwner::Identity { kind: "google", subject: profile.subject.clone() };
+        self.flush_failures_before_sign_in(owner).await;
+        let secret = self.inner.refresh_chain.first(self.rng());
         let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, origin, secret };
         match self.inner.store.write(sign_in).await? {
             SignInOutcome::Begun(account, session) => {
@@ -137,6 +147,8 @@ impl Domain {
             }
             SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
+            SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
+            SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
         }
     }
 
@@ -145,7 +157,7 @@ impl Domain {
         let subject = profile.id.to_string();
         let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
         let outcome = self.start_session(proof, SignInMethod::TelegramLogin, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin);
         outcome
     }
 

@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 
 use crate::gateway::telegram::envelope::{ApiEnvelope, MessageIdOnly};
 use crate::gateway::telegram::error::of_answer;
-use crate::gateway::telegram::{Result, TelegramError};
-use crate::model::broadcasts::{AttachmentKind, LinkButton, ResolvedMessage, SendSpeed};
+use crate::gateway::telegram::{Destination, Result, TelegramError};
+use crate::model::broadcasts::{AttachmentKind, LinkButton, LinkPreview, MediaLayout, ResolvedMessage, SendSpeed};
 use crate::model::crypto::secret::Secret;
 use crate::telemetry;
 
@@ -67,7 +67,15 @@ impl BulkMessage {
             call.insert("parse_mode".to_owned(), json!("HTML"));
         }
         if message.file.is_none() {
-            call.insert("link_preview_options".to_owned(), json!({"is_disabled": true}));
+            call.insert("link_preview_options".to_owned(), preview_options(message.link_preview));
+        }
+        if message.file.is_some_and(|file| file.kind == AttachmentKind::Photo) {
+            let MediaLayout { has_spoiler, caption_above } = message.layout;
+            for (name, value) in [("has_spoiler", has_spoiler), ("show_caption_above_media", caption_above)] {
+                if value {
+                    call.insert(name.to_owned(), json!(true));
+                }
+            }
         }
         if !message.buttons.is_empty() {
             let row = |button: &LinkButton| json!([{"text": button.text, "url": button.url}]);
@@ -82,12 +90,21 @@ impl BulkMessage {
         Self { method, rest: if fields == "}" { fields.to_owned() } else { format!(",{fields}") } }
     }
 
-    fn to(&self, chat: i64) -> String {
-        let mut call = String::with_capacity(self.rest.len() + 32);
+    fn to(&self, to: Destination) -> String {
+        let mut call = String::with_capacity(self.rest.len() + 64);
         // Writing to a `String` never fails.
-        let _ = write!(call, "{{\"chat_id\":{chat}{}", self.rest);
+        let _ = write!(call, "{{\"chat_id\":{}", to.chat);
+        if let Some(thread) = to.thread {
+            let _ = write!(call, ",\"message_thread_id\":{thread}");
+        }
+        call.push_str(&self.rest);
         call
     }
+}
+
+/// Link preview as its author chose it, or else none.
+fn preview_options(chosen: Option<&LinkPreview>) -> Value {
+    chosen.map_or_else(|| json!({"is_disabled": true}), |preview| json!(preview))
 }
 
 /// Result of sending a message.
@@ -113,11 +130,18 @@ impl BulkSender {
         Ok(Self { client, base: base.into() })
     }
 
-    /// Sends a message. Never retries, except once for a chat that moved.
-    pub async fn send(&self, chat: i64, message: &BulkMessage) -> BulkSendResult {
-        match self.call(message.method, message.to(chat)).await {
+    /// Sends a message. Never retries, except once for a chat that moved or a topic that no longer exists.
+    pub async fn send(&self, to: impl Into<Destination>, message: &BulkMessage) -> BulkSendResult {
+        let to = to.into();
+        match self.call(message.method, message.to(to)).await {
+            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
+                let outcome =
+                    self.call::<MessageIdOnly<i64>>(message.method, message.to(Destination::chat(to.chat))).await;
+                BulkSendResult { outcome: outcome.map(|sent| sent.message_id), moved_to: None }
+            }
             Err(TelegramError::Moved(moved)) => {
-                let outcome = self.call::<MessageIdOnly<i64>>(message.method, message.to(moved)).await;
+                let call = message.to(Destination::chat(moved));
+                let outcome = self.call::<MessageIdOnly<i64>>(message.method, call).await;
                 BulkSendResult { outcome: outcome.map(|sent| sent.message_id), moved_to: Some(moved) }
             }
             outcome => {
@@ -130,7 +154,7 @@ impl BulkSender {
     /// Deletes a message. Succeeds if the message no longer exists.
     pub async fn delete(&self, chat: i64, message: i64) -> Result<()> {
         let call = json!({"chat_id": chat, "message_id": message}).to_string();
-        self.call::<bool>("deleteMessage", call).await.map(drop).or_else(TelegramError::pass_unchanged)
+        self.call::<bool>("deleteMessage", call).await.map(drop).or_else(TelegramError::pass_gone)
     }
 
     async fn call<T: DeserializeOwned>(&self, method: &str, call: String) -> Result<T> {
@@ -211,7 +235,7 @@ mod tests {
         assert_eq!(refusal(401, "Unauthorized"), TelegramError::Unauthorized);
         assert_eq!(refusal(404, "Not Found"), TelegramError::Unauthorized);
         assert_eq!(refusal(429, "Too Many Requests: retry later"), TelegramError::Wait(Duration::from_secs(1)));
-        assert_eq!(refusal(400, "Bad Request: message to delete not found"), TelegramError::Unchanged);
+        assert_eq!(refusal(400, "Bad Request: message to delete not found"), TelegramError::Gone);
         assert_eq!(refusal(500, "Internal Server Error"), TelegramError::Uncertain("Internal Server Error".to_owned()));
         let flood = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
         assert_eq!(class(429, flood), TelegramError::Wait(Duration::from_secs(7)));
@@ -226,16 +250,29 @@ mod tests {
     #[test]
     fn a_letter_is_a_call_of_its_kind() {
         let button = LinkButton { text: "Open".to_owned(), url: "https://a.example/".to_owned() };
-        let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None };
-        let call: Value = serde_json::from_str(&BulkMessage::new(&message, SendSpeed::Paid).to(1001)).expect("JSON");
+        let (layout, link_preview) = (MediaLayout { has_spoiler: true, caption_above: true }, None);
+        let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None, layout, link_preview };
+        let call: Value =
+            serde_json::from_str(&BulkMessage::new(&message, SendSpeed::Paid).to(Destination::chat(1001)))
+                .expect("JSON");
         assert_eq!(
             (&call["chat_id"], &call["text"], &call["allow_paid_broadcast"]),
             (&json!(1001), &json!("<b>Hi</b>"), &json!(true))
         );
         assert_eq!(call["reply_markup"]["inline_keyboard"][0][0]["url"], "https://a.example/");
         let file = Attachment { kind: AttachmentKind::Photo, file_id: "AgAC".to_owned() };
-        let letter = BulkMessage::new(&ResolvedMessage { html: "", buttons: &[], file: Some(&file) }, SendSpeed::Free);
-        let call: Value = serde_json::from_str(&letter.to(7)).expect("JSON");
+        let plain = MediaLayout::default();
+        let photo = |layout| ResolvedMessage { html: "", buttons: &[], file: Some(&file), layout, link_preview };
+        let letter = BulkMessage::new(&photo(plain), SendSpeed::Free);
+        let call: Value = serde_json::from_str(&letter.to(Destination::chat(7))).expect("JSON");
         assert_eq!((letter.method, call), ("sendPhoto", json!({"chat_id": 7, "photo": "AgAC"})));
+        let letter = BulkMessage::new(&photo(layout), SendSpeed::Free);
+        let call: Value = serde_json::from_str(&letter.to(Destination { chat: 7, thread: Some(3) })).expect("JSON");
+        assert_eq!(
+            call,
+            json!({"chat_id": 7, "message_thread_id": 3, "photo": "AgAC", "has_spoiler": true, "show_caption_above_media": true})
+        );
+        assert_eq!(preview_options(None), json!({"is_disabled": true}));
+        assert_eq!(preview_options(Some(&LinkPreview::default())), json!({}));
     }
 }

@@ -13,8 +13,10 @@ use crate::gateway::telegram::envelope::ResponseParameters;
 /// Reason a call failed, as far as it matters for what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TelegramError {
-    /// Nothing to change: the message already has this content or no longer exists, or the tap is too old.
+    /// Nothing to change: the message already has this content, or the tap is too old.
     Unchanged,
+    /// The message no longer exists. A deletion has succeeded with it, and an edit needs a new message.
+    Gone,
     /// The person is unreachable: they blocked the bot, left, or never wrote to it.
     Unreachable,
     /// Telegram asks for a wait (429, `retry_after`).
@@ -39,6 +41,11 @@ impl TelegramError {
         if self == Self::Unchanged { Ok(()) } else { Err(self) }
     }
 
+    /// Turns `Gone` into success, for deletions.
+    pub(super) fn pass_gone(self) -> Result<(), Self> {
+        if self == Self::Gone { Ok(()) } else { Err(self) }
+    }
+
     /// True if the call was certainly not carried out.
     #[must_use]
     pub const fn is_certain(&self) -> bool {
@@ -51,6 +58,7 @@ impl fmt::Display for TelegramError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unchanged => f.write_str("nothing to change"),
+            Self::Gone => f.write_str("the message no longer exists"),
             Self::Unreachable => f.write_str("the person is unreachable"),
             Self::Wait(length) => write!(f, "Telegram asks for a wait of {} s", length.as_secs()),
             Self::Temporary(what) => write!(f, "Telegram is unreachable or failing: {what}"),
@@ -116,9 +124,6 @@ pub(super) fn of_answer(code: u16, text: &str, parameters: &ResponseParameters) 
         (403, _) => TelegramError::Unreachable,
         (429, _) => TelegramError::Wait(Duration::from_secs(parameters.retry_after.unwrap_or(1))),
         (500.., _) => TelegramError::Uncertain(text.to_owned()),
-        _ if ["message to delete not found", "MESSAGE_ID_INVALID"].iter().any(|gone| text.contains(gone)) => {
-            TelegramError::Unchanged
-        }
         _ => of_text(text),
     }
 }
@@ -132,16 +137,19 @@ fn of_api(error: &ApiError) -> TelegramError {
         | ApiError::CantTalkWithBots
         | ApiError::BotKicked
         | ApiError::BotKickedFromSupergroup => TelegramError::Unreachable,
-        ApiError::MessageNotModified
-        | ApiError::MessageToEditNotFound
-        | ApiError::MessageToDeleteNotFound
-        | ApiError::MessageIdInvalid
-        | ApiError::InvalidQueryId => TelegramError::Unchanged,
+        ApiError::MessageNotModified | ApiError::InvalidQueryId => TelegramError::Unchanged,
+        ApiError::MessageToEditNotFound | ApiError::MessageToDeleteNotFound | ApiError::MessageIdInvalid => {
+            TelegramError::Gone
+        }
         ApiError::InvalidToken => TelegramError::Unauthorized,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => TelegramError::Conflict(error.to_string()),
         other => of_text(&other.to_string()),
     }
 }
+
+/// Texts about a message that no longer exists.
+const GONE_TEXTS: [&str; 4] =
+    ["message to edit not found", "message to delete not found", "message not found", "MESSAGE_ID_INVALID"];
 
 /// Classifies texts that teloxide does not know.
 fn of_text(text: &str) -> TelegramError {
@@ -151,8 +159,10 @@ fn of_text(text: &str) -> TelegramError {
         TelegramError::Unauthorized
     } else if text.starts_with("Conflict") {
         TelegramError::Conflict(text.to_owned())
-    } else if has("query is too old") || has("message is not modified") {
+    } else if has("query is too old") || has("message is not modified") || has("MESSAGE_NOT_MODIFIED") {
         TelegramError::Unchanged
+    } else if GONE_TEXTS.iter().any(|gone| has(gone)) {
+        TelegramError::Gone
     } else if text.starts_with("Forbidden") || has("chat not found") || has("PEER_ID_INVALID") {
         TelegramError::Unreachable
     } else if text.starts_with("Too Many Requests") {
@@ -198,9 +208,17 @@ mod tests {
         for nothing in [
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
             "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
-            "Bad Request: message to delete not found",
+            "Bad Request: MESSAGE_NOT_MODIFIED",
         ] {
             assert_eq!(class(nothing), TelegramError::Unchanged, "{nothing}");
+        }
+        for gone in [
+            "Bad Request: message to edit not found",
+            "Bad Request: message to delete not found",
+            "Bad Request: message not found",
+            "Bad Request: MESSAGE_ID_INVALID",
+        ] {
+            assert_eq!(class(gone), TelegramError::Gone, "{gone}");
         }
         assert_eq!(class("Unauthorized"), TelegramError::Unauthorized);
         assert!(matches!(

@@ -6,6 +6,7 @@
 mod bulk;
 mod call;
 mod connection_status;
+mod destination;
 mod envelope;
 mod error;
 
@@ -33,6 +34,7 @@ use self::call::ApiCall;
 
 pub use self::bulk::{BulkMessage, BulkSendResult, BulkSender};
 pub use self::connection_status::ConnectionStatus;
+pub use self::destination::Destination;
 pub use self::error::TelegramError;
 
 /// Time the server may hold `getUpdates` open.
@@ -191,32 +193,59 @@ impl Telegram {
     }
 
     /// Sends a message. A send of unknown outcome is not repeated, because the message may hold a secret.
-    pub async fn send(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
-        self.post(chat, message, Notification::Sound).await
+    pub async fn send(&self, to: impl Into<Destination>, message: &OutgoingMessage) -> Result<MessageId> {
+        self.post(to.into(), message, Notification::Sound).await
     }
 
     /// Sends a message without a notification sound.
-    pub async fn send_silently(&self, chat: i64, message: &OutgoingMessage) -> Result<MessageId> {
-        self.post(chat, message, Notification::Silent).await
+    pub async fn send_silently(&self, to: impl Into<Destination>, message: &OutgoingMessage) -> Result<MessageId> {
+        self.post(to.into(), message, Notification::Silent).await
     }
 
-    async fn post(&self, chat: i64, message: &OutgoingMessage, notification: Notification) -> Result<MessageId> {
+    /// Sends into the topic, or into the chat as such if the topic no longer exists or is closed.
+    async fn post(&self, to: Destination, message: &OutgoingMessage, sound: Notification) -> Result<MessageId> {
+        match self.post_to(to, message, sound).await {
+            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
+                self.post_to(Destination::chat(to.chat), message, sound).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn post_to(&self, to: Destination, message: &OutgoingMessage, sound: Notification) -> Result<MessageId> {
         let send = self
             .bot
-            .send_message(ChatId(chat), &message.html)
+            .send_message(ChatId(to.chat), &message.html)
             .parse_mode(ParseMode::Html)
             .reply_markup(message.keyboard.clone())
             .protect_content(message.protected)
-            .disable_notification(notification == Notification::Silent)
+            .disable_notification(sound == Notification::Silent)
             .link_preview_options(no_preview());
+        let send = match to.thread_id() {
+            Some(thread) => send.message_thread_id(thread),
+            None => send,
+        };
         Ok(MessageId(ApiCall::<MessageIdOnly<i32>>::of(&send).patiently(&self.bot).await?.message_id))
     }
 
     /// Sends a file.
-    pub async fn send_file(&self, chat: i64, file: GeneratedFile) -> Result<MessageId> {
+    pub async fn send_file(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
+        match self.send_file_to(to, file.clone()).await {
+            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
+                self.send_file_to(Destination::chat(to.chat), file).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn send_file_to(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
         let GeneratedFile { name, content, caption } = file;
         let file = InputFile::memory(content).file_name(name);
-        let send = self.bot.send_document(ChatId(chat), file).caption(caption).parse_mode(ParseMode::Html);
+        let send = self.bot.send_document(ChatId(to.chat), file).caption(caption).parse_mode(ParseMode::Html);
+        let send = match to.thread_id() {
+            Some(thread) => send.message_thread_id(thread),
+            None => send,
+        };
         Ok(send.send().await?.id)
     }
 
@@ -234,11 +263,7 @@ impl Telegram {
     /// Deletes a message. Succeeds if the message no longer exists.
     pub async fn delete(&self, chat: i64, message: i32) -> Result<()> {
         let delete = self.bot.delete_message(ChatId(chat), MessageId(message));
-        ApiCall::<IgnoredAny>::of(&delete)
-            .persistently(&self.bot)
-            .await
-            .map(drop)
-            .or_else(TelegramError::pass_unchanged)
+        ApiCall::<IgnoredAny>::of(&delete).persistently(&self.bot).await.map(drop).or_else(TelegramError::pass_gone)
     }
 
     /// Answers a tap: ends the button's spinner and shows `text`, if any. Succeeds if the tap is too old to answer.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures::StreamExt;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 
-/// Limit of one call.
-const PROVIDER_CALL_TIMEOUT: Duration = Duration::from_secs(3);
+/// Limit of one call, which is attempted once.
+const PROVIDER_CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// Limit of a response. A longer one is an error.
 const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 

@@ -11,34 +11,34 @@
 mod claims;
 mod discovery;
 mod http;
+mod id_token;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use openidconnect::core::{CoreErrorResponseType, CoreJsonWebKey, CoreJwsSigningAlgorithm};
+use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, IdTokenVerifier, IssuerUrl, Nonce,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, SignatureVerificationError, StandardErrorResponse, TokenResponse,
+    AuthorizationCode, ClientId, ClientSecret, IssuerUrl, PkceCodeVerifier, RedirectUrl, RequestTokenError,
+    StandardErrorResponse,
 };
-use subtle::ConstantTimeEq;
+use serde_json::Value;
 use url::Url;
 
-use self::claims::{OurClient, ProviderIdToken};
+use self::claims::OurClient;
 use self::discovery::{MetadataCache, ProviderMetadata};
 use self::http::{UpstreamHttp, UpstreamHttpError};
+use self::id_token::{IdTokenError, IdTokenRules};
 use crate::model::sign_in::upstream_oidc::{UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect};
 use crate::model::time::Moment;
 
 pub use self::claims::IdTokenClaims;
 
-/// Limit of all calls to a provider within one request.
-const PROVIDER_TIMEOUT: Duration = Duration::from_secs(6);
-/// Tolerance for an ID token issued ahead of our clock.
-const MAX_FUTURE_SECS: i64 = 60;
+/// Limit of all calls to a provider within one request: discovery, keys and the exchange of the code, each attempted once.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(30);
+/// Issuers in ID tokens of Google. Its documentation names both.
+const GOOGLE_ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 /// Seconds after which a retry makes sense when the provider does not answer.
 const RETRY_AFTER_SECS: u32 = 5;
 
@@ -130,27 +130,21 @@ impl UpstreamOidcInner {
         let metadata = self.metadata.get(now).await?;
         let token = self.exchange(&metadata, code).await?;
         let claims = match self.verify(&metadata, &token, code, now) {
-            Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                let newer = self.metadata.newer_than(&metadata, now).await;
-                newer.map_or(Err(ClaimsVerificationError::Other("signed with an unknown key".to_owned())), |newer| {
-                    self.verify(&newer, &token, code, now)
-                })
-            }
+            Err(IdTokenError::UnknownKey) => match self.metadata.newer_than(&metadata, now).await {
+                Some(newer) => self.verify(&newer, &token, code, now),
+                None => Err(IdTokenError::UnknownKey),
+            },
             claims => claims,
         };
         claims.map_err(|error| {
-            let error = verification_error(&error);
+            let error = error.reason();
             tracing::warn!(provider = self.provider.name(), error, "upstream: ID token rejected");
             UpstreamError::InvalidIdToken
         })
     }
 
     /// Exchanges the code for an ID token, authenticated with our client secret.
-    async fn exchange(
-        &self,
-        provider: &ProviderMetadata,
-        code: &UpstreamCode,
-    ) -> Result<ProviderIdToken, UpstreamError> {
+    async fn exchange(&self, provider: &ProviderMetadata, code: &UpstreamCode) -> Result<String, UpstreamError> {
         let metadata = &provider.metadata;
         let token_url = metadata.token_endpoint().cloned().ok_or(UpstreamError::InvalidResponse)?;
         let redirect = RedirectUrl::new(code.redirect_uri.clone()).map_err(|_| UpstreamError::CodeRefused)?;
@@ -168,7 +162,8 @@ impl UpstreamOidcInner {
             request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.reveal().to_owned()));
         }
         let response = request.request_async(&self.http).await.map_err(|error| self.exchange_error(&error))?;
-        response.id_token().cloned().ok_or_else(|| {
+        let token = response.extra_fields().id_token.as_ref().and_then(Value::as_str);
+        token.map(ToOwned::to_owned).ok_or_else(|| {
             tracing::warn!(provider = self.provider.name(), "upstream: token response without an ID token");
             UpstreamError::InvalidResponse
         })
@@ -208,47 +203,21 @@ impl UpstreamOidcInner {
     fn verify(
         &self,
         provider: &ProviderMetadata,
-        token: &ProviderIdToken,
+        token: &str,
         code: &UpstreamCode,
         now: Moment,
-    ) -> Result<IdTokenClaims, ClaimsVerificationError> {
-        let client_id = ClientId::new(self.registration.client_id.clone());
-        let latest = at(now.plus(MAX_FUTURE_SECS));
-        // The verifier of a public client rejects every token signed with a shared secret.
-        let verifier: IdTokenVerifier<'_, CoreJsonWebKey> =
-            IdTokenVerifier::new_public_client(client_id, self.issuer.clone(), provider.metadata.jwks().clone())
-                .set_allowed_algs(HashSet::from([
-                    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-                    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-                    CoreJwsSigningAlgorithm::EdDsa,
-                ]))
-                .set_time_fn(move || at(now))
-                .set_issue_time_verifier_fn(move |issued| {
-                    if issued <= latest { Ok(()) } else { Err("issued in the future".to_owned()) }
-                });
-        let expected = code.nonce.clone();
-        let nonce = move |nonce: Option<&Nonce>| {
-            let Some(expected) = expected else { return Ok(()) };
-            let is_equal = nonce.is_some_and(|nonce| nonce.secret().as_bytes().ct_eq(expected.as_bytes()).into());
-            if is_equal { Ok(()) } else { Err("another nonce".to_owned()) }
+    ) -> Result<IdTokenClaims, IdTokenError> {
+        let mut issuers = vec![self.registration.issuer.as_str()];
+        if self.provider == UpstreamProvider::Google {
+            issuers.extend(GOOGLE_ISSUERS);
+        }
+        let rules = IdTokenRules {
+            client_id: &self.registration.client_id,
+            issuers: &issuers,
+            nonce: code.nonce.as_deref(),
+            now,
         };
-        token.claims(&verifier, nonce).map(IdTokenClaims::from)
-    }
-}
-
-fn at(moment: Moment) -> DateTime<Utc> {
-    DateTime::from_timestamp(moment.0, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
-}
-
-/// Reason for the log, without any value of the token.
-fn verification_error(error: &ClaimsVerificationError) -> &'static str {
-    match error {
-        ClaimsVerificationError::Expired(_) => "expired, or issued in the future",
-        ClaimsVerificationError::InvalidAudience(_) => "wrong audience",
-        ClaimsVerificationError::InvalidIssuer(_) => "wrong issuer",
-        ClaimsVerificationError::InvalidNonce(_) => "wrong nonce",
-        ClaimsVerificationError::SignatureVerification(_) => "invalid signature",
-        _ => "malformed, or signed with an unknown key",
+        id_token::verify(token, provider.metadata.jwks().keys(), &rules)
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain;
 use crate::domain::broadcasts::cards::StatusCard;
-use crate::gateway::telegram::TelegramError;
+use crate::gateway::telegram::{Destination, OutgoingMessage, TelegramError};
 use crate::jobs::context::JobContext;
 use crate::jobs::has_passed;
 use crate::messages::broadcasts::card;
@@ -43,9 +44,8 @@ impl JobContext {
         let message = i32::try_from(card.message_id).unwrap_or_default();
         let recorded = match self.telegram.edit(card.chat_id, message, &screen).await {
             Ok(()) => self.domain.record_card_result(card, broadcast).await,
-            Err(TelegramError::Refused(_) | TelegramError::Unreachable | TelegramError::Moved(_)) => {
-                self.domain.remove_card(card).await
-            }
+            Err(TelegramError::Refused(_) | TelegramError::Gone) => self.replace(card, &screen).await,
+            Err(TelegramError::Unreachable | TelegramError::Moved(_)) => self.domain.remove_card(card).await,
             Err(error) => {
                 tracing::debug!(broadcast_id = %broadcast.id, %error, "broadcast card: edit failed, will be retried");
                 return;
@@ -53,6 +53,17 @@ impl JobContext {
         };
         if let Err(error) = recorded {
             tracing::warn!(broadcast_id = %broadcast.id, ?error, "broadcast card: result not recorded, will retry");
+        }
+    }
+
+    /// Sends the card in a new message, because the admin has no other way to see the broadcast and to stop it.
+    async fn replace(&self, card: StatusCard, screen: &OutgoingMessage) -> domain::Result<()> {
+        let thread = card.thread_id.and_then(|thread| i32::try_from(thread).ok());
+        match self.telegram.send_silently(Destination { chat: card.chat_id, thread }, screen).await {
+            Ok(message) => self.domain.replace_card(card, i64::from(message.0)).await,
+            // A new message of unknown outcome is not repeated: the admin would get one every few seconds.
+            Err(TelegramError::Wait(_) | TelegramError::Temporary(_)) => Ok(()),
+            Err(_) => self.domain.remove_card(card).await,
         }
     }
 

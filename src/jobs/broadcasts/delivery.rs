@@ -252,8 +252,10 @@ fn delivery_result(outcome: std::result::Result<i64, TelegramError>) -> (Deliver
         TelegramError::Uncertain(what) => {
             (DeliveryResult::Finally(DeliveryOutcome::Uncertain(text)), Some(PauseReason::Unavailable(what)))
         }
-        TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Conflict(_) => {
-            (DeliveryResult::Finally(DeliveryOutcome::Failed(text)), None)
-        }
+        TelegramError::Refused(_)
+        | TelegramError::Moved(_)
+        | TelegramError::Unchanged
+        | TelegramError::Gone
+        | TelegramError::Conflict(_) => (DeliveryResult::Finally(DeliveryOutcome::Failed(text)), None),
     }
 }

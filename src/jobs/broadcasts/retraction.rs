@@ -60,7 +60,8 @@ impl JobContext {
                 error @ (TelegramError::Refused(_)
                 | TelegramError::Unreachable
                 | TelegramError::Moved(_)
-                | TelegramError::Unchanged),
+                | TelegramError::Unchanged
+                | TelegramError::Gone),
             ) => {
                 return DeletionResult::NotDeleted(error.to_string());
             }

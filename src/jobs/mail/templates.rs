@@ -63,6 +63,17 @@ impl MailLocalizer<'_> {
         self.texts.text(self.language, id, &[])
     }
 
+    fn count(&self, id: &str, count: i64) -> String {
+        self.texts.text(self.language, id, &[("count", TextArg::Count(count))])
+    }
+
+    fn source(&self, source: &MailSource) -> String {
+        let (place, at) = (place(source), source.requested_at);
+        let when = format!("{} {}", at.day(), at.minute());
+        let values = [("what", TextArg::Text(&place)), ("when", TextArg::Text(&when))];
+        self.texts.text(self.language, "mail-request-source", &values)
+    }
+
     pub(super) fn with(&self, id: &str, what: &str) -> String {
         self.texts.text(self.language, id, &[("what", TextArg::Text(what))])
     }
@@ -81,18 +92,22 @@ fn content(words: &MailLocalizer<'_>, message: &MailMessage, public_url: &str) -
         MailMessage::Link { source, token, .. } => (None, source, link("/web/email/link", token)),
         MailMessage::Reset { name, source, token } => (Some(name), source, link("/web/password/reset", token)),
         MailMessage::HaveAccount { name, source } => (name.as_ref(), source, format!("{public_url}/web")),
-        MailMessage::Changed { name, source } | MailMessage::Security { name, source, .. } => {
+        MailMessage::Changed { name, source, .. } | MailMessage::Security { name, source, .. } => {
             (Some(name), source, format!("{public_url}/web/password/forgot"))
         }
     };
+    let mut before = vec![text("before")];
+    if let MailMessage::Changed { times: times @ 2.., .. } = message {
+        before.push(words.count("mail-changed-many", *times));
+    }
     MailContent {
         language: words.language.code(),
         subject: text("subject"),
         greeting: name.map_or_else(|| words.text("mail-greeting"), |name| words.with("mail-greeting-name", name)),
-        before: vec![text("before")],
+        before,
         button: Some((text("button"), address)),
         after: vec![text("after")],
-        source: words.with("mail-request-source", &place(source)),
+        source: words.source(source),
         footer: words.with("mail-footer", public_url),
     }
 }
@@ -110,7 +125,7 @@ const fn kind(message: &MailMessage) -> &'static str {
 
 /// Names the device only if it cannot contain an address: browsers choose their own `User-Agent`, and our emails must
 /// not carry links chosen by a stranger.
-pub(super) fn place(MailSource { device, network }: &MailSource) -> String {
+pub(super) fn place(MailSource { device, network, .. }: &MailSource) -> String {
     let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
     if network.is_empty() {
         return if is_plain { device.clone() } else { "–".to_owned() };
@@ -122,9 +137,14 @@ pub(super) fn place(MailSource { device, network }: &MailSource) -> String {
 mod tests {
     use super::*;
     use crate::model::crypto::rng::SystemRng;
+    use crate::model::time::Moment;
 
     fn letters() -> Vec<MailMessage> {
-        let source = MailSource { device: "Firefox on Linux".into(), network: "203.0.113.0/24".into() };
+        let source = MailSource {
+            device: "Firefox on Linux".into(),
+            network: "203.0.113.0/24".into(),
+            requested_at: Moment(1_795_435_200),
+        };
         let name = "Ivan <b>".to_owned();
         let token = OneTimeToken::new(&SystemRng);
         [
@@ -133,7 +153,8 @@ mod tests {
             MailMessage::HaveAccount { name: None, source: source.clone() },
             MailMessage::Reset { name: name.clone(), source: source.clone(), token },
             MailMessage::Link { name: name.clone(), source: source.clone(), token },
-            MailMessage::Changed { name: name.clone(), source: source.clone() },
+            MailMessage::Changed { name: name.clone(), source: source.clone(), times: 1 },
+            MailMessage::Changed { name: name.clone(), source: source.clone(), times: 3 },
         ]
         .into_iter()
         .chain(security::tests::notices().into_iter().map(|notice| MailMessage::Security {
@@ -157,7 +178,12 @@ mod tests {
                     assert!(!whole.contains("mail-") && !whole.contains("{$") && !whole.contains("{ $"), "{whole}");
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
-                assert!(text.contains("Firefox on Linux · 203.0.113.0/24") && !html.contains("<b>"), "{html}");
+                assert!(
+                    text.contains("Firefox on Linux · 203.0.113.0/24, 2026-11-23 12:00 UTC") && !html.contains("<b>"),
+                    "{html}"
+                );
+                let many = matches!(message, MailMessage::Changed { times: 3, .. });
+                assert_eq!(content.before.iter().any(|line| line.contains('3')), many, "{text}");
                 let by_stranger = matches!(message, MailMessage::Confirm { .. } | MailMessage::Link { .. });
                 assert!(!by_stranger || !text.contains("Ivan"), "{text}");
             }
@@ -166,7 +192,9 @@ mod tests {
 
     #[test]
     fn nothing_that_could_be_an_address_goes_out() {
-        let place = |device: &str| place(&MailSource { device: device.into(), network: "203.0.113.0/24".into() });
+        let place = |device: &str| {
+            place(&MailSource { device: device.into(), network: "203.0.113.0/24".into(), requested_at: Moment(0) })
+        };
         assert_eq!(place("Firefox on Linux"), "Firefox on Linux · 203.0.113.0/24");
         for device in ["curl/8.5.0", "https://evil.example", "evil.example", "a@b"] {
             assert_eq!(place(device), "203.0.113.0/24");

@@ -16,7 +16,9 @@ use crate::model::text::texts::TextArg::Text;
 pub(crate) fn list(localizer: &Localizer, linked: &[Identity]) -> OutgoingMessage {
     let line = |identity: &Identity| {
         let kind = localizer.identity_kind(&identity.kind);
-        localizer.html("bot-identity", &[("kind", Text(&kind)), ("what", Text(&identity.display_name()))])
+        let line = localizer.html("bot-identity", &[("kind", Text(&kind)), ("what", Text(&identity.display_name()))]);
+        let is_off = identity.disabled_at.is_some();
+        if is_off { format!("{line}\n<i>{}</i>", localizer.text("bot-identity-off")) } else { line }
     };
     let lines: Vec<_> = linked.iter().map(line).collect();
     let html = format!("{}\n\n{}", localizer.text("bot-identities"), lines.join("\n"));

@@ -8,7 +8,7 @@ use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{ago, back, keys_button, plain, short};
+use crate::messages::{ago, back, keys_button, plain, short, with_private_chat};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
 use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -153,6 +153,15 @@ pub(crate) enum MessageDeletion {
     Yes,
     /// Still visible in the chat.
     No,
+}
+
+/// Message about keys pasted into a group. Says nothing about whose they are.
+pub(crate) fn pasted_in_group(localizer: &Localizer, deletion: MessageDeletion, bot: Option<&str>) -> OutgoingMessage {
+    let text = match deletion {
+        MessageDeletion::Yes => "bot-pasted-key-group-gone",
+        MessageDeletion::No => "bot-pasted-key-group-there",
+    };
+    with_private_chat(localizer, plain(localizer.text(text)), bot)
 }
 
 /// Messages about pasted keys: one per key of the person, so that each can be revoked separately, and one about all

@@ -37,7 +37,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let old = rotation::old_secret(localizer, *grace);
             about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
         }
-        Notice::Reply { html, buttons } => {
+        Notice::Reply { html, buttons, .. } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
             OutgoingMessage { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
         }

@@ -62,6 +62,16 @@ pub struct Account {
     pub plan_until: Option<Moment>,
     /// Remaining tokens: the sum of the ledger.
     pub token_balance: i64,
+    /// Part of the balance that was given: the sign-up grant and allowances. Spent first; a merge does not move it. Some
+    /// statements do not read it.
+    #[sqlx(default)]
+    pub free_tokens: i64,
+    /// Calendar month of the last allowance, such as `2026-11`. Some statements do not read it.
+    #[sqlx(default)]
+    pub allowance_month: Option<String>,
+    /// Tokens paid for that month.
+    #[sqlx(default)]
+    pub allowance_tokens: i64,
     /// Time of the ban; `None` unless banned.
     pub banned_at: Option<Moment>,
     /// Time of the first sign-in.
@@ -81,6 +91,18 @@ impl Account {
     pub fn plan<'a>(&self, plans: &'a Plans, now: Moment) -> &'a Plan {
         let ended = self.plan_until.is_some_and(|until| until <= now);
         plans.get(&self.plan).filter(|_| !ended).unwrap_or_else(|| plans.base())
+    }
+
+    /// True if this month's allowance was not examined yet, as far as the account was read.
+    #[must_use]
+    pub fn lacks_allowance(&self, now: Moment) -> bool {
+        self.allowance_month.as_ref().is_some_and(|month| *month < now.month())
+    }
+
+    /// Tokens that were bought or granted by an admin. They move in a merge.
+    #[must_use]
+    pub const fn own_tokens(&self) -> i64 {
+        self.token_balance - self.free_tokens
     }
 
     /// Returns the language the person chose, if it is still supported.

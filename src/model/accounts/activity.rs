@@ -10,25 +10,7 @@ use crate::model::session::{RequestSource, SessionId};
 use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
-/// Method of a sign-in, successful or failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInMethod {
-    /// Telegram Login Widget.
-    Widget,
-    /// Telegram Mini App.
-    MiniApp,
-    /// Confirmation in the bot by number matching.
-    Bot,
-    /// One-time sign-in link from the chat.
-    Link,
-    /// Email address and password.
-    Email,
-    /// Google, by OpenID Connect.
-    Google,
-    /// "Log in with Telegram", by OpenID Connect.
-    TelegramLogin,
-}
+pub use crate::model::accounts::sign_in_method::SignInMethod;
 
 /// Event of an account. Stored as JSON for half a year, so every form ever written must stay readable that long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +97,22 @@ pub enum ActivityEvent {
     ProfileChanged,
     /// The password changed.
     PasswordChanged,
+    /// A password that was never used was removed.
+    PasswordRemoved,
+    /// A password reset disabled an identity.
+    IdentityDisabled {
+        /// Provider: `telegram`, `email` or `google`.
+        provider: String,
+        /// Name at that provider.
+        label: String,
+    },
+    /// The owner confirmed a disabled identity.
+    IdentityConfirmed {
+        /// Provider: `telegram`, `email` or `google`.
+        provider: String,
+        /// Name at that provider.
+        label: String,
+    },
     /// The email address changed.
     AddressChanged {
         /// New address.
@@ -204,6 +202,12 @@ pub struct ActivityEntry {
 }
 
 impl ActivityEvent {
+    /// True if the event neither gives nor ends access, and can be repeated at will: a limited number is recorded in a day.
+    #[must_use]
+    pub const fn is_minor(&self) -> bool {
+        matches!(self, Self::KeyRenamed { .. } | Self::ProfileChanged)
+    }
+
     /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -253,6 +257,11 @@ impl ActivityEvent {
             }
             Self::ProfileChanged => (named("profile-changed"), vec![]),
             Self::PasswordChanged => (named("password-changed"), vec![]),
+            Self::PasswordRemoved => (named("password-removed"), vec![]),
+            Self::IdentityDisabled { label, .. } => (named("identity-disabled"), vec![("what", TextArg::Text(label))]),
+            Self::IdentityConfirmed { label, .. } => {
+                (named("identity-confirmed"), vec![("what", TextArg::Text(label))])
+            }
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
             Self::PlanChanged { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
             Self::PlanChanged { plan, until: Some(day) } => {
@@ -264,32 +273,6 @@ impl ActivityEvent {
             Self::Exported => (named("exported"), vec![]),
             Self::DeletionScheduled { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
-        }
-    }
-}
-
-impl SignInMethod {
-    /// Returns the kind of the identity that the method proves.
-    #[must_use]
-    pub const fn identity_kind(self) -> &'static str {
-        match self {
-            Self::Widget | Self::MiniApp | Self::Bot | Self::Link | Self::TelegramLogin => "telegram",
-            Self::Email => "email",
-            Self::Google => "google",
-        }
-    }
-
-    /// Returns the suffix of the method in Fluent ids.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Widget => "widget",
-            Self::MiniApp => "miniapp",
-            Self::Bot => "bot",
-            Self::Link => "link",
-            Self::Email => "email",
-            Self::Google => "google",
-            Self::TelegramLogin => "telegram",
         }
     }
 }

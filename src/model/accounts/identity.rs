@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
+use crate::model::text::display_name;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -15,13 +16,15 @@ pub struct Identity {
     pub subject: String,
     /// Name at that provider: `@ivan`, or the address.
     pub label: Option<String>,
+    /// Time at which a password reset disabled it; `None` while it may sign in.
+    pub disabled_at: Option<Moment>,
 }
 
 impl Identity {
     /// Returns the identity `subject` at a provider, displayed as `label`.
     #[must_use]
     pub fn new(kind: &str, subject: String, label: Option<String>) -> Self {
-        Self { kind: kind.to_owned(), subject, label }
+        Self { kind: kind.to_owned(), subject, label, disabled_at: None }
     }
 
     /// Returns the name for display: `@ivan`, an address, or else the id.
@@ -76,8 +79,8 @@ pub struct DatedIdentity {
     pub identity: Identity,
     /// When it was added to the account.
     pub created_at: Moment,
-    /// True if it was added beside another one, false for what the account began with.
-    pub is_added: bool,
+    /// Order in which the account received it; 0 for what the account began with.
+    pub added_order: i64,
 }
 
 impl DatedIdentity {
@@ -96,13 +99,19 @@ impl DatedIdentity {
     /// True if the identity was added beside an older one less than [`YOUNG_IDENTITY_SECS`] ago.
     #[must_use]
     pub fn is_young(&self, now: Moment) -> bool {
-        self.is_added && now.since(self.created_at) < YOUNG_IDENTITY_SECS
+        self.is_added() && now.since(self.created_at) < YOUNG_IDENTITY_SECS
     }
 
-    /// True if the account had this identity before the other one. Within a second, what it began with comes first.
+    /// True if it was added beside another one, false for what the account began with.
     #[must_use]
-    pub fn is_older_than(&self, other: &Self) -> bool {
-        (self.created_at, self.is_added) < (other.created_at, other.is_added)
+    pub const fn is_added(&self) -> bool {
+        self.added_order > 0
+    }
+
+    /// True if the account had this identity before the other one.
+    #[must_use]
+    pub const fn is_older_than(&self, other: &Self) -> bool {
+        self.added_order < other.added_order
     }
 
     /// Returns the address of the identity, if it has one: an email address, or the one of a Google account.
@@ -141,18 +150,35 @@ impl TelegramProfile {
         self.telegram_language.map(Language::code)
     }
 
-    /// Joins the names without control characters, because Postgres stores no NUL. Falls back to the username, then to
-    /// the id.
+    /// Joins the names that have a visible character, without control characters, because Postgres stores no NUL. Falls
+    /// back to the username, then to the id.
     #[must_use]
     pub fn new(id: TelegramId, first: Option<&str>, last: Option<&str>, username: Option<&str>) -> Self {
-        let plain = |part: &str| part.replace(char::is_control, "").trim().to_owned();
-        let is_present = |part: &String| !part.is_empty();
-        let username = username.map(plain).filter(is_present);
-        let joined = [first, last].into_iter().flatten().map(plain).filter(is_present).collect::<Vec<_>>().join(" ");
-        let mut name: String = joined.chars().take(Self::MAX_NAME_CHARS).collect();
-        if name.is_empty() {
-            name = username.clone().unwrap_or_else(|| format!("Telegram {id}"));
-        }
+        let cleaned = |part: &str| display_name::cleaned(part, Self::MAX_NAME_CHARS);
+        let username = username.and_then(cleaned);
+        let names: Vec<String> = [first, last].into_iter().flatten().filter_map(cleaned).collect();
+        let name = cleaned(&names.join(" ")).or_else(|| username.clone()).unwrap_or_else(|| format!("Telegram {id}"));
         Self { id, name, username, telegram_language: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_something_to_see() {
+        let name = |first, last, username| {
+            TelegramProfile::new(TelegramId::new(7).expect("an id"), first, last, username).name
+        };
+        assert_eq!(name(Some("Ivan"), Some("Petrov"), Some("ivan")), "Ivan Petrov");
+        assert_eq!(name(Some("\u{2800}"), Some("Petrov"), None), "Petrov");
+        assert_eq!(name(Some("cafe\u{301}"), None, None), "café");
+        for blank in ["", "\u{2800}", "\u{3164}", "\u{115f}", "\u{301}", "\u{200d}", "\u{202e}", "\u{0}"] {
+            assert_eq!(name(Some(blank), Some(blank), Some("ivan")), "ivan", "{blank:?}");
+            assert_eq!(name(Some(blank), None, None), "Telegram 7", "{blank:?}");
+        }
+        assert_eq!(name(Some("\u{202e}Ivan"), None, None), "Ivan");
+        assert_eq!(name(Some(&"ж".repeat(200)), Some("x"), None), "ж".repeat(129));
     }
 }

@@ -3,3 +3,4 @@
 pub mod account;
 pub mod activity;
 pub mod identity;
+pub mod sign_in_method;

@@ -18,6 +18,49 @@ pub struct BroadcastContent {
     /// Photo or document above the text. The text becomes its caption.
     #[serde(default)]
     pub file: Option<Attachment>,
+    /// Appearance of the photo and its caption.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub layout: MediaLayout,
+    /// Link previews of the texts that an admin sent in the chat. Any other text has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub link_previews: BTreeMap<Language, LinkPreview>,
+}
+
+/// Appearance of a photo and its caption, as in `sendPhoto` of the Bot API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaLayout {
+    /// True if the photo is covered until tapped (`has_spoiler`).
+    #[serde(default)]
+    pub has_spoiler: bool,
+    /// True if the caption is above the photo (`show_caption_above_media`).
+    #[serde(default)]
+    pub caption_above: bool,
+}
+
+/// Preview of a link in a text: `LinkPreviewOptions` of the Bot API.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the fields of the Bot API")]
+pub struct LinkPreview {
+    /// True if there is no preview.
+    #[serde(skip_serializing_if = "is_default")]
+    pub is_disabled: bool,
+    /// Link to preview; `None` for the first of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// True if its picture is shrunk.
+    #[serde(skip_serializing_if = "is_default")]
+    pub prefer_small_media: bool,
+    /// True if its picture is enlarged.
+    #[serde(skip_serializing_if = "is_default")]
+    pub prefer_large_media: bool,
+    /// True if it is above the text.
+    #[serde(skip_serializing_if = "is_default")]
+    pub show_above_text: bool,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Text and buttons in one language.
@@ -67,6 +110,10 @@ pub struct ResolvedMessage<'a> {
     pub buttons: &'a [LinkButton],
     /// Attached file.
     pub file: Option<&'a Attachment>,
+    /// Appearance of a photo.
+    pub layout: MediaLayout,
+    /// Link preview; `None` for no preview.
+    pub link_preview: Option<&'a LinkPreview>,
 }
 
 impl BroadcastContent {
@@ -74,14 +121,17 @@ impl BroadcastContent {
     /// there is neither text nor file.
     #[must_use]
     pub fn resolve(&self, language: Language) -> Option<ResolvedMessage<'_>> {
-        let chosen = self.texts.get(&language).or_else(|| self.texts.get(&Language::English));
-        let text = chosen.or_else(|| self.texts.values().next());
-        if text.is_none() && self.file.is_none() {
+        let chosen = self.texts.get_key_value(&language).or_else(|| self.texts.get_key_value(&Language::English));
+        let chosen = chosen.or_else(|| self.texts.iter().next());
+        if chosen.is_none() && self.file.is_none() {
             return None;
         }
+        let link_preview = chosen.and_then(|(language, _)| self.link_previews.get(language));
+        let text = chosen.map(|(_, text)| text);
         let own = text.map(|text| text.buttons.as_slice()).filter(|own| !own.is_empty());
         let html = text.map_or("", |text| text.html.as_str());
-        Some(ResolvedMessage { html, buttons: own.unwrap_or(&self.buttons), file: self.file.as_ref() })
+        let (buttons, file) = (own.unwrap_or(&self.buttons), self.file.as_ref());
+        Some(ResolvedMessage { html, buttons, file, layout: self.layout, link_preview })
     }
 
     /// Returns the stored JSON.
@@ -107,6 +157,7 @@ mod tests {
         for written in [
             r#"{"texts":{},"buttons":[],"file":null}"#,
             r#"{"texts":{"en":{"html":"<b>Hi</b>","buttons":[]},"ru":{"html":"Привет","buttons":[{"text":"Да","url":"https://a.example"}]}},"buttons":[{"text":"Yes","url":"https://a.example"}],"file":{"kind":"photo","file_id":"AgAC"}}"#,
+            r#"{"texts":{"en":{"html":"a.example","buttons":[]}},"buttons":[],"file":null,"layout":{"has_spoiler":true,"caption_above":false},"link_previews":{"en":{"url":"https://a.example/","show_above_text":true}}}"#,
         ] {
             assert_eq!(BroadcastContent::from_json(written).expect("it reads").to_json(), written);
         }

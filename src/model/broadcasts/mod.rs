@@ -15,7 +15,9 @@ use crate::model::notices::category::Category;
 use crate::model::time::Moment;
 
 pub use self::button::ButtonError;
-pub use self::content::{Attachment, AttachmentKind, BroadcastContent, LinkButton, LocalizedText, ResolvedMessage};
+pub use self::content::{
+    Attachment, AttachmentKind, BroadcastContent, LinkButton, LinkPreview, LocalizedText, MediaLayout, ResolvedMessage,
+};
 pub use self::segment::Segment;
 
 /// Id of a broadcast.

@@ -7,12 +7,13 @@ use crate::model::broadcasts::content::{BroadcastContent, LinkButton};
 use crate::model::broadcasts::segment::Segment;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
-use crate::model::text::telegram_html::{plain, units};
+use crate::model::text::telegram_html::plain;
 use crate::model::time::Moment;
 
-/// Limit of a text in UTF-16 units, without markup (Bot API `sendMessage`).
+/// Limit of a text in characters, without markup (Bot API `sendMessage`). Telegram counts code points here and UTF-16
+/// units only in entities: it accepts 4,096 emoji and refuses 4,097.
 pub const MAX_TEXT_CHARS: usize = 4096;
-/// Limit of a caption in UTF-16 units, without markup (Bot API `sendPhoto`).
+/// Limit of a caption in characters, without markup (Bot API `sendPhoto`).
 pub const MAX_CAPTION_CHARS: usize = 1024;
 /// Limit of a text with its markup.
 const MAX_MARKUP_BYTES: usize = 32 * 1024;
@@ -154,7 +155,7 @@ fn text(language: Language, html: &str, most: usize) -> Option<DraftError> {
     match plain(html) {
         Err(why) => Some(DraftError::Html(language, why)),
         Ok(text) if text.trim().is_empty() => Some(DraftError::NoText(language)),
-        Ok(text) => Some(units(text.trim()))
+        Ok(text) => Some(text.trim().chars().count())
             .filter(|length| *length > most)
             .map(|length| DraftError::TooLong(language, length, most)),
     }
@@ -224,8 +225,10 @@ mod tests {
     #[test]
     fn a_text_fits_or_it_is_said_why_not() {
         assert!(said(&content(&format!("<b>{}</b>", "x".repeat(4096)))).is_empty());
-        let emoji = content(&"😀".repeat(2049));
-        assert_eq!(said(&emoji), ["texts.en.html must have at most 4096 characters, and has 4098"]);
+        assert!(said(&content(&"😀".repeat(4096))).is_empty());
+        let emoji = content(&"😀".repeat(4097));
+        assert_eq!(said(&emoji), ["texts.en.html must have at most 4096 characters, and has 4097"]);
+        assert!(said(&with_file(content(&"😀".repeat(1024)), "AgAC")).is_empty());
         assert!(said(&with_file(content(&"x".repeat(1024)), "AgAC")).is_empty());
         assert_eq!(
             said(&with_file(content(&"x".repeat(1025)), "no file")),

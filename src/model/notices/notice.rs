@@ -176,10 +176,19 @@ pub enum Notice {
         html: String,
         /// Inline keyboard as Telegram's JSON.
         buttons: String,
+        /// Topic of the question, as `message_thread_id`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thread: Option<i32>,
     },
 }
 
 impl Notice {
+    /// Returns the topic that it belongs to. Only an answer has one; a warning goes to the chat as such.
+    #[must_use]
+    pub const fn thread(&self) -> Option<i32> {
+        if let Self::Reply { thread, .. } = self { *thread } else { None }
+    }
+
     /// Returns the category, which decides about opt-out and quiet hours.
     #[must_use]
     pub const fn category(&self) -> Category {

@@ -152,12 +152,6 @@ fn escaped(value: &str) -> String {
     html
 }
 
-/// Returns the length of a text in UTF-16 units, as in the Bot API.
-#[must_use]
-pub fn units(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
-}
-
 /// Returns the text without markup, or the reason Telegram would refuse the markup.
 pub fn plain(html: &str) -> Result<String, String> {
     let (mut text, mut open, mut rest) = (String::with_capacity(html.len()), Vec::new(), html);
@@ -308,7 +302,6 @@ mod tests {
         let html = "<B>a</B> &lt;&amp;&gt;&quot;&#33;&#x21;&nbsp;<a href='https://x.example/?a=\">\"'>link</a>\
                     <span class=\"tg-spoiler\">s</span><blockquote expandable>q</blockquote><tg-emoji emoji-id=\"5\">👍</tg-emoji>";
         assert_eq!(plain(html).unwrap(), "a <&>\"!!&nbsp;linksq👍");
-        assert_eq!(units("a👍"), 3);
     }
 
     fn marks() -> impl Strategy<Value = TextStyle> {

@@ -190,7 +190,7 @@ impl Write for DeleteAccount {
             tx.run(sql, &[account, &-balance, &format!("closed:{account}"), now]).await?;
         }
         let sql = "update account set name = '', name_chosen = false, language = null, plan_until = null,
-                     token_balance = 0, allowance_month = $2
+                     token_balance = 0, free_tokens = 0, allowance_month = $2
                    where id = $1";
         tx.run(sql, &[account, &NO_ALLOWANCE_MONTH]).await?;
         record_change(tx, *account, *now).await?;

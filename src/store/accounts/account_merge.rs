@@ -126,7 +126,7 @@ impl Write for MergeAccounts {
         if sides.iter().any(|account| account.banned_at.is_some() || account.deletion_due_at.is_some()) {
             return Ok(MergeOutcome::Closed);
         }
-        let tokens = goes.account.token_balance;
+        let tokens = goes.account.own_tokens();
         let before = identities::dated(self.account, tx).await?;
         MergeMove { from: other, to: self.account, now }.run(tx).await?;
         end(tx, other, now).await?;
@@ -155,12 +155,13 @@ impl MergeAccounts {
         Ok(claimed.map(|(other,)| other).filter(|other| *other != self.account))
     }
 
-    /// Sets plan, balance and name of the remaining account. Allowances of this month paid to either account count as
+    /// Sets plan, balance and name of the remaining account. Free tokens of the other one do not move: merging new
+    /// accounts must gain nothing. Allowances of this month paid to either account count as
     /// paid: no month is paid twice.
     async fn join(&self, tx: &mut Tx, stays: &LockedAccount, goes: &LockedAccount) -> sqlx::Result<Account> {
         let now = self.allowances.now;
         let plan = better(&self.allowances.plans, (&stays.account, &goes.account), now);
-        let balance = stays.account.token_balance + goes.account.token_balance;
+        let balance = stays.account.token_balance + goes.account.own_tokens();
         let language = stays.account.language.as_ref().or(goes.account.language.as_ref());
         let takes_name = !stays.name_chosen && goes.name_chosen;
         let name = if takes_name { &goes.account.name } else { &stays.account.name };
@@ -174,8 +175,10 @@ impl MergeAccounts {
         let mut account: Account =
             tx.one(sql, &[&id, &plan.id, &plan.until, &balance, &language, name, &name_chosen]).await?;
         let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
-                   values ($1, 0, $2, 'merge', $3, $4)";
-        tx.run(sql, &[&id, &balance, &format!("merge:{}", goes.account.id), &now]).await?;
+                   values ($1, $5, $2, 'merge', $3, $4)";
+        let once = format!("merge:{}", goes.account.id);
+        // Entries of the other account are listed with this one's; its free tokens end here.
+        tx.run(sql, &[&id, &balance, &once, &now, &-goes.account.free_tokens]).await?;
         self.allowances.pay(tx, &mut account, &paid).await?;
         Ok(account)
     }
@@ -208,7 +211,7 @@ pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) ->
 async fn lock(tx: &mut Tx, id: AccountId) -> sqlx::Result<Option<LockedAccount>> {
     let sql = "update account set plan = plan where id = $1 and deleted_at is null
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, deletion_due_at,
-                 deleted_at, name_chosen, allowance_month, allowance_tokens";
+                 deleted_at, name_chosen, free_tokens, allowance_month, allowance_tokens";
     tx.first(sql, &[&id]).await
 }
 
@@ -231,7 +234,7 @@ pub(in crate::store) async fn mark_merged(
         tx.run(table, &[&account]).await?;
     }
     let sql = "update account set deleted_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
-                 token_balance = 0, allowance_month = $4
+                 token_balance = 0, free_tokens = 0, allowance_month = $4
                where id = $1";
     tx.run(sql, &[&account, &now, &into, &NO_ALLOWANCE_MONTH]).await?;
     tx.run("update account set merged_into = $2 where merged_into = $1", &[&account, &into]).await.map(drop)

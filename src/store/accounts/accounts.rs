@@ -12,7 +12,7 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at,
-         a.deletion_due_at, a.deleted_at"
+         a.deletion_due_at, a.deleted_at, a.free_tokens, a.allowance_month, a.allowance_tokens"
     };
 }
 pub(in crate::store) use account_columns;
@@ -64,7 +64,8 @@ impl Store {
 
     /// Returns the identities of an account, oldest first.
     pub async fn identities(&self, id: AccountId) -> Result<Vec<Identity>> {
-        let sql = "select kind, subject, label from identity where account_id = $1 order by created_at, kind, subject";
+        let sql = "select kind, subject, label, disabled_at from identity where account_id = $1
+                   order by added_order, created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
     }
 }
@@ -147,7 +148,10 @@ impl Write for AddTokens {
         if let Some((balance,)) = tx.first(sql, &[&self.idempotency_key]).await? {
             return Ok(AddTokensOutcome::Before(balance));
         }
-        let sql = "update account set token_balance = token_balance + $2
+        let sql = "update account set token_balance = token_balance + $2,
+                     free_tokens = case when $2 >= 0 then free_tokens
+                                        when free_tokens + $2 > 0 then free_tokens + $2
+                                        else 0 end
                    where id = $1 and token_balance + $2 >= 0 and deleted_at is null
                    returning token_balance";
         let Some((balance,)) = tx.first(sql, &[&self.account, &self.tokens]).await? else {
@@ -159,6 +163,15 @@ impl Write for AddTokens {
         record_change(tx, self.account, self.now).await?;
         Ok(AddTokensOutcome::Done(balance))
     }
+}
+
+/// Account after an [`UpdateProfile`].
+#[derive(Clone, Debug)]
+pub struct UpdatedProfile {
+    /// The account.
+    pub account: Account,
+    /// False if it had these values already; nothing was written then.
+    pub is_changed: bool,
 }
 
 /// Updates the name or language of an account; `None` leaves the value.
@@ -174,20 +187,26 @@ pub struct UpdateProfile {
     pub now: Moment,
 }
 
+/// Output: `None` if the account does not exist.
 impl Write for UpdateProfile {
-    type Out = Option<Account>;
+    type Out = Option<UpdatedProfile>;
 
     fn order(&self) -> i64 {
         self.account.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<UpdatedProfile>> {
         let sql = "update account set name = coalesce($2, name), name_chosen = (name_chosen or $2 is not null),
                      language = coalesce($3, language)
-                   where id = $1
+                   where id = $1 and (name <> coalesce($2, name) or (not name_chosen and $2 is not null)
+                                      or coalesce(language, '') <> coalesce($3, language, ''))
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-        let changed = tx.first(sql, &[&self.account, &self.name, &self.language]).await?;
-        record_change(tx, self.account, self.now).await?;
-        Ok(changed)
+        if let Some(account) = tx.first(sql, &[&self.account, &self.name, &self.language]).await? {
+            record_change(tx, self.account, self.now).await?;
+            return Ok(Some(UpdatedProfile { account, is_changed: true }));
+        }
+        let sql = concat!("select ", account_columns!(), " from account a where a.id = $1");
+        let account: Option<Account> = tx.first(sql, &[&self.account]).await?;
+        Ok(account.map(|account| UpdatedProfile { account, is_changed: false }))
     }
 }

@@ -4,14 +4,14 @@ use serde_json::json;
 use sqlx::FromRow;
 
 use crate::model::accounts::account::AccountId;
-use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent, SignInMethod};
+use crate::model::accounts::activity::{ActivityActor, ActivityEntry, ActivityEvent};
 use crate::model::session::{RequestSource, SessionId};
 use crate::model::time::Moment;
 use crate::store::engine::db::list;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
-/// Failed sign-ins of one account recorded individually per day; the rest share one entry.
-const MAX_FAILURES_PER_DAY: i64 = 20;
+/// Events of one account on one day beyond which minor ones are not recorded any more.
+const MAX_EVENTS_WITH_MINOR: i64 = 100;
 
 #[derive(FromRow)]
 struct ActivityRecord {
@@ -73,10 +73,9 @@ impl Write for AddActivity {
 /// Adds activity entries. An event in a session takes the device and network of that session. An empty list costs
 /// nothing.
 pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let row = |AddActivity { account, event, by, now }: &AddActivity| {
+    let (minor, events): (Vec<_>, Vec<_>) = events.iter().partition(|event| event.event.is_minor());
+    let row = |added: &&AddActivity| {
+        let AddActivity { account, event, by, now } = *added;
         let (session, place): (Option<SessionId>, Option<&RequestSource>) = match by {
             ActivityActor::Session(session) => (Some(*session), None),
             ActivityActor::Begun(session, origin) => (Some(*session), Some(origin)),
@@ -88,11 +87,17 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
             | ActivityActor::Clock => (None, None),
         };
         json!({
-            "account": account, "now": now.0, "content": event.to_json(), "actor": by.as_str(),
+            "account": account, "now": now.0, "day": now.midnight().0, "content": event.to_json(), "actor": by.as_str(),
             "session": session.map(|session| session.0), "device": place.map(|place| &place.device),
             "network": place.map(|place| &place.network),
         })
     };
+    if !minor.is_empty() {
+        add_minor(&list(minor.iter().map(row))?, tx).await?;
+    }
+    if events.is_empty() {
+        return Ok(());
+    }
     let asks = events.iter().any(|event| matches!(event.by, ActivityActor::Session(_)));
     let sql = if asks {
         "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
@@ -107,6 +112,21 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
          from json_each($1)"
     };
     tx.run(sql, &[&list(events.iter().map(row))?]).await.map(drop)
+}
+
+/// Adds minor events, until the account has [`MAX_EVENTS_WITH_MINOR`] events of that day, whatever their kinds.
+async fn add_minor(rows: &str, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "insert into account_activity (account_id, created_at, event, actor, device, network, session_id)
+               select cast(j.value ->> 'account' as bigint), cast(j.value ->> 'now' as bigint), j.value ->> 'content',
+                 j.value ->> 'actor', coalesce(j.value ->> 'device', s.device),
+                 coalesce(j.value ->> 'network', s.network), cast(j.value ->> 'session' as bigint)
+               from json_each($1) j left join session s on s.id = cast(j.value ->> 'session' as bigint)
+               where (select count(*)
+                      from (select a.created_at from account_activity a
+                            where a.account_id = cast(j.value ->> 'account' as bigint)
+                            order by a.id desc limit $2) latest
+                      where latest.created_at >= cast(j.value ->> 'day' as bigint)) < $2";
+    tx.run(sql, &[&rows, &MAX_EVENTS_WITH_MINOR]).await.map(drop)
 }
 
 /// Maps the outcome of a write to its activity event, if any.
@@ -157,6 +177,8 @@ impl<W: AccountWrite> WithActivity<W> {
 impl<W: AccountWrite> Write for WithActivity<W> {
     type Out = W::Out;
 
+    const LANE: WriteLane = W::LANE;
+
     fn order(&self) -> i64 {
         self.work.order()
     }
@@ -168,50 +190,5 @@ impl<W: AccountWrite> Write for WithActivity<W> {
             add(&[AddActivity { account, event, by, now }], tx).await?;
         }
         Ok(outcome)
-    }
-}
-
-/// Records a failed sign-in. After the daily limit, further failures only raise a counter.
-#[derive(Clone, Debug)]
-pub struct RecordSignInFailure {
-    /// The account concerned.
-    pub account: AccountId,
-    /// Sign-in method of the attempt.
-    pub method: SignInMethod,
-    /// Reason, as a code.
-    pub why: String,
-    /// Device and network of the request.
-    pub origin: RequestSource,
-    /// Current time, from the caller's clock.
-    pub now: Moment,
-}
-
-impl Write for RecordSignInFailure {
-    type Out = ();
-
-    fn order(&self) -> i64 {
-        self.account.0
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { account, method, why, origin, now } = self.clone();
-        let sql = "insert into sign_in_failure_count (account_id, day, count) values ($1, $2, 1)
-                   on conflict (account_id, day) do update set count = sign_in_failure_count.count + 1
-                   returning count, event_id";
-        let (count, line): (i64, Option<i64>) = tx.one(sql, &[&account, &now.midnight()]).await?;
-        if count <= MAX_FAILURES_PER_DAY {
-            let event = ActivityEvent::SignInFailed { method, reason: why };
-            return add(&[AddActivity { account, event, by: ActivityActor::Visitor(origin), now }], tx).await;
-        }
-        let content = ActivityEvent::MoreSignInsFailed { count: count - MAX_FAILURES_PER_DAY }.to_json();
-        if let Some(line) = line {
-            let sql = "update account_activity set event = $2, created_at = $3 where id = $1";
-            return tx.run(sql, &[&line, &content, &now]).await.map(drop);
-        }
-        let sql = "insert into account_activity (account_id, created_at, event, actor) values ($1, $2, $3, 'visitor')
-                   returning id";
-        let (line,): (i64,) = tx.one(sql, &[&account, &now, &content]).await?;
-        let sql = "update sign_in_failure_count set event_id = $3 where account_id = $1 and day = $2";
-        tx.run(sql, &[&account, &now.midnight(), &line]).await.map(drop)
     }
 }

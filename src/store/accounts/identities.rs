@@ -8,6 +8,7 @@ use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identity_disabling::{ConfirmIdentity, RESET_PROTECTION_SECS};
 use crate::store::accounts::identity_removal;
 use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
 use crate::store::sign_in::email_tokens;
@@ -26,13 +27,13 @@ impl Store {
 
     /// Returns an identity, whatever account it belongs to.
     pub async fn identity(&self, key: &IdentityKey) -> Result<Option<Identity>> {
-        let sql = "select kind, subject, label from identity where kind = $1 and subject = $2";
+        let sql = "select kind, subject, label, disabled_at from identity where kind = $1 and subject = $2";
         Ok(self.db.first(sql, &[&key.kind, &key.subject]).await?)
     }
 
     /// Returns the identities of an account with their ages.
     pub async fn dated_identities(&self, account: AccountId) -> Result<Vec<DatedIdentity>> {
-        let sql = "select kind, subject, label, created_at, is_added from identity where account_id = $1";
+        let sql = "select kind, subject, label, disabled_at, created_at, added_order from identity where account_id = $1";
         Ok(self.db.all(sql, &[&account]).await?)
     }
 }
@@ -70,7 +71,7 @@ pub enum ProofReplayKey {
 pub enum LinkOutcome {
     /// The identity was linked.
     Done,
-    /// The identity was already linked to this account.
+    /// The identity was already linked to this account. If it was disabled, the proof has confirmed it.
     Before,
     /// The identity belongs to another account that can be merged; id of the merge offer.
     Offered(i64),
@@ -78,6 +79,8 @@ pub enum LinkOutcome {
     OtherClosed,
     /// The identity is a young one of another account: it may not give that account away.
     TooNew,
+    /// The identity belongs to another account, whose password reset disabled it.
+    Disabled,
     /// The proof was used before.
     Used,
     /// The account was deleted or merged, or is scheduled for deletion.
@@ -102,8 +105,9 @@ impl Write for LinkIdentity {
             return Ok(LinkOutcome::Gone);
         }
         let before = dated(*account, tx).await?;
-        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at)
-                   values ($1, $2, $3, $4, $5, $6)
+        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at, added_order)
+                   values ($1, $2, $3, $4, $5, $6,
+                     (select coalesce(max(o.added_order) + 1, 0) from identity o where o.account_id = $3))
                    on conflict (kind, subject) do nothing";
         if tx.run(sql, &[&identity.kind, &identity.subject, account, &identity.label, telegram_language, now]).await?
             == 1
@@ -135,15 +139,22 @@ impl LinkIdentity {
     /// Handles an identity that is already linked: offers a merge if it belongs to another account.
     async fn offer(&self, tx: &mut Tx) -> sqlx::Result<LinkOutcome> {
         let Self { account, identity, now, .. } = self;
-        let sql = "select a.id, a.banned_at, a.deletion_due_at from identity i join account a on a.id = i.account_id
+        let sql = "select a.id, coalesce(a.banned_at, a.deletion_due_at) as closed_at, i.disabled_at
+                   from identity i join account a on a.id = i.account_id
                    where i.kind = $1 and i.subject = $2";
-        let (other, banned, leaving): (AccountId, Option<Moment>, Option<Moment>) =
+        let (other, closed, disabled): (AccountId, Option<Moment>, Option<Moment>) =
             tx.one(sql, &[&identity.kind, &identity.subject]).await?;
         if other == *account {
+            let (kind, subject) = (identity.kind.clone(), identity.subject.clone());
+            ConfirmIdentity { account: *account, kind, subject, by: self.by.clone(), now: *now }.run(tx).await?;
             return Ok(LinkOutcome::Before);
         }
-        if banned.or(leaving).is_some() {
+        if closed.is_some() {
             return Ok(LinkOutcome::OtherClosed);
+        }
+        // The holder of a disabled identity may no longer act for that account, and so cannot join it with another one.
+        if disabled.is_some() {
+            return Ok(LinkOutcome::Disabled);
         }
         let all = dated(other, tx).await?;
         let proven =
@@ -171,12 +182,10 @@ pub(in crate::store) struct NewIdentity<'a> {
 }
 
 impl NewIdentity<'_> {
-    /// Marks the identity as added beside others, records it in the account activity and adds the notices.
+    /// Records the identity in the account activity and adds the notices.
     pub(in crate::store) async fn notify(self, tx: &mut Tx) -> sqlx::Result<()> {
         let Self { account, identity, before, by, now } = self;
         let (kind, label) = (&identity.kind, identity.display_name());
-        let sql = "update identity set is_added = (1 = 1) where kind = $1 and subject = $2";
-        tx.run(sql, &[kind, &identity.subject]).await?;
         let event = ActivityEvent::Linked { provider: kind.clone(), label: label.clone() };
         activity::add(&[AddActivity { account, event, by: by.clone(), now }], tx).await?;
         let idempotency_key = format!("linked:{account}:{kind}:{}:{}", identity.subject, now.0);
@@ -207,10 +216,12 @@ pub enum UnlinkOutcome {
     Done(Identity),
     /// The account has no such identity.
     Missing,
-    /// The identity is the only one of the account.
+    /// No other identity of the account signs in.
     Last,
     /// The identity is older than that of the caller, which is young.
     TooNew,
+    /// A password was reset by this address, and the caller's session was not begun by email.
+    Protected,
 }
 
 impl Write for UnlinkIdentity {
@@ -228,11 +239,14 @@ impl Write for UnlinkIdentity {
         let Some(found) = identities.iter().find(|identity| identity.is(&self.identity)) else {
             return Ok(UnlinkOutcome::Missing);
         };
-        if identities.len() == 1 {
+        if !identities.iter().any(|other| other.identity.disabled_at.is_none() && !other.is(&self.identity)) {
             return Ok(UnlinkOutcome::Last);
         }
         if !self.has_power_over(found, &identities) {
             return Ok(UnlinkOutcome::TooNew);
+        }
+        if self.is_protected(tx).await? {
+            return Ok(UnlinkOutcome::Protected);
         }
         let (found, identity) = (found.clone(), found.identity.clone());
         let sql = "select telegram_language from identity where kind = $1 and subject = $2";
@@ -259,11 +273,22 @@ impl UnlinkIdentity {
         let own = all.iter().find(|identity| identity.is(&self.remover));
         own.is_some_and(|own| !other.is_older_than(own) || !own.is_young(self.now))
     }
+
+    /// True if a password was reset by this address within [`RESET_PROTECTION_SECS`]. Only a session begun by email, which
+    /// takes the new password, may remove it then.
+    async fn is_protected(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let Self { account, identity: IdentityKey { kind, subject }, now, .. } = self;
+        let sql = "select 1 = 1 from identity
+                   where kind = $1 and subject = $2 and account_id = $3 and reset_at > $4";
+        let since = now.minus(RESET_PROTECTION_SECS);
+        let is_reset = tx.first::<(bool,)>(sql, &[kind, subject, account, &since]).await?.is_some();
+        Ok(is_reset && self.remover.kind != "email")
+    }
 }
 
 /// Identities of an account with their ages, within a transaction.
 pub(in crate::store) async fn dated(account: AccountId, tx: &mut Tx) -> sqlx::Result<Vec<DatedIdentity>> {
-    let sql = "select kind, subject, label, created_at, is_added from identity where account_id = $1
-               order by created_at, kind, subject";
+    let sql = "select kind, subject, label, disabled_at, created_at, added_order from identity where account_id = $1
+               order by added_order, created_at, kind, subject";
     tx.all(sql, &[&account]).await
 }

@@ -19,7 +19,7 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! undo_columns {
     () => {
         "u.id, u.account_id, u.holder_kind, u.holder_subject, u.removed_kind, u.removed_subject, u.removed_label,
-         u.removed_language, u.removed_at, u.removed_created_at, u.removed_is_added, u.since, u.expires_at, u.settled_at"
+         u.removed_language, u.removed_at, u.removed_created_at, u.removed_added_order, u.since, u.expires_at, u.settled_at"
     };
 }
 
@@ -37,7 +37,7 @@ pub struct UndoRow {
     removed_language: Option<String>,
     removed_at: Option<Moment>,
     removed_created_at: Option<Moment>,
-    removed_is_added: Option<bool>,
+    removed_added_order: Option<i64>,
     since: Moment,
     /// Time after which the change can no longer be undone.
     pub expires_at: Moment,
@@ -145,7 +145,7 @@ impl Write for UndoIdentityChange {
         let removed = undo.removed();
         let holder = undo.holder();
         let is_removed = |key: &IdentityKey| removed.as_ref().is_some_and(|identity| is(identity, key));
-        if !is_removed(&holder) && !before.iter().any(|identity| identity.is(&holder)) {
+        if !is_removed(&holder) && !before.iter().any(|identity| identity.is(&holder) && identity.identity.disabled_at.is_none()) {
             return Ok(UndoOutcome::Over);
         }
         if !self.may_take(tx).await? {
@@ -209,15 +209,16 @@ impl UndoIdentityChange {
 
     /// Puts the removed identity back, as old as it was.
     async fn restore(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let UndoRow { account_id, removed_label, removed_language, removed_created_at, removed_is_added, .. } =
+        let UndoRow { account_id, removed_label, removed_language, removed_created_at, removed_added_order, .. } =
             &self.undo;
         let Some(Identity { kind, subject, .. }) = self.undo.removed() else { return Ok(()) };
-        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at, is_added)
+        let sql = "insert into identity (kind, subject, account_id, label, telegram_language, created_at, added_order)
                    values ($1, $2, $3, $4, $5, $6, $7)
-                   on conflict (kind, subject) do update set created_at = excluded.created_at, is_added = excluded.is_added";
-        let is_added = removed_is_added.unwrap_or(true);
+                   on conflict (kind, subject) do update
+                   set created_at = excluded.created_at, added_order = excluded.added_order";
+        let added_order = removed_added_order.unwrap_or(1);
         let created_at = removed_created_at.unwrap_or(self.now);
-        tx.run(sql, &[&kind, &subject, account_id, removed_label, removed_language, &created_at, &is_added]).await?;
+        tx.run(sql, &[&kind, &subject, account_id, removed_label, removed_language, &created_at, &added_order]).await?;
         Ok(())
     }
 
@@ -230,7 +231,7 @@ impl UndoIdentityChange {
         let is_restored = |key: &IdentityKey| removed.as_ref().is_some_and(|identity| is(identity, key));
         let since = self.undo.since;
         let goes = |identity: &&DatedIdentity| {
-            identity.is_added
+            identity.is_added()
                 && identity.created_at >= since
                 && own.is_older_than(identity)
                 && !is_restored(&identity.key())

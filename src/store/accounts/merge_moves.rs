@@ -51,8 +51,10 @@ impl MergeMove {
     /// include those of merged accounts.
     async fn history(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let Self { from, to, now } = self;
-        // A merge adds the identities: they are young beside those of the remaining account.
-        let sql = "update identity set account_id = $2, created_at = $3, is_added = (1 = 1) where account_id = $1";
+        // A merge adds the identities: they are younger than all of the remaining account, in their own order.
+        let sql = "update identity set account_id = $2, created_at = $3, added_order = added_order + 1
+                     + (select coalesce(max(o.added_order), 0) from identity o where o.account_id = $2)
+                   where account_id = $1";
         tx.run(sql, &[from, to, now]).await?;
         for sql in [
             "update account_activity set account_id = $2 where account_id = $1",

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::model::accounts::account::{Account, TelegramId};
 use crate::model::accounts::identity::TelegramProfile;
 use crate::model::time::Moment;
-use crate::store::accounts::account_creation::SignUpGrant;
+use crate::store::accounts::account_creation::{SignUpGrant, grant_all};
 use crate::store::accounts::accounts::account_columns;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::engine::db::list;
@@ -19,7 +19,7 @@ macro_rules! found_columns {
     () => {
         concat!(
             account_columns!(),
-            ", a.name_chosen, i.label, i.telegram_language, i.subject, i.unreachable_at, i.last_seen_at"
+            ", a.name_chosen, i.label, i.telegram_language, i.subject, i.unreachable_at, i.last_seen_at, i.disabled_at"
         )
     };
 }
@@ -35,8 +35,9 @@ impl Store {
         let found: Option<TelegramAccountRow> = self.db.first(sql, &[&profile.id.to_string()]).await?;
         Ok(found.map(|found| {
             let current = !found.has_old_name(profile) && !found.has_old_identity(profile);
-            let TelegramAccountRow { account, unreachable_at, last_seen_at, .. } = found;
-            KnownAccount { account, current, unreachable: unreachable_at.is_some(), last_seen_at }
+            let TelegramAccountRow { account, unreachable_at, last_seen_at, disabled_at, .. } = found;
+            let (unreachable, disabled) = (unreachable_at.is_some(), disabled_at.is_some());
+            KnownAccount { account, current, unreachable, last_seen_at, disabled }
         }))
     }
 }
@@ -52,6 +53,8 @@ pub struct KnownAccount {
     pub unreachable: bool,
     /// Day of the person's last message to the bot.
     pub last_seen_at: Option<Moment>,
+    /// True if a password reset disabled the identity.
+    pub disabled: bool,
 }
 
 /// The account of a Telegram user in a batch.
@@ -59,6 +62,8 @@ pub(in crate::store) struct ResolvedAccount {
     pub(in crate::store) account: Account,
     /// True if this write created the account.
     pub(in crate::store) is_new: bool,
+    /// True if a password reset disabled the identity.
+    pub(in crate::store) disabled: bool,
 }
 
 /// Finds the account of a Telegram user, or creates it.
@@ -97,7 +102,9 @@ pub(in crate::store) async fn find_or_create(
     let mut resolved = Vec::with_capacity(works.len());
     for work in works {
         let account = people.update_profile(&work.profile, work.welcome.now, tx).await?;
-        resolved.push(ResolvedAccount { account, is_new: newcomers.remove(&work.profile.id) });
+        let found = people.0.get(&work.profile.id.to_string()).ok_or(sqlx::Error::RowNotFound)?;
+        let (disabled, is_new) = (found.disabled_at.is_some(), newcomers.remove(&work.profile.id));
+        resolved.push(ResolvedAccount { account, is_new, disabled });
     }
     Ok(resolved)
 }
@@ -113,12 +120,13 @@ struct TelegramAccountRow {
     subject: String,
     unreachable_at: Option<Moment>,
     last_seen_at: Option<Moment>,
+    disabled_at: Option<Moment>,
 }
 
 impl TelegramAccountRow {
-    /// True if the name comes from Telegram and differs from the profile.
+    /// True if the name comes from Telegram and differs from the profile. A disabled identity changes nothing.
     fn has_old_name(&self, profile: &TelegramProfile) -> bool {
-        !self.name_chosen && self.account.name != profile.name
+        !self.name_chosen && self.disabled_at.is_none() && self.account.name != profile.name
     }
 
     /// True if username or language differ from the profile. A sign-in on the web carries no language.
@@ -169,22 +177,12 @@ impl BatchAccounts {
             // Only the first new account of a batch gets a username. Anyone else who claims it takes it over in their
             // turn.
             let label = work.profile.username.clone().filter(|label| labels.insert(label.to_lowercase()));
-            let subject = work.profile.id.to_string();
-            let telegram_language = work.profile.language_code().map(ToOwned::to_owned);
-            let row = TelegramAccountRow {
-                account,
-                name_chosen: false,
-                label,
-                telegram_language,
-                subject,
-                unreachable_at: None,
-                last_seen_at: None,
-            };
-            newcomers.push((work, row));
+            newcomers.push((work, work.new_row(account, label)));
         }
         self.clear_labels(&newcomers, tx).await?;
         add_identities(&newcomers, tx).await?;
-        welcome(&newcomers, tx).await?;
+        let grants = newcomers.iter().map(|(work, found)| (found.account.id, &work.welcome));
+        grant_all(grants, tx).await?;
         self.0.extend(newcomers.into_iter().map(|(_, found)| (found.subject.clone(), found)));
         Ok(created)
     }
@@ -245,6 +243,20 @@ impl BatchAccounts {
 }
 
 impl FindOrCreateAccount {
+    fn new_row(&self, account: Account, label: Option<String>) -> TelegramAccountRow {
+        let telegram_language = self.profile.language_code().map(ToOwned::to_owned);
+        TelegramAccountRow {
+            account,
+            name_chosen: false,
+            label,
+            telegram_language,
+            subject: self.profile.id.to_string(),
+            unreachable_at: None,
+            last_seen_at: None,
+            disabled_at: None,
+        }
+    }
+
     /// True if a newly created account has the fields this write asked for.
     fn would_create(&self, account: &Account) -> bool {
         account.name == self.profile.name
@@ -255,11 +267,12 @@ impl FindOrCreateAccount {
 }
 
 async fn create_accounts(unknown: &[&FindOrCreateAccount], tx: &mut Tx) -> sqlx::Result<Vec<Account>> {
-    let sql = "insert into account (name, plan, token_balance, created_at)
-               select value ->> 'name', value ->> 'plan', cast(value ->> 'tokens' as bigint), cast(value ->> 'now' as bigint)
-               from json_each($1)
+    let sql =
+        "insert into account (name, plan, token_balance, free_tokens, allowance_tokens, created_at, allowance_month)
+               select value ->> 'name', value ->> 'plan', t, t, t, cast(value ->> 'now' as bigint), value ->> 'month'
+               from (select value, cast(value ->> 'tokens' as bigint) as t from json_each($1)) j
                returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
-    let row = |work: &&FindOrCreateAccount| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0});
+    let row = |work: &&FindOrCreateAccount| json!({"name": work.profile.name, "plan": work.welcome.plan, "tokens": work.welcome.tokens, "now": work.welcome.now.0, "month": work.welcome.now.month()});
     tx.all(sql, &[&list(unknown.iter().map(row))?]).await
 }
 
@@ -270,23 +283,5 @@ async fn add_identities(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)]
                from json_each($1)";
     let row = |(work, found): &(&FindOrCreateAccount, TelegramAccountRow)| json!({"subject": found.subject, "account": found.account.id, "label": found.label, "telegram_language": found.telegram_language, "now": work.welcome.now.0});
     tx.run(sql, &[&list(newcomers.iter().map(row))?]).await?;
-    Ok(())
-}
-
-/// Records the sign-up grants in the ledger.
-async fn welcome(newcomers: &[(&FindOrCreateAccount, TelegramAccountRow)], tx: &mut Tx) -> sqlx::Result<()> {
-    let given: Vec<_> = newcomers.iter().filter(|(work, _)| work.welcome.tokens > 0).collect();
-    if given.is_empty() {
-        return Ok(());
-    }
-    let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
-               select cast(value ->> 'account' as bigint), cast(value ->> 'tokens' as bigint),
-                 cast(value ->> 'tokens' as bigint), 'welcome', value ->> 'once', cast(value ->> 'now' as bigint)
-               from json_each($1)";
-    let rows = given.into_iter().map(|(work, found)| {
-        let account = found.account.id;
-        json!({"account": account, "tokens": work.welcome.tokens, "once": format!("welcome:{account}"), "now": work.welcome.now.0})
-    });
-    tx.run(sql, &[&list(rows)?]).await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 /// Time to confirm an action, in seconds. Short, because an admin decides by the state shown with the request.
 pub const ACTION_LIFETIME_SECS: i64 = 600;
@@ -55,6 +55,8 @@ pub struct AddPendingAction {
 
 impl Write for AddPendingAction {
     type Out = AdminActionId;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.account.0
@@ -128,6 +130,8 @@ pub enum PerformActionOutcome {
 
 impl Write for PerformAction {
     type Out = PerformActionOutcome;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.account.0

@@ -5,7 +5,7 @@ use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, KeySlot};
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 macro_rules! key_columns {
     () => {
@@ -187,6 +187,8 @@ pub struct RenameKey {
 pub enum RenameKeyOutcome {
     /// The renamed key.
     Done(ApiKey),
+    /// The key, which had that name already; nothing was written.
+    Unchanged(ApiKey),
     /// Another live key of the account has that name.
     NameTaken,
     /// The account has no such live key.
@@ -206,14 +208,20 @@ impl Write for RenameKey {
             return Ok(RenameKeyOutcome::NameTaken);
         }
         let sql = concat!(
-            "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null returning ",
+            "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null and name <> $3 returning ",
             key_columns!()
         );
-        let renamed = tx.first(sql, &[&self.account, &self.key, &self.name]).await?;
-        if renamed.is_some() {
+        if let Some(renamed) = tx.first(sql, &[&self.account, &self.key, &self.name]).await? {
             record_change(tx, self.account, self.now).await?;
+            return Ok(RenameKeyOutcome::Done(renamed));
         }
-        Ok(renamed.map_or(RenameKeyOutcome::Missing, RenameKeyOutcome::Done))
+        let sql = concat!(
+            "select ",
+            key_columns!(),
+            " from api_key where id = $2 and account_id = $1 and revoked_at is null"
+        );
+        let key = tx.first(sql, &[&self.account, &self.key]).await?;
+        Ok(key.map_or(RenameKeyOutcome::Missing, RenameKeyOutcome::Unchanged))
     }
 }
 
@@ -231,6 +239,8 @@ pub struct RevokeKey {
 /// Output: the key, if the account had such a live key.
 impl Write for RevokeKey {
     type Out = Option<ApiKey>;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.account.0

@@ -5,7 +5,7 @@ use crate::model::notices::notice::Notice;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::keys::RevokeKey;
 use crate::store::notices::notice_queue::AddNotice;
-use crate::store::{Tx, Write};
+use crate::store::{Tx, Write, WriteLane};
 
 /// Revokes a leaked key and adds a notice to its owner: both or neither.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ account_write!(RevokeLeaked.revoke);
 /// Output: the key, if it was live.
 impl Write for RevokeLeaked {
     type Out = Option<ApiKey>;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.revoke.order()

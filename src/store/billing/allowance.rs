@@ -69,10 +69,12 @@ impl AllowanceTable {
         // If the clock was set back into an earlier month, the stored month still counts.
         let month = self.now.month().max(paid.allowance_month.clone());
         let AllowanceDue { all: due, more } = self.due(account, paid, &month);
-        let sql = "update account set token_balance = token_balance + $2, allowance_month = $3, allowance_tokens = $4
+        let sql = "update account set token_balance = token_balance + $2, free_tokens = free_tokens + $2,
+                     allowance_month = $3, allowance_tokens = $4
                    where id = $1
-                   returning token_balance";
-        (account.token_balance,) = tx.one(sql, &[&account.id, &more, &month, &due]).await?;
+                   returning token_balance, free_tokens";
+        (account.token_balance, account.free_tokens) = tx.one(sql, &[&account.id, &more, &month, &due]).await?;
+        (account.allowance_month, account.allowance_tokens) = (Some(month.clone()), due);
         if more == 0 {
             return Ok(false);
         }
@@ -104,6 +106,50 @@ impl AllowanceTable {
 
 fn tokens(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Pays this month's allowance to one account that has not received it, because it is needed or shown now.
+#[derive(Clone, Debug)]
+pub struct PayAllowance {
+    /// The account concerned.
+    pub account: AccountId,
+    /// Plans with their allowances, and the current time.
+    pub allowances: AllowanceTable,
+}
+
+/// Output: the account; `None` if it no longer exists.
+impl Write for PayAllowance {
+    type Out = Option<Account>;
+
+    fn order(&self) -> i64 {
+        self.account.0
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
+        self.allowances.pay_due(tx, self.account).await
+    }
+}
+
+impl AllowanceTable {
+    /// Locks an account and pays what is due to it. Once per month.
+    pub(in crate::store) async fn pay_due(&self, tx: &mut Tx, account: AccountId) -> sqlx::Result<Option<Account>> {
+        let sql = "update account set plan = plan where id = $1 and deleted_at is null
+                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at, deletion_due_at,
+                     deleted_at, free_tokens, allowance_month, allowance_tokens";
+        let Some(DueAccount { mut account, paid }) = tx.first(sql, &[&account]).await? else { return Ok(None) };
+        if account.lacks_allowance(self.now) {
+            self.pay(tx, &mut account, &paid).await?;
+        }
+        Ok(Some(account))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct DueAccount {
+    #[sqlx(flatten)]
+    account: Account,
+    #[sqlx(flatten)]
+    paid: AllowancePaid,
 }
 
 /// Pays this month's allowance to a page of accounts that have not received it.
@@ -154,6 +200,7 @@ impl AllowanceTable {
             return Ok(Vec::new());
         }
         let sql = "update account set token_balance = token_balance + cast(j.value ->> 'more' as bigint),
+                     free_tokens = free_tokens + cast(j.value ->> 'more' as bigint),
                      allowance_tokens = cast(j.value ->> 'due' as bigint)
                    from json_each($1) as j
                    where account.id = cast(j.value ->> 'id' as bigint)

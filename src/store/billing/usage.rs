@@ -121,7 +121,7 @@ impl Write for PostCharges {
         let mut moved = HashMap::new();
         for (account, new) in accounts {
             let prices: Vec<i64> = new.iter().filter_map(|index| Some(self.charges.get(*index)?.tokens)).collect();
-            let Some(taken) = take(tx, account, &prices).await? else {
+            let Some(taken) = self.take(tx, account, &prices).await? else {
                 moved.extend(merged_into(tx, account).await?.map(|to| (account, to)));
                 continue;
             };
@@ -255,25 +255,26 @@ impl DebitedRow {
     }
 }
 
-/// Debits the amounts that the balance covers, in order; `None` if the account does not exist. Without amounts it only
-/// reads.
-async fn take(tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<BalanceDebit>> {
-    let all: i64 = prices.iter().sum();
-    let sql = "update account set token_balance = token_balance - $2
-               where id = $1 and token_balance >= $2 and deleted_at is null
-               returning token_balance, plan, plan_until";
-    if let Some(debited) = tx.first::<DebitedRow>(sql, &[&account, &all]).await? {
-        let each = ledger::take(debited.token_balance + all, prices);
-        return Ok(Some(debited.with(each)));
+impl PostCharges {
+    /// Debits the amounts that the balance covers, in order; `None` if the account does not exist. Free tokens are spent
+    /// first. An allowance that is due counts: it is paid before. Without amounts it only reads.
+    async fn take(&self, tx: &mut Tx, account: AccountId, prices: &[i64]) -> sqlx::Result<Option<BalanceDebit>> {
+        let (all, month): (i64, String) = (prices.iter().sum(), self.allowances.now.month());
+        let sql = "update account set token_balance = token_balance - $2,
+                     free_tokens = case when free_tokens > $2 then free_tokens - $2 else 0 end
+                   where id = $1 and token_balance >= $2 and allowance_month >= $3 and deleted_at is null
+                   returning token_balance, plan, plan_until";
+        if let Some(debited) = tx.first::<DebitedRow>(sql, &[&account, &all, &month]).await? {
+            let each = ledger::take(debited.token_balance + all, prices);
+            return Ok(Some(debited.with(each)));
+        }
+        // Not enough for all, or the month is new. Paying locks the row, so the balance stays accurate.
+        let Some(paid) = self.allowances.pay_due(tx, account).await? else { return Ok(None) };
+        let each = ledger::take(paid.token_balance, prices);
+        let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
+        let debited: DebitedRow = tx.one(sql, &[&account, &some, &month]).await?;
+        Ok(Some(debited.with(each)))
     }
-    // Not enough for all. An update without effect locks the row, so the balance stays accurate.
-    let look = "update account set token_balance = token_balance where id = $1 and deleted_at is null
-                returning token_balance";
-    let Some((balance,)) = tx.first::<(i64,)>(look, &[&account]).await? else { return Ok(None) };
-    let each = ledger::take(balance, prices);
-    let some: i64 = prices.iter().zip(&each).filter(|(_, taken)| taken.is_ok()).map(|(price, _)| price).sum();
-    let debited: DebitedRow = tx.one(sql, &[&account, &some]).await?;
-    Ok(Some(debited.with(each)))
 }
 
 /// Returns the account that an account was merged into.

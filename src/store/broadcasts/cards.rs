@@ -19,12 +19,14 @@ pub struct StatusCard {
     pub message_id: i64,
     /// The broadcast it shows.
     pub broadcast_id: BroadcastId,
+    /// Topic of the message, as `message_thread_id`.
+    pub thread_id: Option<i64>,
 }
 
 static CARDS: LeaseQueue<StatusCard> = LeaseQueue::new(
     CARD_INTERVAL_MILLIS,
     has_due!("broadcast_card", "due_at"),
-    lease_due!("broadcast_card", "chat_id, message_id", "due_at", "chat_id, message_id, broadcast_id"),
+    lease_due!("broadcast_card", "chat_id, message_id", "due_at", "chat_id, message_id, broadcast_id, thread_id"),
 );
 
 impl Store {
@@ -56,11 +58,38 @@ impl Write for AddCard {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "insert into broadcast_card (chat_id, message_id, broadcast_id, due_at) values ($1, $2, $3, $4)
-                   on conflict (chat_id, message_id) do update set broadcast_id = excluded.broadcast_id, due_at = excluded.due_at";
-        let StatusCard { chat_id, message_id, broadcast_id } = self.card;
-        tx.run(sql, &[&chat_id, &message_id, &broadcast_id, &(self.millis + CARD_INTERVAL_MILLIS)]).await.map(drop)
+        add(self.card, self.millis, tx).await
     }
+}
+
+/// Puts a new message in the place of a card whose message is gone.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplaceCard {
+    /// The card whose message is gone.
+    pub gone: StatusCard,
+    /// The new message.
+    pub card: StatusCard,
+    /// Current time in Unix milliseconds.
+    pub millis: i64,
+}
+
+impl Write for ReplaceCard {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        RemoveCard { card: self.gone }.run(tx).await?;
+        add(self.card, self.millis, tx).await
+    }
+}
+
+async fn add(card: StatusCard, millis: i64, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "insert into broadcast_card (chat_id, message_id, broadcast_id, thread_id, due_at)
+               values ($1, $2, $3, $4, $5)
+               on conflict (chat_id, message_id) do update
+               set broadcast_id = excluded.broadcast_id, thread_id = excluded.thread_id, due_at = excluded.due_at";
+    let StatusCard { chat_id, message_id, broadcast_id, thread_id } = card;
+    let due_at = millis + CARD_INTERVAL_MILLIS;
+    tx.run(sql, &[&chat_id, &message_id, &broadcast_id, &thread_id, &due_at]).await.map(drop)
 }
 
 /// Suspends edits of a card until its broadcast changes, if the card is current and no recipients are leased.

@@ -17,6 +17,8 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::store::engine::database_url;
+
 /// Maximum wait for a locked file.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// SQLite steps between checks for an interrupt: some microseconds.
@@ -61,7 +63,7 @@ pub async fn back_up(url: &str, file: &Path, stop: &CancellationToken) -> Result
     let part_folder = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder)?;
     let part = NamedTempFile::new_in(part_folder.path())?;
     let copied = if url.starts_with("sqlite:") {
-        copy(url.parse()?, part.path(), stop.clone()).await
+        copy(database_url::sqlite(url)?, part.path(), stop.clone()).await
     } else {
         stop.run_until_cancelled(dump(url, part.path())).await.unwrap_or(Err(BackupError::Stopped))
     };
@@ -121,8 +123,7 @@ fn for_libpq(url: &str) -> Result<(String, Option<String>), BackupError> {
     let (known, passwords): (Vec<_>, Vec<_>) = url.query_pairs().into_owned().partition(|(name, _)| name != "password");
     let in_front = url.password().map(|word| percent_decode_str(word).decode_utf8_lossy().into_owned());
     let password = in_front.or_else(|| passwords.into_iter().map(|(_, word)| word).next_back());
-    // Only sqlx knows this parameter.
-    let known = known.into_iter().filter(|(name, _)| name != "statement-cache-capacity");
+    let known = known.into_iter().filter_map(|(name, value)| Some((libpq_name(&name)?.to_owned(), value)));
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(known).finish();
     // libpq does not decode a plus as a space.
     let query = query.replace('+', "%20");
@@ -131,6 +132,18 @@ fn for_libpq(url: &str) -> Result<(String, Option<String>), BackupError> {
         url.set_password(None).map_err(|()| wrong("expected the name of a server"))?;
     }
     Ok((url.into(), password))
+}
+
+/// Returns the name that libpq gives a parameter; `None` if only sqlx knows it.
+fn libpq_name(name: &str) -> Option<&str> {
+    match name {
+        "ssl-mode" => Some("sslmode"),
+        "ssl-root-cert" | "ssl-ca" => Some("sslrootcert"),
+        "ssl-cert" => Some("sslcert"),
+        "ssl-key" => Some("sslkey"),
+        name if name == "statement-cache-capacity" || name.starts_with("options[") => None,
+        name => Some(name),
+    }
 }
 
 #[cfg(test)]
@@ -150,6 +163,11 @@ mod tests {
             (
                 "postgres://ivan@db/auth?sslmode=require&statement-cache-capacity=10&options=-c%20a%3Db%2Bc",
                 "postgres://ivan@db/auth?sslmode=require&options=-c%20a%3Db%2Bc",
+                None,
+            ),
+            (
+                "postgres://ivan@db/auth?ssl-mode=verify-ca&ssl-ca=a.pem&options[a]=b",
+                "postgres://ivan@db/auth?sslmode=verify-ca&sslrootcert=a.pem",
                 None,
             ),
         ] {

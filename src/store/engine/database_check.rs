@@ -7,7 +7,9 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Error, Result};
 
-use crate::store::engine::migrations;
+use crate::store::engine::{database_url, migrations, pooler};
+
+pub use crate::store::engine::connection_fault::describe;
 
 /// Maximum wait for a server or a locked file.
 const DATABASE_CHECK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,9 +33,9 @@ pub struct DatabaseStatus {
 pub async fn check_database(url: &str) -> Result<Option<DatabaseStatus>> {
     let look = async {
         if url.starts_with("sqlite:") {
-            check_file(url.parse()?).await
+            check_file(database_url::sqlite(url)?).await
         } else {
-            check_server(url.parse()?).await.map(Some)
+            check_server(database_url::postgres(url)?).await.map(Some)
         }
     };
     tokio::time::timeout(DATABASE_CHECK_TIMEOUT * 2, look).await.unwrap_or(Err(Error::PoolTimedOut))
@@ -62,17 +64,23 @@ async fn check_file(options: SqliteConnectOptions) -> Result<Option<DatabaseStat
 }
 
 async fn check_server(options: PgConnectOptions) -> Result<DatabaseStatus> {
+    pooler::refuse_changing_servers(&options).await?;
     let mut server: PgConnection = options.connect().await?;
     let sql = "select current_setting('server_version'), current_setting('transaction_read_only') = 'on',
                  current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off',
-                 cast(current_setting('max_connections') as bigint), to_regclass('_sqlx_migrations') is not null";
-    let (version, is_read_only, is_durable, connections, is_begun): (String, bool, bool, i64, bool) =
+                 cast(current_setting('max_connections') as bigint), to_regclass('_sqlx_migrations') is not null,
+                 coalesce(has_table_privilege(to_regclass('account'), 'insert')
+                   and has_table_privilege(to_regclass('account'), 'update'), true)";
+    let (version, is_read_only, is_durable, connections, is_begun, may_write): (String, bool, bool, i64, bool, bool) =
         sqlx::query_as(sql).fetch_one(&mut server).await?;
     let done = if is_begun { sqlx::query_as(APPLIED_MIGRATIONS).fetch_all(&mut server).await? } else { Vec::new() };
     server.close().await?;
     let (behind, mut faults) = compare(&migrations::for_postgres(), &done);
     if is_read_only {
         faults.push("not writable: the server is read-only, like a standby".to_owned());
+    }
+    if !may_write {
+        faults.push("not writable: the role of DATABASE_URL may not change the tables".to_owned());
     }
     let mut doubts = Vec::new();
     if !is_durable {

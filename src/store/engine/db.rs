@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArguments, PgConnection, PgListener, PgRow};
+use sqlx::postgres::{PgArguments, PgListener, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Connection, Encode, FromRow, Postgres, Result, Sqlite, Transaction, Type};
+use sqlx::{Arguments, ConnectOptions, Connection, Encode, FromRow, Postgres, Result, Sqlite, Transaction, Type};
 
-use crate::store::engine::migrations;
-use crate::store::engine::postgres::PostgresPools;
+use crate::store::engine::postgres::{PostgresPools, PostgresTransaction};
 use crate::store::engine::sqlite::SqlitePools;
+use crate::store::engine::{database_url, migrations, pooler};
 use crate::telemetry;
 
 /// Maximum duration of a read.
@@ -35,7 +35,7 @@ pub enum Tx {
     /// On SQLite, begun as `immediate`: the write lock is acquired at once, never in the middle.
     Sqlite(Transaction<'static, Sqlite>),
     /// On Postgres, at `read committed`.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTransaction),
 }
 
 /// A value that binds to a `$1` of both databases.
@@ -88,6 +88,13 @@ pub(in crate::store) fn list<T: Serialize>(rows: impl IntoIterator<Item = T>) ->
     serde_json::to_string(&rows.into_iter().collect::<Vec<T>>()).map_err(|fault| sqlx::Error::Encode(fault.into()))
 }
 
+/// Reads the rows of a statement.
+macro_rules! rows {
+    ($sql:ident, $values:ident, $to:ident, $executor:expr) => {
+        sqlx::query_as_with($sql, bound($values, |value, to| value.$to(to))?).fetch_all($executor).await
+    };
+}
+
 /// Read methods of the database and of a transaction.
 macro_rules! reading {
     ($type:ty, $self:ident: $this:ty, $sqlite:pat => $s:expr, $postgres:pat => $p:expr) => {
@@ -96,12 +103,8 @@ macro_rules! reading {
                 let started = Instant::now();
                 let rows = bounded(async {
                     match $self {
-                        $sqlite => {
-                            sqlx::query_as_with(sql, bound(values, |v, to| v.to_sqlite(to))?).fetch_all($s).await
-                        }
-                        $postgres => {
-                            sqlx::query_as_with(sql, bound(values, |v, to| v.to_postgres(to))?).fetch_all($p).await
-                        }
+                        $sqlite => rows!(sql, values, to_sqlite, $s),
+                        $postgres => $p(sql, values).await,
                     }
                 })
                 .await;
@@ -130,8 +133,22 @@ macro_rules! reading {
     };
 }
 
-reading!(Db, self: &Self, Self::Sqlite(file) => &file.read, Self::Postgres(server) => &server.pool);
-reading!(Tx, self: &mut Self, Self::Sqlite(tx) => &mut **tx, Self::Postgres(tx) => &mut **tx);
+reading!(
+    Db,
+    self: &Self,
+    Self::Sqlite(file) => &file.read,
+    Self::Postgres(server) => async |sql, values: Values<'_>| {
+        let mut connection = server.pool.acquire().await?;
+        let rows = rows!(sql, values, to_postgres, &mut *connection);
+        server.judge(connection, rows)
+    }
+);
+reading!(
+    Tx,
+    self: &mut Self,
+    Self::Sqlite(tx) => &mut **tx,
+    Self::Postgres(tx) => async |sql, values: Values<'_>| rows!(sql, values, to_postgres, tx.connection())
+);
 
 impl Db {
     /// Returns every row. Retried once if the connection was broken: a read has no effect.
@@ -159,7 +176,7 @@ impl Tx {
             }
             Self::Postgres(tx) => {
                 let query = sqlx::query_with(sql, bound(values, |v, to| v.to_postgres(to))?);
-                query.execute(&mut **tx).await.map(|done| done.rows_affected())
+                query.execute(tx.connection()).await.map(|done| done.rows_affected())
             }
         };
         telemetry::metrics::db_statement_duration_seconds(started.elapsed(), outcome_label(&changed));
@@ -171,13 +188,39 @@ impl Db {
     /// Connects and migrates. A URL that does not begin with `sqlite:` belongs to Postgres.
     pub(in crate::store) async fn connect(url: &str) -> Result<Self> {
         if !url.starts_with("sqlite:") {
+            let options = database_url::postgres(url)?;
+            pooler::refuse_changing_servers(&options).await?;
             // A connection of its own without a statement timeout: building an index on a large table takes long.
-            let mut connection = PgConnection::connect(url).await?;
+            let mut connection = options.connect().await?;
             migrations::for_postgres().run(&mut connection).await?;
             connection.close().await?;
-            return PostgresPools::open(url.parse()?).await.map(Self::Postgres);
+            return PostgresPools::open(options).await.map(Self::Postgres);
         }
-        SqlitePools::open(url.parse()?).await.map(Self::Sqlite)
+        SqlitePools::open(database_url::sqlite(url)?).await.map(Self::Sqlite)
+    }
+
+    /// Fails if the database does not answer, or takes no writes. SQLite notices the latter only when it writes.
+    pub(in crate::store) async fn check(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => self.one::<(i64,)>("select cast(1 as bigint)", &[]).await.map(drop),
+            Self::Postgres(server) => bounded(server.check()).await,
+        }
+    }
+
+    /// Notifies the subscribers of a channel. Fails if the server takes no writes. Does nothing on SQLite.
+    pub(in crate::store) async fn notify(&self, channel: &str, text: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server) => bounded(server.aside().notify(channel, text)).await,
+        }
+    }
+
+    /// True if the error means a connection that cannot do its work, so that a retry may succeed.
+    pub(in crate::store) fn is_cut(&self, fault: &sqlx::Error) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(server) => server.is_cut(fault),
+        }
     }
 
     /// Copies SQLite's log into its file; a Postgres server does so automatically.
@@ -238,11 +281,11 @@ impl Tx {
         }
     }
 
-    /// Rolls back. A broken connection has rolled back already.
-    pub(in crate::store) async fn rollback(self) {
+    /// Rolls back after an error. A broken connection has rolled back already.
+    pub(in crate::store) async fn rollback(self, fault: &sqlx::Error) {
         let undone = match self {
             Self::Sqlite(tx) => tx.rollback().await,
-            Self::Postgres(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback(fault).await,
         };
         if let Err(fault) = undone {
             tracing::debug!(error = %fault, "transaction: rollback could not be sent");

@@ -3,7 +3,10 @@
 //! A commit costs a disk flush. All writes queued by then share one (group commit) at full durability: a caller is
 //! answered only after the commit. Writes run in the task of the writer, so a caller who hangs up leaves neither a
 //! partial write nor an open transaction.
+//!
+//! A caller that waits for one write before it sends the next sees them take effect in that order, whatever their lanes.
 
+use std::any::type_name;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError};
@@ -11,16 +14,16 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use futures::future::join_all;
-use tokio::sync::{Mutex, RwLock, mpsc, watch};
+use tokio::sync::{Mutex, RwLock, watch};
 use tokio::task::JoinHandle;
 
+use crate::store::StoreError;
 use crate::store::engine::batch::{WriteGroup, grouped, queued};
+use crate::store::engine::connection_fault::{is_away, is_reported};
 use crate::store::engine::db::{Db, Tx};
-use crate::store::{StoreError, is_away};
+use crate::store::engine::queue::{WriteLane, WriteReceiver, WriteSender, queue};
 use crate::telemetry;
 
-/// Maximum number of queued writes; beyond it writes fail as busy.
-const MAX_QUEUED_WRITES: usize = 4096;
 /// Maximum number of writes per commit.
 const MAX_BATCH: usize = 128;
 /// Number of batches concurrently in flight to a server: while one runs, the next is assembled.
@@ -47,6 +50,9 @@ pub trait Write: Send + Sync + 'static {
     fn order(&self) -> i64 {
         0
     }
+
+    /// Lane it is queued in.
+    const LANE: WriteLane = WriteLane::Open;
 
     /// True if a batch of such writes may run concurrently with another. Requires that two of them never wait for each
     /// other's rows crosswise, in any order.
@@ -76,7 +82,7 @@ pub(in crate::store) fn alone<T>(outcomes: Vec<T>) -> sqlx::Result<T> {
 /// Sender to the queue of the writer task.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Writer {
-    queue: mpsc::Sender<Box<dyn WriteGroup>>,
+    queue: WriteSender,
 }
 
 /// Health of writes. Catches a full disk, which reads do not notice.
@@ -95,11 +101,18 @@ impl WriteHealth {
         }
     }
 
-    fn note(&self, outcome: &Result<(), WriteFailure>) {
+    /// Records an outcome. With a server, only a failure that it reported counts: readiness asks by itself if the server
+    /// is there and takes writes, and so notices the end of such a state without a write.
+    fn note(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
-            Err(WriteFailure::Undone(fault)) => is_away(fault),
-            Err(WriteFailure::ToBegin(_) | WriteFailure::Unknown(_)) => true,
+            Err(WriteFailure::Undone(fault)) if !is_away(fault) => false,
+            Err(WriteFailure::ToBegin(fault) | WriteFailure::Undone(fault) | WriteFailure::Unknown(fault))
+                if !db.is_sqlite() && !is_reported(fault) =>
+            {
+                return;
+            }
+            Err(_) => true,
         };
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = failed.then(Instant::now);
     }
@@ -108,7 +121,7 @@ impl WriteHealth {
 impl Writer {
     /// Starts the task. It ends once all senders are dropped and the queue is empty.
     pub(in crate::store) fn start(db: Db, health: WriteHealth) -> (Self, JoinHandle<()>) {
-        let (queue, queued) = mpsc::channel(MAX_QUEUED_WRITES);
+        let (queue, queued) = queue();
         let batches = if db.is_sqlite() { 1 } else { MAX_CONCURRENT_BATCHES };
         let (queued, exclusion, in_flight) = (queued.into(), RwLock::default(), watch::Sender::new(0));
         let state = Arc::new(WriterTask { db, health, queued, exclusion, in_flight });
@@ -120,17 +133,24 @@ impl Writer {
 
     /// Queues a write and waits until it is durable. If the caller stops queued, the write still takes effect.
     pub(in crate::store) async fn write<W: Write>(&self, work: W) -> crate::store::Result<W::Out> {
+        telemetry::metrics::db_writes_total(kind_label(type_name::<W>()));
         let (piece, outcome) = queued(work);
-        self.queue.try_send(piece).map_err(|_| StoreError::Busy)?;
+        self.queue.send(W::LANE, piece)?;
         outcome.await.map_err(|_| StoreError::Busy)?
     }
+}
+
+/// Name of the innermost write of a type, as a metric label: `EndSession`.
+fn kind_label(name: &'static str) -> &'static str {
+    let inner = name.rsplit('<').next().unwrap_or(name).trim_end_matches('>');
+    inner.rsplit("::").next().unwrap_or(inner)
 }
 
 /// State of the writer task.
 struct WriterTask {
     db: Db,
     health: WriteHealth,
-    queued: Mutex<mpsc::Receiver<Box<dyn WriteGroup>>>,
+    queued: Mutex<WriteReceiver>,
     /// Lock shared by batches that may run concurrently; others take it exclusively.
     exclusion: RwLock<()>,
     /// Number of writes in batches in flight.
@@ -157,7 +177,7 @@ impl WriterTask {
     /// does not wait. Returns false once the queue is closed.
     async fn gather(&self, batch: &mut Vec<Box<dyn WriteGroup>>) -> bool {
         let mut queued = self.queued.lock().await;
-        let taken = queued.recv_many(batch, MAX_BATCH).await;
+        let taken = queued.receive(batch, MAX_BATCH).await;
         tokio::task::yield_now().await;
         let _ = tokio::time::timeout(BATCH_DELAY, self.fill(batch, &mut queued)).await;
         taken > 0
@@ -165,11 +185,11 @@ impl WriterTask {
 
     /// Collects until the batch is as large as the writes in flight. Otherwise, of two alternating batches one would
     /// carry most of the load and the other would still cost a commit.
-    async fn fill(&self, batch: &mut Vec<Box<dyn WriteGroup>>, queued: &mut mpsc::Receiver<Box<dyn WriteGroup>>) {
+    async fn fill(&self, batch: &mut Vec<Box<dyn WriteGroup>>, queued: &mut WriteReceiver) {
         let mut in_flight = self.in_flight.subscribe();
         loop {
             while batch.len() < MAX_BATCH
-                && let Ok(piece) = queued.try_recv()
+                && let Some(piece) = queued.try_receive()
             {
                 batch.push(piece);
             }
@@ -178,7 +198,7 @@ impl WriterTask {
                 return;
             }
             tokio::select! {
-                more = queued.recv_many(batch, wanted - batch.len()) => if more == 0 { return },
+                more = queued.receive(batch, wanted - batch.len()) => if more == 0 { return },
                 changed = in_flight.changed() => if changed.is_err() { return },
             }
         }
@@ -215,10 +235,16 @@ impl WriteFailure {
 }
 
 /// Commits the batch as one. If a write fails, each is committed on its own, so that one failure does not affect the
-/// others. If the database is unavailable, all fail immediately.
+/// others. If the connection cannot do its work, the batch is retried once on another one. If the database is
+/// unavailable, all fail immediately.
 async fn commit((db, health): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
-    let outcome = within_timeout(attempt(db, &mut groups)).await;
-    health.note(&outcome);
+    let mut outcome = within_timeout(attempt(db, &mut groups)).await;
+    if let Err(WriteFailure::Undone(fault)) = &outcome
+        && db.is_cut(fault)
+    {
+        outcome = within_timeout(attempt(db, &mut groups)).await;
+    }
+    health.note(db, &outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
         Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,
@@ -270,7 +296,7 @@ async fn attempt(db: &Db, groups: &mut [Box<dyn WriteGroup>]) -> Result<(), Writ
     let mut tx = db.begin().await.map_err(WriteFailure::ToBegin)?;
     for group in groups {
         if let Err(fault) = group.attempt(&mut tx).await {
-            tx.rollback().await;
+            tx.rollback(&fault).await;
             return Err(WriteFailure::Undone(fault));
         }
     }

@@ -36,6 +36,7 @@ impl IdentityChange {
     /// Queues the notice for every chat and address, with an undo for each identity that was there before and not young.
     pub(in crate::store) async fn notify(&self, notice: &Notice, key: &str, tx: &mut Tx) -> sqlx::Result<()> {
         let mut recipients = identities::dated(self.account, tx).await?;
+        recipients.retain(|identity| identity.identity.disabled_at.is_none());
         recipients.extend(self.removed.iter().map(|removed| removed.dated.clone()));
         // The first of several identities with one address may undo the change.
         recipients.sort_by_key(|identity| !self.may_undo(identity));
@@ -75,7 +76,7 @@ impl IdentityChange {
     async fn add_undo(&self, holder: &DatedIdentity, tx: &mut Tx) -> sqlx::Result<i64> {
         let sql = "insert into identity_undo
                      (account_id, holder_kind, holder_subject, since, expires_at, removed_kind, removed_subject,
-                      removed_label, removed_language, removed_created_at, removed_is_added, removed_at)
+                      removed_label, removed_language, removed_created_at, removed_added_order, removed_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                    returning id";
         let removed = self.removed.as_ref();
@@ -93,7 +94,7 @@ impl IdentityChange {
             &identity.and_then(|dated| dated.identity.label.as_deref()),
             &removed.and_then(|removed| removed.telegram_language.as_deref()),
             &identity.map(|dated| dated.created_at),
-            &identity.map(|dated| dated.is_added),
+            &identity.map(|dated| dated.added_order),
             &identity.map(|_| self.now),
         ];
         let (id,): (i64,) = tx.one(sql, &values).await?;

@@ -32,7 +32,8 @@ impl Store {
         self.lease(&NOTICES, limit, now.0).await
     }
 
-    /// Returns the Telegram recipient of an account's notices, with language and preferences for a category.
+    /// Returns the Telegram recipient of an account's notices, with language and preferences for a category. An identity
+    /// that a password reset disabled is none.
     pub async fn notice_recipient(&self, account: AccountId, category: &str) -> Result<Option<NoticeRecipient>> {
         let sql = "select i.subject, i.telegram_language, i.unreachable_at, a.language,
                      o.category is not null as switched_off,
@@ -40,7 +41,7 @@ impl Store {
                    from identity i join account a on a.id = i.account_id
                    left join notice_opt_out o on o.account_id = a.id and o.category = $2
                    left join quiet_hours q on q.account_id = a.id
-                   where i.account_id = $1 and i.kind = 'telegram'
+                   where i.account_id = $1 and i.kind = 'telegram' and i.disabled_at is null
                    order by i.created_at, i.subject
                    limit 1";
         Ok(self.db.first(sql, &[&account, &category]).await?)

@@ -69,7 +69,9 @@ impl Write for SetQuietHours {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into quiet_hours (account_id, start_hour, end_hour) values ($1, $2, $3)
-                   on conflict (account_id) do update set start_hour = excluded.start_hour, end_hour = excluded.end_hour";
+                   on conflict (account_id) do update set start_hour = excluded.start_hour, end_hour = excluded.end_hour
+                   where coalesce(quiet_hours.start_hour, -1) <> coalesce(excluded.start_hour, -1)
+                     or coalesce(quiet_hours.end_hour, -1) <> coalesce(excluded.end_hour, -1)";
         let (from, to) = self.hours.unzip();
         tx.run(sql, &[&self.account, &from, &to]).await.map(drop)
     }
@@ -93,7 +95,8 @@ impl Write for SetUtcOffset {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into quiet_hours (account_id, utc_offset_minutes) values ($1, $2)
-                   on conflict (account_id) do update set utc_offset_minutes = excluded.utc_offset_minutes";
+                   on conflict (account_id) do update set utc_offset_minutes = excluded.utc_offset_minutes
+                   where quiet_hours.utc_offset_minutes <> excluded.utc_offset_minutes";
         tx.run(sql, &[&self.account, &self.offset_minutes]).await.map(drop)
     }
 }

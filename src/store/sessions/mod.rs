@@ -3,3 +3,4 @@
 pub mod refresh;
 pub mod session_start;
 pub mod sessions;
+pub mod token_use;

@@ -34,6 +34,7 @@ pub struct RefreshSession {
 
 /// Outcome of a [`RefreshSession`].
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum RefreshOutcome {
     /// The session continues with this token.
     On(Account, RefreshToken),

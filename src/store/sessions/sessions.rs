@@ -5,13 +5,14 @@ use crate::model::session::{Session, SessionId};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity::account_write;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 /// Columns of a [`Session`], from the alias `s`. Renamed where an account's columns would collide.
 macro_rules! session_columns {
     () => {
         "s.id as session_id, s.account_id, s.device, s.network, s.created_at as begun_at, s.last_seen_at, s.ended_at,
-         s.refresh_generation, s.refresh_digest, s.rotations, s.identity_kind, s.identity_subject"
+         s.refresh_generation, s.refresh_digest, s.rotations, s.used_generation,
+         s.identity_kind, s.identity_subject"
     };
 }
 pub(in crate::store) use session_columns;
@@ -67,6 +68,8 @@ pub struct EndSession {
 impl Write for EndSession {
     type Out = bool;
 
+    const LANE: WriteLane = WriteLane::Reserved;
+
     fn order(&self) -> i64 {
         self.session.0
     }
@@ -91,6 +94,8 @@ pub struct EndOtherSessions {
 /// Output: the number of sessions ended.
 impl Write for EndOtherSessions {
     type Out = u64;
+
+    const LANE: WriteLane = WriteLane::Reserved;
 
     fn order(&self) -> i64 {
         self.account.0

@@ -5,6 +5,7 @@ use crate::model::mail::MailKind;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::password::PasswordHash;
 use crate::store::accounts::account_creation::SignUpGrant;
+use crate::store::engine::db::BindValue;
 use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::{Tx, Write};
@@ -19,6 +20,8 @@ pub struct AddRegistration {
     pub name: String,
     /// Hash of the chosen password.
     pub hash: PasswordHash,
+    /// SHA-256 of the secret of the browser that registered.
+    pub browser_digest: Vec<u8>,
     /// Source, language and time of the request.
     pub request: MailRequest,
 }
@@ -28,13 +31,14 @@ impl Write for AddRegistration {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "insert into email_registration
-                     (address, label, name, password_hash, language, device, network, created_at)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8)
+                     (address, label, name, password_hash, language, device, network, created_at, browser_digest)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                    returning id";
         let MailRequest { origin, language, now } = &self.request;
         let (address, label, hash) = (self.email.subject(), self.email.as_str(), self.hash.reveal());
-        let values: [&dyn crate::store::engine::db::BindValue; 8] =
-            [&address, &label, &self.name, &hash, &language.code(), &origin.device, &origin.network, now];
+        let code = language.code();
+        let (device, network, browser) = (&origin.device, &origin.network, &self.browser_digest);
+        let values: [&dyn BindValue; 9] = [&address, &label, &self.name, &hash, &code, device, network, now, browser];
         let (registration,): (i64,) = tx.one(sql, &values).await?;
         let registration = Some(registration);
         NewMail { kind: MailKind::Register, recipient: label, registration, account: None, request: &self.request }
@@ -43,11 +47,14 @@ impl Write for AddRegistration {
     }
 }
 
-/// Creates the account of a registration once its address is verified.
+/// Creates the account of a registration once its address is verified. A token confirms its own registration only, and
+/// ends the others of the address.
 #[derive(Clone, Debug)]
 pub struct ConfirmRegistration {
     /// SHA-256 of the token from the link.
     pub digest: Vec<u8>,
+    /// Password chosen by the person who opened the link; `None` for that of the registration.
+    pub password: Option<PasswordHash>,
     /// Plan and tokens of the new account.
     pub welcome: SignUpGrant,
 }
@@ -110,7 +117,8 @@ impl ConfirmRegistration {
             "insert into identity (kind, subject, account_id, label, created_at) values ('email', $1, $2, $3, $4)";
         tx.run(sql, &[&pending.address, &account, &pending.label, now]).await?;
         let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)";
-        tx.run(sql, &[&account, &pending.password_hash, now]).await?;
+        let hash = self.password.as_ref().map_or_else(|| pending.password_hash.clone(), PasswordHash::reveal);
+        tx.run(sql, &[&account, &hash, now]).await?;
         Ok(account)
     }
 

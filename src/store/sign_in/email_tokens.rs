@@ -18,6 +18,8 @@ pub struct EmailTokenRow {
     pub name: Option<String>,
     /// The registration it confirms.
     pub registration_id: Option<i64>,
+    /// SHA-256 of the secret of the browser that registered.
+    pub browser_digest: Option<Vec<u8>>,
     /// The account it is about.
     pub account_id: Option<AccountId>,
     /// Expiry; not accepted afterwards.
@@ -30,7 +32,7 @@ impl Store {
     /// Returns the email token with that digest, if it belongs to that kind of mail.
     pub async fn email_token(&self, digest: &[u8], kind: MailKind) -> Result<Option<EmailTokenRow>> {
         let sql = "select l.address, coalesce(r.label, i.label) as label, coalesce(r.name, a.name) as name, l.registration_id,
-                     l.account_id, l.expires_at, l.used_at
+                     r.browser_digest, l.account_id, l.expires_at, l.used_at
                    from email_token l
                    left join email_registration r on r.id = l.registration_id
                    left join account a on a.id = l.account_id

@@ -12,12 +12,13 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identity_disabling::{ResetByEmail, end_open_proofs};
 use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 /// An account with an email address, and its password hash.
 #[derive(Clone, Debug, FromRow)]
@@ -27,6 +28,8 @@ pub struct PasswordRow {
     pub account: Account,
     /// Password hash; `None` if no password was set.
     pub phc: Option<String>,
+    /// True if a password reset disabled the address.
+    pub disabled: bool,
 }
 
 impl Store {
@@ -35,7 +38,7 @@ impl Store {
         let sql = concat!(
             "select ",
             account_columns!(),
-            ", p.phc
+            ", p.phc, i.disabled_at is not null as disabled
               from identity i join account a on a.id = i.account_id left join password p on p.account_id = a.id
               where i.kind = 'email' and i.subject = $1"
         );
@@ -130,6 +133,8 @@ pub struct WriteNewPassword {
 impl Write for WriteNewPassword {
     type Out = bool;
 
+    const LANE: WriteLane = WriteLane::Reserved;
+
     fn order(&self) -> i64 {
         self.account.0
     }
@@ -146,7 +151,7 @@ impl Write for WriteNewPassword {
     }
 }
 
-/// Sets a new password by a mailed link and ends all sessions of the account.
+/// Sets a new password by a mailed link. Ends all sessions of the account and disables its younger identities.
 #[derive(Clone, Debug)]
 pub struct WriteResetPassword {
     /// SHA-256 of the token from the link.
@@ -161,24 +166,30 @@ pub struct WriteResetPassword {
 impl Write for WriteResetPassword {
     type Out = Option<String>;
 
+    const LANE: WriteLane = WriteLane::Reserved;
+
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
         let spent = spend((&self.digest, MailKind::Forgot), self.request.now, tx).await?;
         let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
-        // The address may have been unlinked since the mail was sent.
-        let sql = "select 1 = 1 from identity where kind = 'email' and subject = $1 and account_id = $2";
-        if tx.first::<(bool,)>(sql, &[&address, &account]).await?.is_none() {
+        let (by, now) = (ActivityActor::Visitor(self.request.origin.clone()), self.request.now);
+        let reset = ResetByEmail { account, address: &address, by, now };
+        // The address may have been unlinked or disabled since the mail was sent.
+        if !reset.claim_address(tx).await? {
             return Ok(None);
         }
-        let sql = "insert into password (account_id, phc, changed_at) values ($1, $2, $3)
-                   on conflict (account_id) do update set phc = excluded.phc, changed_at = excluded.changed_at";
-        tx.run(sql, &[&account, &self.new.reveal(), &self.request.now]).await?;
+        reset.disable_younger(tx).await?;
+        // The person who chose it reads the address: it counts as used.
+        let sql = "insert into password (account_id, phc, changed_at, used_at) values ($1, $2, $3, $3)
+                   on conflict (account_id) do update
+                   set phc = excluded.phc, changed_at = excluded.changed_at, used_at = excluded.used_at";
+        tx.run(sql, &[&account, &self.new.reveal(), &now]).await?;
         after_change((account, SessionId(0)), &self.request, tx).await?;
         Ok(Some(address))
     }
 }
 
-/// Applies the consequences of a new password: ends all other sessions, revokes other reset links, and queues a mail to
-/// every address of the owner.
+/// Applies the consequences of a new password: ends all other sessions and every open proof, and queues a mail to every
+/// address of the owner.
 async fn after_change((account, but): (AccountId, SessionId), request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // A reset by link happens outside any session.
     let by =
@@ -186,15 +197,13 @@ async fn after_change((account, but): (AccountId, SessionId), request: &MailRequ
     activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: request.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &request.now]).await?;
-    let sql =
-        "update email_token set used_at = $2 where account_id = $1 and kind = 'reset_password' and used_at is null";
-    tx.run(sql, &[&account, &request.now]).await?;
+    end_open_proofs(account, request.now, tx).await?;
     let RequestSource { device, network } = request.origin.clone();
     let notice = Notice::PasswordChanged { device, network };
     let idempotency_key = format!("password_changed:{account}:{}", request.now.0);
     notice_queue::add(&[AddNotice { account, notice, idempotency_key, now: request.now }], tx).await?;
     let sql = "select min(coalesce(label, subject)) as address from identity
-               where account_id = $1 and kind in ('email', 'google') and coalesce(label, subject) like '%@%'
+               where account_id = $1 and disabled_at is null and kind in ('email', 'google') and coalesce(label, subject) like '%@%'
                group by lower(coalesce(label, subject))
                order by address";
     let addresses: Vec<(String,)> = tx.all(sql, &[&account]).await?;

@@ -15,7 +15,19 @@ use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::sessions::session_start;
 use crate::store::sessions::session_start::SessionStart;
-use crate::store::{Tx, Write};
+use crate::store::{Result, Store, Tx, Write};
+
+impl Store {
+    /// Returns true if a login payload with this replay key was accepted before.
+    pub async fn is_login_spent(&self, proof: &[u8]) -> Result<bool> {
+        let sql = "select cast(1 as bigint) from used_login_signature where signature = $1";
+        let spent: Option<(i64,)> = self.db.first(sql, &[&proof]).await?;
+        Ok(spent.is_some())
+    }
+}
+
+/// Maximum number of open sessions of an account. Beyond it a new one ends the oldest.
+pub const MAX_OPEN_SESSIONS: i64 = 100;
 
 /// Starts a session for a Telegram user with a verified payload.
 #[derive(Debug)]
@@ -34,6 +46,7 @@ pub struct SignInTelegram {
 
 /// Outcome of a [`SignInTelegram`].
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SignInOutcome {
     /// The new session and its account.
     Begun(Account, SessionId),
@@ -41,6 +54,10 @@ pub enum SignInOutcome {
     Used,
     /// The account is banned.
     Banned,
+    /// A password reset disabled the identity.
+    Disabled,
+    /// An account has the address of a Google profile that does not prove it.
+    Unproven,
 }
 
 impl Write for SignInTelegram {
@@ -65,22 +82,25 @@ impl Write for SignInTelegram {
         }
         let people: Vec<&FindOrCreateAccount> = fresh.iter().map(|work| &work.person).collect();
         let resolved = telegram_accounts::find_or_create(&people, tx).await?;
-        let openings = fresh.iter().zip(&resolved).filter(|(_, resolved)| resolved.account.banned_at.is_none());
+        let openings = fresh.iter().zip(&resolved).filter(|(_, resolved)| resolved.may_sign_in());
         let mut sessions = add_sessions(openings.map(|(work, resolved)| work.opening(resolved.account.id)), tx).await?;
         let starts: Vec<_> =
             fresh.iter().zip(&resolved).filter_map(|(work, resolved)| work.start(resolved, &sessions)).collect();
         session_start::record(&starts, tx).await?;
-        let mut fresh = fresh.into_iter().zip(resolved.into_iter().map(|resolved| resolved.account));
+        let mut fresh = fresh.into_iter().zip(resolved);
         let outcome = |is_accepted: bool| {
-            let Some((work, account)) = is_accepted.then(|| fresh.next()).flatten() else {
+            let Some((work, resolved)) = is_accepted.then(|| fresh.next()).flatten() else {
                 return Ok(SignInOutcome::Used);
             };
-            if account.banned_at.is_some() {
+            if resolved.account.banned_at.is_some() {
                 return Ok(SignInOutcome::Banned);
+            }
+            if resolved.disabled {
+                return Ok(SignInOutcome::Disabled);
             }
             // Sessions with equal secrets would be indistinguishable. The batch fails, and each is started on its own.
             let new = sessions.remove(&work.secret.digest()).ok_or(sqlx::Error::RowNotFound)?;
-            Ok(SignInOutcome::Begun(account, new.id))
+            Ok(SignInOutcome::Begun(resolved.account, new.id))
         };
         accepted.into_iter().map(outcome).collect()
     }
@@ -105,6 +125,10 @@ impl SignInTelegram {
 }
 
 impl ResolvedAccount {
+    const fn may_sign_in(&self) -> bool {
+        self.account.banned_at.is_none() && !self.disabled
+    }
+
     /// True if a notice about the sign-in is useful. A new account needs none.
     const fn needs_warning(&self) -> bool {
         !self.is_new && self.account.banned_at.is_none()
@@ -180,15 +204,41 @@ async fn add_sessions(
                from json_each($1)
                returning refresh_digest, id, exists (
                  select 1 from known_source p
-                 where p.account_id = session.account_id and p.device = session.device and p.network = session.network)";
+                 where p.account_id = session.account_id and p.device = session.device and p.network = session.network),
+               exists (
+                 select 1 from session s
+                 where s.account_id = session.account_id and s.id < session.id and s.ended_at is null
+                 order by s.id desc
+                 limit 1 offset $2)";
+    let mut new_of_account: HashMap<AccountId, i64> = HashMap::new();
     let rows = openings.map(|opening| {
+        *new_of_account.entry(opening.account).or_default() += 1;
         let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
         let (kind, subject) = (opening.method.identity_kind(), opening.subject.to_string());
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest, "kind": kind, "subject": subject})
     });
-    let sessions: Vec<(Vec<u8>, SessionId, bool)> = tx.all(sql, &[&list(rows)?]).await?;
-    let new = |(digest, id, from_known_source)| (digest, StartedSession { id, from_known_source });
+    let rows = list(rows)?;
+    // A statement need not see the rows that it adds itself.
+    let room = MAX_OPEN_SESSIONS - new_of_account.values().max().copied().unwrap_or_default();
+    let sessions: Vec<(Vec<u8>, SessionId, bool, bool)> = tx.all(sql, &[&rows, &room.max(0)]).await?;
+    if sessions.iter().any(|(.., is_full)| *is_full) {
+        end_excess(&rows, tx).await?;
+    }
+    let new = |(digest, id, from_known_source, _)| (digest, StartedSession { id, from_known_source });
     Ok(sessions.into_iter().map(new).collect())
+}
+
+/// Ends the oldest sessions of the accounts in `rows` that have more than [`MAX_OPEN_SESSIONS`] open ones.
+async fn end_excess(rows: &str, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "update session set ended_at = (select max(cast(value ->> 'now' as bigint)) from json_each($1))
+               where id in (
+                 select id from (
+                   select s.id, row_number() over (partition by s.account_id order by s.id desc) as place
+                   from session s
+                   where s.ended_at is null
+                     and s.account_id in (select cast(value ->> 'account' as bigint) from json_each($1))) as open_sessions
+                 where place > $2)";
+    tx.run(sql, &[&rows, &MAX_OPEN_SESSIONS]).await.map(drop)
 }
 
 /// Starts a session of a known account, unless it is banned. A merged account is replaced by the one it was merged
@@ -213,6 +263,7 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
 
 /// Outcome of a sign-in with a valid proof.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "moved once, from the write to its caller")]
 pub enum SessionOutcome {
     /// The new session and its account.
     Session(Account, SessionId),

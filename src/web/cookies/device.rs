@@ -6,10 +6,13 @@ use crate::web::cookies::site::CookieSite;
 /// Lives for the maximum that browsers allow, 400 days.
 const DEVICE: CookieSpec = CookieSpec::new("nb_device", 400 * 86_400);
 
+/// Limit of marks that are looked at.
+const MAX_MARKS: usize = 5;
+
 impl RequestCookies {
-    /// Device mark of the browser.
-    pub(crate) fn device_mark(&self) -> Option<&str> {
-        self.value(&DEVICE)
+    /// Device marks of the browser: one for each website, and older ones. At most five.
+    pub(crate) fn device_marks(&self) -> Vec<&str> {
+        self.values(&DEVICE).take(MAX_MARKS).collect()
     }
 
     /// Sets the device mark.

@@ -16,6 +16,7 @@ use cookie::{Cookie, SameSite};
 use crate::domain::Refusal;
 use crate::web::cookies::site;
 use crate::web::cookies::site::{CookieSite, Scheme};
+use crate::web::extract::header_fields::{SingleField, single};
 use crate::web::{WebSettings, WebState};
 
 /// Name and lifetime of a cookie.
@@ -46,6 +47,8 @@ pub(crate) struct RequestCookies {
     scheme: Scheme,
     /// `None` for a website that is not allowed.
     site: Option<CookieSite>,
+    /// True if the browser says that the request comes from another site, on https.
+    is_cross_site: bool,
     /// `Cookie` fields as received. A cookie is searched when it is needed: a client may send a hundred thousand.
     received: Vec<HeaderValue>,
 }
@@ -61,7 +64,10 @@ impl RequestCookies {
     /// Cookies in `headers`.
     pub(crate) fn from_headers(headers: &HeaderMap, settings: &WebSettings) -> Self {
         let received = headers.get_all(COOKIE).iter().cloned().collect();
-        Self { scheme: settings.scheme(), site: site::site(headers, settings).ok(), received }
+        let (scheme, site) = (settings.scheme(), site::site(headers, settings).ok());
+        let is_cross_site =
+            scheme == Scheme::Https && single(headers, "sec-fetch-site") == SingleField::Text("cross-site");
+        Self { scheme, site, is_cross_site, received }
     }
 
     /// Website of the request. Refuses a website that is not allowed, which must not use our cookies.
@@ -75,13 +81,17 @@ impl RequestCookies {
         self.site.unwrap_or(CookieSite::Own)
     }
 
-    /// Value of the first cookie of that name, if it is not empty.
-    pub(super) fn value(&self, spec: &CookieSpec) -> Option<&str> {
+    /// True for a request of an allowed website that is on another site than ours.
+    pub(super) fn is_cross_site(&self) -> bool {
+        self.is_cross_site && self.site == Some(CookieSite::Embedding)
+    }
+
+    /// Values of all cookies of that name, in the order sent, except empty ones. A browser sends several if their paths
+    /// or partitions differ, and in no order to rely on (RFC 6265, 4.2.2). Cookies with odd bytes do not hide others.
+    pub(super) fn values(&self, spec: &CookieSpec) -> impl Iterator<Item = &str> {
         let name = spec.wire_name(self.scheme);
-        let fields = self.received.iter().filter_map(|field| field.to_str().ok());
-        let mut cookies = fields.flat_map(Cookie::split_parse).flatten();
-        let found = cookies.find(|cookie| cookie.name() == name)?;
-        found.value_raw().filter(|value| !value.is_empty())
+        let pairs = self.received.iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+        pairs.filter_map(move |pair| value_of(&name, pair))
     }
 
     /// Sets a cookie to `value`, which must consist of visible ASCII characters other than `;` and `,`.
@@ -108,6 +118,13 @@ impl RequestCookies {
             }
         }
     }
+}
+
+/// Value of the pair `name=value`; `None` for another name and for a value that is empty or not UTF-8.
+fn value_of<'a>(name: &str, pair: &'a [u8]) -> Option<&'a str> {
+    let rest = pair.trim_ascii_start().strip_prefix(name.as_bytes())?;
+    let value = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
+    std::str::from_utf8(value).ok().filter(|value| !value.is_empty())
 }
 
 impl FromRequestParts<WebState> for RequestCookies {
@@ -153,6 +170,7 @@ impl IntoResponseParts for SetCookie {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::extract::trusted_proxies::TrustedProxies;
 
     const SPEC: CookieSpec = CookieSpec::new("nb_example", 60);
 
@@ -160,7 +178,7 @@ mod tests {
         let settings = WebSettings {
             public_url: url.parse().unwrap(),
             allowed_origins: vec!["https://shop.example".to_owned()],
-            trusted_proxies: Vec::new(),
+            trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: url.parse().unwrap(),
         };
         let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
@@ -168,12 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_cookie_of_the_schemes_name_counts() {
-        let sent = [("cookie", "other=1; nb_example=plain; __Host-nb_example=a=b; __Host-nb_example=later")];
-        assert_eq!(cookies("https://auth.example", &sent).value(&SPEC), Some("a=b"));
-        assert_eq!(cookies("http://localhost", &sent).value(&SPEC), Some("plain"));
-        assert_eq!(cookies("http://localhost", &[("cookie", "nb_example=")]).value(&SPEC), None);
-        assert_eq!(cookies("http://localhost", &[]).value(&SPEC), None);
+    fn cookies_of_the_schemes_name_count() {
+        let sent = [("cookie", "other=1; nb_example=plain; __Host-nb_example=a=b;__Host-nb_example = later ")];
+        let values = |url, sent: &[_]| cookies(url, sent).values(&SPEC).map(ToOwned::to_owned).collect::<Vec<_>>();
+        assert_eq!(values("https://auth.example", &sent), ["a=b", "later"]);
+        assert_eq!(values("http://localhost", &sent), ["plain"]);
+        let odd = [("cookie", "city=Zürich; nb_example=ü; nb_example=; nb_example; xnb_example=x; nb_example=good")];
+        assert_eq!(values("http://localhost", &odd), ["ü", "good"]);
+        assert_eq!(values("http://localhost", &[]), [""; 0]);
     }
 
     #[test]

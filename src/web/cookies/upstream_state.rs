@@ -90,9 +90,8 @@ impl UpstreamAuthState {
         let mut parts = state.split('.');
         let (salt, purpose, value) = (parts.next()?, parts.next()?, parts.next()?);
         let purpose = UpstreamPurpose::from_parts(purpose, value)?;
-        let restored = Self::new(cookies.upstream_secret()?, provider, salt, purpose);
-        let is_same: bool = subtle::ConstantTimeEq::ct_eq(restored.state.as_bytes(), state.as_bytes()).into();
-        is_same.then_some(restored)
+        let mut restored = cookies.upstream_secrets().map(|secret| Self::new(secret, provider, salt, purpose.clone()));
+        restored.find(|restored| subtle::ConstantTimeEq::ct_eq(restored.state.as_bytes(), state.as_bytes()).into())
     }
 
     /// PKCE challenge of the verifier (RFC 7636, S256).
@@ -104,8 +103,13 @@ impl UpstreamAuthState {
 impl RequestCookies {
     /// Secret of this browser, if it has the right format.
     pub(crate) fn upstream_secret(&self) -> Option<&str> {
-        let is_ours = |secret: &&str| secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
-        self.flow(&UPSTREAM_STATE).filter(is_ours)
+        self.upstream_secrets().next()
+    }
+
+    /// All secrets of this browser that have the right format.
+    fn upstream_secrets(&self) -> impl Iterator<Item = &str> {
+        let is_ours = |secret: &str| secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
+        self.flow_values(&UPSTREAM_STATE, is_ours)
     }
 
     /// Sets the secret, or extends the present one.
@@ -129,6 +133,7 @@ mod tests {
 
     use super::*;
     use crate::web::WebSettings;
+    use crate::web::extract::trusted_proxies::TrustedProxies;
 
     const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -138,7 +143,7 @@ mod tests {
         let settings = WebSettings {
             public_url: "http://localhost".parse().unwrap(),
             allowed_origins: Vec::new(),
-            trusted_proxies: Vec::new(),
+            trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: "http://localhost".parse().unwrap(),
         };
         UpstreamAuthState::returning(&RequestCookies::from_headers(&headers, &settings), provider, state)
@@ -157,6 +162,8 @@ mod tests {
         assert_eq!(went.verifier.reveal().len(), 43, "RFC 7636 wants 43 to 128");
         assert!(back(&SECRET.replace('0', "1"), UpstreamProvider::Google, &went.state).is_none(), "another browser");
         assert!(back("", UpstreamProvider::Google, &went.state).is_none(), "no cookie");
+        let several = format!("{}; nb_upstream_state=x; nb_upstream_state={SECRET}", SECRET.replace('0', "1"));
+        assert!(back(&several, UpstreamProvider::Google, &went.state).is_some(), "one of several cookies");
         assert!(back(SECRET, UpstreamProvider::Telegram, &went.state).is_none(), "another provider");
         let elsewhere = URL_SAFE_NO_PAD.encode("/web/profile");
         let (salt, seal) = (went.state.split('.').next().unwrap(), went.state.split('.').nth(3).unwrap());

@@ -13,6 +13,7 @@ use crate::domain::error::CredentialError;
 use crate::domain::service_auth::ServiceCaller;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::write_cost;
 use crate::web::problem::Problem;
 
 /// Signed-in caller of the API, by an access token whose session is open.
@@ -23,7 +24,9 @@ impl FromRequestParts<WebState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.authenticate(token).await?))
+        let caller = web.domain.authenticate(token).await?;
+        write_cost::admit(parts, web, &caller).await?;
+        Ok(Self(caller))
     }
 }
 
@@ -36,7 +39,9 @@ impl FromRequestParts<WebState> for AccountHolder {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
-        Ok(Self(web.domain.authenticate_account_holder(token).await?))
+        let caller = web.domain.authenticate_account_holder(token).await?;
+        write_cost::admit(parts, web, &caller).await?;
+        Ok(Self(caller))
     }
 }
 
@@ -109,7 +114,7 @@ impl FromRequestParts<WebState> for CallingService {
 
 /// Signed-in visitor of a page, if there is one. The refresh cookie is checked but not spent.
 pub(crate) async fn visitor(cookies: &RequestCookies, web: &WebState) -> Result<Option<SignedIn>, Problem> {
-    let Some(token) = cookies.refresh_token() else { return Ok(None) };
+    let Some(token) = cookies.refresh_token(&web.domain).await? else { return Ok(None) };
     match web.domain.authenticate_cookie(&token).await {
         Ok(visitor) => Ok(Some(visitor)),
         Err(domain::Error::Refused(Refusal::InvalidCredential(_))) => Ok(None),
@@ -117,7 +122,8 @@ pub(crate) async fn visitor(cookies: &RequestCookies, web: &WebState) -> Result<
     }
 }
 
-/// Credential of `Authorization: Bearer …` (RFC 6750, section 2.1). More than one such field is refused.
+/// Credential of `Authorization: Bearer …` (RFC 6750, section 2.1). Refused are more than one such field, and any byte
+/// that no credential of ours has.
 pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     let mut fields = headers.get_all(AUTHORIZATION).iter();
     let field = fields.next().ok_or(Refusal::NotAuthenticated)?;

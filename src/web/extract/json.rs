@@ -5,13 +5,14 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use bytes::BytesMut;
 use futures::StreamExt;
 
 use crate::domain::Refusal;
 use crate::web::extract::fields;
 use crate::web::extract::fields::FromField;
+use crate::web::extract::header_fields::{essence, single};
 use crate::web::extract::json_value::JsonValue;
 use crate::web::problem::Problem;
 
@@ -24,6 +25,8 @@ pub(crate) const MAX_LIST_BYTES: usize = 256 * 1024;
 const MAX_DRAIN_BYTES: usize = 32 * 1024 * 1024;
 /// Limits the time in which a body must arrive.
 const BODY_READ_TIMEOUT: Duration = Duration::from_secs(20);
+/// Limits the time in which the next part of a body must arrive.
+const BODY_PART_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Parsed JSON body.
 pub(crate) struct JsonBody<T>(pub(crate) T);
@@ -92,16 +95,15 @@ pub(crate) async fn read(request: Request) -> Result<Bytes, Problem> {
 
 async fn read_up_to(request: Request, max_bytes: usize) -> Result<Bytes, Problem> {
     let (parts, body) = request.into_parts();
-    let field = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let announced = field(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
-    if announced > max_bytes && field(EXPECT).is_some() {
+    let announced = single(&parts.headers, CONTENT_LENGTH).text().and_then(|length| length.parse::<usize>().ok());
+    if announced.unwrap_or(0) > max_bytes && parts.headers.contains_key(EXPECT) {
         return Err(too_large(max_bytes));
     }
     let mut stream = body.into_data_stream();
     let mut read = BytesMut::new();
     let mut length = 0;
     let all = async {
-        while let Some(part) = stream.next().await {
+        while let Some(part) = tokio::time::timeout(BODY_PART_TIMEOUT, stream.next()).await.map_err(|_| unfinished())? {
             let part = part.map_err(|_| Refusal::Malformed("the body ends too soon".to_owned()))?;
             length += part.len();
             if length <= max_bytes {
@@ -112,10 +114,12 @@ async fn read_up_to(request: Request, max_bytes: usize) -> Result<Bytes, Problem
         }
         Ok::<_, Problem>(())
     };
-    tokio::time::timeout(BODY_READ_TIMEOUT, all)
-        .await
-        .map_err(|_| Refusal::Malformed("the body does not end".to_owned()))??;
+    tokio::time::timeout(BODY_READ_TIMEOUT, all).await.map_err(|_| unfinished())??;
     if length > max_bytes { Err(too_large(max_bytes)) } else { Ok(read.freeze()) }
+}
+
+fn unfinished() -> Refusal {
+    Refusal::Malformed("the body does not end".to_owned())
 }
 
 /// Refusal of an unexpected media type; `detail` names the expected one.
@@ -132,8 +136,7 @@ pub(crate) fn too_large(max_bytes: usize) -> Problem {
 
 /// Media type of the body in lower case, without parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
-    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    essence(headers.get(CONTENT_TYPE)?.as_bytes()).map(str::to_ascii_lowercase)
 }
 
 /// True for `application/json` and `application/…+json`.
@@ -145,4 +148,32 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Parses a body. The refusal names all invalid fields, or the position of the syntax error.
 pub(crate) fn parse<T: FromField>(text: &[u8]) -> Result<T, Refusal> {
     fields::read(JsonValue::parse(text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use futures::stream;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+
+    /// Seconds until a body is given up whose parts come `pause` seconds apart.
+    async fn given_up_after(pause: u64) -> u64 {
+        let parts = stream::unfold((), move |()| async move {
+            let _ = timeout(Duration::from_secs(pause), std::future::pending::<()>()).await;
+            Some((Ok::<_, std::convert::Infallible>("["), ()))
+        });
+        let request =
+            Request::builder().header(CONTENT_TYPE, "application/json").body(Body::from_stream(parts)).unwrap();
+        let since = Instant::now();
+        assert!(json_text(request, MAX_BODY_BYTES).await.is_err());
+        since.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_is_given_up() {
+        assert_eq!(given_up_after(1000).await, 10, "no progress");
+        assert_eq!(given_up_after(9).await, 20, "it trickles in");
+    }
 }

@@ -5,6 +5,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Server};
 
 use crate::web::cookies::refresh;
+use crate::web::cookies::site::CookieSite;
 use crate::web::problem::ProblemBody;
 use crate::web::{WebSettings, verify};
 
@@ -47,8 +48,12 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     components.add_security_scheme("key", bearer("nb_ API key"));
     components.add_security_scheme("service", bearer("service credential"));
     let cookie = ApiKeyValue::with_description(
-        refresh::name(settings.scheme()),
-        "Refresh cookie. Every sign-in sets it, and every refresh replaces it. Scripts cannot read it.".to_owned(),
+        refresh::name(settings.scheme(), CookieSite::Own),
+        format!(
+            "Refresh cookie. Every sign-in sets it, and every refresh replaces it. Scripts cannot read it. Requests from an \
+             allowed website use {} instead.",
+            refresh::name(settings.scheme(), CookieSite::Embedding)
+        ),
     );
     components.add_security_scheme("refresh", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document

@@ -100,6 +100,7 @@ error_responses! {
     }
     /// Linking of a sign-in method.
     LinkErrors {
+        403: "The last sign-in is more than 15 minutes ago (`reauth_required`); the sign-in method is off, or it belongs to an account whose password reset disabled it",
         409: "It belongs to another account, which is suspended or scheduled for deletion; or it was added there less than seven days ago, after another one (`identity_too_new`)",
     }
     /// Operations of email accounts.

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use crate::web::extract::header_fields::members;
 use crate::web::page_paths;
 use crate::web::problem::{Problem, Result};
 
@@ -51,7 +52,12 @@ pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result
     let exact = asset.address.ends_with(&format!("/{file}"));
     let cache = if exact { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.address.split('.').nth(1).unwrap_or_default());
-    let known = headers.get(IF_NONE_MATCH).is_some_and(|tags| tags.to_str().is_ok_and(|tags| tags.contains(&tag)));
+    let known = members(&headers, IF_NONE_MATCH).any(|known| matches_tag(known, &tag));
     let fields = [(CACHE_CONTROL, cache), (CONTENT_TYPE, asset.kind), (ETAG, &tag)];
     Ok(if known { (StatusCode::NOT_MODIFIED, fields).into_response() } else { (fields, asset.content).into_response() })
+}
+
+/// True if a member of `If-None-Match` is `tag`, weak or strong, or `*` (RFC 9110, section 13.1.2).
+fn matches_tag(member: &[u8], tag: &str) -> bool {
+    member == b"*" || member.strip_prefix(b"W/").unwrap_or(member) == tag.as_bytes()
 }

@@ -12,7 +12,8 @@ use crate::domain::{Error, Fault};
 use crate::model::text::language::Language;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::extract::caller;
+use crate::web::extract::header_fields::members;
+use crate::web::extract::{caller, write_cost};
 use crate::web::page_paths;
 use crate::web::pages::assets;
 use crate::web::pages::localizer::PageLocalizer;
@@ -38,8 +39,7 @@ impl PageContext {
 
     fn new(web: &WebState, headers: &HeaderMap, cookies: RequestCookies, visitor: Option<SignedIn>) -> Self {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
-        let accepted =
-            || headers.get(ACCEPT_LANGUAGE).and_then(|languages| languages.to_str().ok()).map(Language::accepted);
+        let accepted = || Language::accepted(members(headers, ACCEPT_LANGUAGE));
         let language = chosen.or_else(accepted).unwrap_or_default();
         Self { visitor, localizer: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
     }
@@ -57,6 +57,9 @@ impl FromRequestParts<WebState> for PageContext {
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> std::result::Result<Self, Problem> {
         let cookies = RequestCookies::from_headers(&parts.headers, &web.settings);
         let visitor = caller::visitor(&cookies, web).await?;
+        if let Some(visitor) = &visitor {
+            write_cost::admit(parts, web, visitor).await?;
+        }
         Ok(Self::new(web, &parts.headers, cookies, visitor))
     }
 }
@@ -139,6 +142,7 @@ impl Layout {
             "others-ended",
             "linked",
             "unlinked",
+            "identity-confirmed",
             "merged",
             "merge-dropped",
             "deletion-cancelled",

@@ -70,9 +70,9 @@ async fn keep_session_alive(
     source: RequestSource,
     response: Response,
 ) -> Response {
-    let Some(token) = cookies.refresh_token() else { return response };
+    let Ok(Some(token)) = cookies.refresh_token(&web.domain).await else { return response };
     match web.domain.keep_session_alive(token, source).await {
-        Ok(Some(next)) => (cookies.set_refresh_token(&next, CookieSite::Own), response).into_response(),
+        Ok(Some(next)) => (cookies.set_refresh_token(&next), response).into_response(),
         Ok(None) | Err(_) => response,
     }
 }

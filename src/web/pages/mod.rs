@@ -122,6 +122,7 @@ fn security_pages() -> Router<WebState> {
         .route(page_paths::UPSTREAM_LINK, get(upstream_oidc::ask_link).post(upstream_oidc::confirm_link))
         .route(page_paths::PASSWORD, get(passwords::show).post(passwords::change))
         .route(page_paths::UNLINK, get(identities::ask_unlink).post(identities::unlink))
+        .route(page_paths::IDENTITY_CONFIRM, post(identities::confirm))
         .route(page_paths::EMAIL_LINK_REQUEST, post(email_link::ask))
         .route(page_paths::EMAIL_LINK, get(email_link::show).post(email_link::add))
         .route(page_paths::TELEGRAM_LINK, get(identities::wait).post(identities::start))

@@ -68,6 +68,9 @@ fn accounts() -> Vec<Refusal> {
         Refusal::IdentityTooNew,
         Refusal::UndoExpired,
         Refusal::IdentityInUse,
+        Refusal::IdentityDisabled,
+        Refusal::IdentityProtected,
+        Refusal::AddressUnproven,
         Refusal::MergeOfferNotFound,
         Refusal::MergeOfferExpired,
     ]
@@ -155,7 +158,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 43;
+    const REFUSAL_COUNT: usize = 46;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -163,6 +166,9 @@ mod tests {
             Refusal::OtherAccountClosed => 25,
             Refusal::IdentityNotFound => 26,
             Refusal::LastIdentity => 27,
+            Refusal::IdentityDisabled => 43,
+            Refusal::IdentityProtected => 44,
+            Refusal::AddressUnproven => 45,
             Refusal::ReauthenticationRequired => 28,
             Refusal::MergeOfferNotFound => 29,
             Refusal::MergeOfferExpired => 30,

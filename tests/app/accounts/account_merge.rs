@@ -66,7 +66,9 @@ on_both! {
         assert_eq!((&offer["stays"]["keys"], &offer["goes"]["keys"]), (&json!(2), &json!(2)));
         assert_eq!(offer["goes"]["identities"][0]["subject"], olga.id.to_string());
         assert_eq!((&offer["becomes"]["plan"], &offer["becomes"]["plan_until"]), (&json!("elite"), &Value::Null));
-        let both = mine["token_balance"].as_i64().unwrap() + theirs["token_balance"].as_i64().unwrap();
+        assert_eq!((&mine["token_balance"], &theirs["token_balance"]), (&json!(1500), &json!(9960)));
+        let both = 1500;
+        assert_eq!(offer["becomes"]["forfeited_tokens"], 9960, "free tokens do not move");
         assert_eq!(offer["becomes"]["token_balance"], both);
         assert_eq!(here.get(&path(&offer)).await.json(), offer);
         assert_eq!(there.get("me").await.status, 200, "nothing is merged before the confirmation");
@@ -173,7 +175,7 @@ on_both! {
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         let offer = offered(&app, &mut here, &olga).await;
         let both = offer["becomes"]["token_balance"].as_i64().unwrap();
-        assert_eq!((take(&mut here, &offer).await.as_str(), both), ("merged", 3000));
+        assert_eq!((take(&mut here, &offer).await.as_str(), both), ("merged", 1500));
         while app.domain.pay_allowances().await.unwrap() == neuralbox_auth::domain::billing::allowance::Remaining::Maybe {}
         assert_eq!(here.get("me").await.json()["token_balance"], both);
         app.clock.pass(31 * DAY);
@@ -191,10 +193,10 @@ on_both! {
         assert_eq!(take(&mut here, &offer).await, "merged");
         let charge = json!({"user_id": 2, "tokens": 100, "request_id": "late"});
         let answer = crate::support::gateway::charge(&app, &charge).await.json();
-        assert_eq!((&answer["status"], &answer["user_id"], &answer["token_balance"]), (&json!("charged"), &json!(1), &json!(2900)), "{answer}");
+        assert_eq!((&answer["status"], &answer["user_id"], &answer["token_balance"]), (&json!("charged"), &json!(1), &json!(1400)), "{answer}");
         let answer = crate::support::gateway::charge(&app, &charge).await.json();
-        assert_eq!((&answer["status"], &answer["token_balance"]), (&json!("already_charged"), &json!(2900)), "{answer}");
-        assert_eq!(sum(&mut here).await, 2900);
+        assert_eq!((&answer["status"], &answer["token_balance"]), (&json!("already_charged"), &json!(1400)), "{answer}");
+        assert_eq!(sum(&mut here).await, 1400);
     }
 
     async fn the_number_that_is_gone_is_nobodys(app: App) {

@@ -65,8 +65,9 @@ on_both! {
         {
             assert_eq!(browser.patch("me", json!({ "name": name })).await.json()["name"], name);
         }
+        assert_eq!(browser.patch("me", json!({"name": "Jose\u{301}"})).await.json()["name"], "Jos\u{e9}");
         let before = browser.get("me").await.json();
-        for name in ["", "   ", "a\u{0}b", "a\nb", "a\u{7f}", "a\u{85}b", &"x".repeat(129), &"ж".repeat(129)] {
+        for name in ["\u{2800}", "\u{3164}", "\u{301}", "\u{202e}Ivan", "", "   ", "a\u{0}b", "a\nb", "a\u{7f}", "a\u{85}b", &"x".repeat(129), &"ж".repeat(129)] {
             let refused = browser.patch("me", json!({"name": name, "language": "ru"})).await.problem();
             assert_eq!(
                 refused,

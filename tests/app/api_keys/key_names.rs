@@ -27,13 +27,13 @@ on_both! {
             assert_eq!(made, renamed, "equal rules for both");
             made.replace("422 Invalid fields (invalid_fields)\n  ", "")
         };
-        for name in ["", " ", "\t\n"] {
+        for name in ["", " ", "\t\n", "\u{2800}", "\u{301}", "\u{a0}\u{fe0f}"] {
             assert_eq!(refused(json!({ "name": name })).await, "name: must not be empty");
         }
         for name in ["x".repeat(65), "ж".repeat(65), "x".repeat(60_000)] {
             assert_eq!(refused(json!({ "name": name })).await, "name: must have at most 64 characters");
         }
-        for name in ["a\u{0}b", "a\nb", "a\u{1b}[31mb", "a\u{7f}b", "a\u{9f}b", "a\u{202e}b", "a\u{2066}b"] {
+        for name in ["\u{3164}", "\u{115f}", "laptop\u{200d}", "a\u{0}b", "a\nb", "a\u{1b}[31mb", "a\u{7f}b", "a\u{9f}b", "a\u{202e}b", "a\u{2066}b"] {
             let answer = refused(json!({ "name": name })).await;
             assert_eq!(answer, "name: must not contain line breaks or other control characters", "{name:?}");
         }
@@ -59,6 +59,17 @@ on_both! {
         assert_eq!(browser.delete("keys/1").await.status, 204);
         assert_eq!(browser.patch("keys/2", json!({"name": "laptop"})).await.status, 200, "freed by the revocation");
         assert_eq!(browser.post("keys", json!({"name": "server"})).await.status, 201, "freed by the rename");
+    }
+
+    async fn a_name_is_one_name_however_it_was_typed(app: App) {
+        let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
+        let made = browser.post("keys", json!({"name": "cafe\u{301}"})).await;
+        assert_eq!((made.status, &made.json()["name"]), (201, &json!("caf\u{e9}")));
+        for same in ["caf\u{e9}", "cafe\u{301}", " cafe\u{301}\u{a0}"] {
+            let again = browser.post("keys", json!({ "name": same })).await;
+            assert_eq!(again.problem(), TAKEN, "{same:?}");
+        }
+        assert_eq!(browser.post("keys", json!({"name": "cafe"})).await.status, 201);
     }
 
     async fn of_twenty_keys_of_one_name_at_once_one_is_made(app: App) {

@@ -78,6 +78,27 @@ on_both! {
         assert_eq!(ask(elsewhere).await.problem(), "404 Not found (path_not_found)");
     }
 
+    async fn a_preflight_is_refused_like_any_request_without_a_key(app: App) {
+        for path in ["", "/v1/models"] {
+            let preflight = question(&app, Method::OPTIONS, path)
+                .header("origin", "https://app.example")
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "authorization");
+            let answer = ask(preflight).await;
+            assert_eq!(answer.problem(), "401 Not authenticated (not_authenticated)");
+            assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control")), "{answer:?}");
+        }
+    }
+
+    async fn a_head_of_more_than_a_hundred_fields_is_refused(app: App) {
+        let (_, _, key) = with_key(&app, "vip", "laptop").await;
+        for (fields, status) in [(90, 200), (101, 431)] {
+            let request = question(&app, Method::GET, "").bearer_auth(&key);
+            let request = (0..fields).fold(request, |request, number| request.header(format!("x-field-{number}"), "1"));
+            assert_eq!(ask(request).await.status, status, "{fields}");
+        }
+    }
+
     async fn who_wants_json_gets_json(app: App) {
         let (_, _, key) = with_key(&app, "vip", "мой ноутбук").await;
         let body = json!({"user": {"id": 1, "name": "Ivan", "plan": "vip", "token_balance": 1500}, "key": {"id": 1, "name": "мой ноутбук"}});

@@ -8,6 +8,7 @@ use serde_json::Value;
 use telegram_sandbox::Person;
 
 use crate::on_both;
+use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, Browser, at_once};
 
 const DAY: i64 = 86_400;
@@ -86,6 +87,35 @@ on_both! {
         pay(&app.domain).await;
         let mut ivan = app.signed_in(&person).await;
         assert_eq!(ledger(&mut ivan).await, "200: allowance 100, welcome 100", "from November to March");
+    }
+
+    async fn a_new_month_counts_from_its_first_second_before_the_job_runs(app: App) with SERVICE; {
+        let (mut ivan, mut olga) = (app.signed_in(&app.person("Ivan")).await, app.signed_in(&app.person("Olga")).await);
+        app.clock.pass(app.domain.seconds_to_next_month() - 1);
+        assert_eq!(charged(&app, 1, 150, "before").await, "402 Insufficient balance (insufficient_balance)");
+        app.clock.pass(1);
+        assert_eq!(charged(&app, 1, 150, "turn").await, "charged 50", "due tokens count for the charge that needs them");
+        assert_eq!(charged(&app, 1, 60, "more").await, "402 Insufficient balance (insufficient_balance)", "once");
+        pay(&app.domain).await;
+        assert_eq!(ledger(&mut ivan).await, "50: charge -150, allowance 100, welcome 100");
+        assert_eq!(ledger(&mut olga).await, "200: allowance 100, welcome 100");
+    }
+
+    async fn a_new_month_is_shown_before_the_job_runs(app: App) {
+        let ivan = app.person("Ivan");
+        let mut browser = app.signed_in(&ivan).await;
+        app.clock.pass(app.domain.seconds_to_next_month());
+        assert_eq!(ledger(&mut browser).await, "200: allowance 100, welcome 100", "booked once, and listed");
+        let olga = app.person("Olga");
+        app.say(&olga, "/start").await;
+        app.clock.pass(app.domain.seconds_to_next_month());
+        let chat = app.say(&olga, "/profile").await;
+        assert!(format!("{:?}", chat.last()).contains("200"), "{chat:?}");
+        let signed_in = app.browser().sign_in(&app, &ivan).await.json();
+        let mut again = app.signed_in(&ivan).await;
+        assert_eq!(again.get("me").await.json()["token_balance"], 300, "{signed_in}");
+        pay(&app.domain).await;
+        assert_eq!(again.get("me").await.json()["token_balance"], 300);
     }
 
     async fn several_instances_pay_everyone_once(app: App) {

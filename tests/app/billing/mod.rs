@@ -1,5 +1,6 @@
 //! Tokens: charges, ledger and allowance.
 
 mod allowance;
+mod free_tokens;
 mod usage;
 mod usage_races;

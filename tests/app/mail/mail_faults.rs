@@ -13,7 +13,7 @@ on_both! {
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let mail = app.mail_in_the_end("ivan@example.com").await;
         assert_eq!(app.sandbox.pending_mail_faults(), 0);
-        let answer = app.browser().post("auth/email/verify", json!({"token": token_in(&mail)})).await;
+        let answer = app.browser().post("auth/email/verify", json!({"token": token_in(&mail), "password": PASSWORD})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
@@ -23,7 +23,7 @@ on_both! {
         }
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let mail = app.mail_in_the_end("ivan@example.com").await;
-        assert_eq!(app.browser().post("auth/email/verify", json!({"token": token_in(&mail)})).await.status, 200);
+        assert_eq!(app.browser().post("auth/email/verify", json!({"token": token_in(&mail), "password": PASSWORD})).await.status, 200);
     }
 
     async fn a_mail_that_may_have_arrived_is_sent_again_and_both_links_are_good(app: App) {
@@ -117,8 +117,9 @@ impl App {
         }
         let second = self.mails_to(email, 2).await.remove(1);
         assert_ne!(token_in(&first), token_in(&second));
-        let verify =
-            async |token: String| self.browser().post("auth/email/verify", json!({"token": token})).await.status;
+        let verify = async |token: String| {
+            self.browser().post("auth/email/verify", json!({"token": token, "password": PASSWORD})).await.status
+        };
         assert_eq!(
             (verify(token_in(&first)).await, verify(token_in(&second)).await),
             (200, 400),

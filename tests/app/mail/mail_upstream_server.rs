@@ -54,7 +54,7 @@ fn token(mail: &Value) -> String {
 }
 
 async fn confirms(app: &App, mail: &Value) {
-    let answer = app.browser().post("auth/email/verify", json!({"token": token(mail)})).await;
+    let answer = app.browser().post("auth/email/verify", json!({"token": token(mail), "password": PASSWORD})).await;
     assert_eq!(answer.status, 200, "{answer:?}");
 }
 

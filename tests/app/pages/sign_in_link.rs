@@ -72,6 +72,24 @@ on_both! {
         assert!(metrics.contains(HERE) && !metrics.contains(token), "{metrics}");
     }
 
+    async fn of_several_links_in_cookies_the_first_that_is_valid_counts(app: App) {
+        let ivan = app.person("Ivan");
+        let (used, valid) = (link(&app, &ivan).await, link(&app, &ivan).await);
+        enter(&mut Reader::new(&app, "en"), &used).await;
+        let token = |link: &str| link.split("token=").nth(1).unwrap().to_owned();
+        let made_up = "A".repeat(43);
+        let values = [String::new(), "x".to_owned(), made_up, token(&used), token(&valid)];
+        let sent = values.map(|value| format!("nb_sign_in_link={value}")).join("; ");
+        let reader = Reader::new(&app, "en");
+        let request = |method| reader.request(method, HERE).header("cookie", &sent);
+        let page = crate::support::ask(request(Method::GET)).await;
+        assert!(page.text.contains("Sign in as <bdi>Ivan</bdi>?"), "{page:?}");
+        let form = request(Method::POST).header("origin", &app.url);
+        let form = form.header("content-type", "application/x-www-form-urlencoded").body("account=1&next=");
+        let answer = crate::support::ask(form).await;
+        assert!(answer.cookies().iter().any(|cookie| cookie.starts_with("nb_refresh=")), "{answer:?}");
+    }
+
     async fn two_minutes_and_no_longer(app: App) {
         let ivan = app.person("Ivan");
         let (first, second) = (link(&app, &ivan).await, link(&app, &ivan).await);

@@ -2,3 +2,4 @@
 
 mod rate_limits;
 mod shared_rate_limits;
+mod write_limits;

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::support::mailbox::PASSWORD;
 use crate::support::servers::redis::Redis;
-use crate::support::{Answer, App, Database, Instance, ask};
+use crate::support::{Answer, App, Browser, Database, Instance, ask};
 
 const SMALL: (&str, &str) =
     ("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/support/small_plans.toml"));
@@ -121,6 +122,52 @@ async fn is_shared(database: Database) {
         stage.other.stop().await;
     })
     .await;
+}
+
+/// Changes of an account, wrong passwords and refused payloads are counted together, too.
+async fn safety_limits_are_shared(database: Database) {
+    Stage::play(database, "vip", async |stage| {
+        let since = Instant::now();
+        let urls = [stage.app.url.clone(), stage.other.url.clone()];
+        stage.app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
+        let counts = loop {
+            assert!(since.elapsed() < Duration::from_mins(1), "Redis never answered throughout a round");
+            stage.until_redis_is(true).await;
+            stage.app.clock.pass(3600);
+            let connections = stage.redis.connections();
+            let browser = stage.app.signed_in(&stage.app.person("Olga")).await;
+            let payload = stage.app.widget_of(&stage.app.person("Eve"));
+            assert_eq!(Browser::new(&urls[0]).post("auth/telegram", payload.clone()).await.status, 200);
+            let guess = json!({"email": "ivan@example.com", "password": "a guess of mine"});
+            let mut counts = [0; 3];
+            for number in 0..1400 {
+                let url = &urls[number % 2];
+                if number < 140 {
+                    let mut here = Browser { url: url.clone(), ..browser.clone() };
+                    let changed = here.patch("me", json!({"name": format!("Name {number}")})).await.status;
+                    counts[0] += usize::from(changed == 200);
+                }
+                if number < 24 {
+                    counts[1] += usize::from(Browser::new(url).post("auth/login", guess.clone()).await.status == 401);
+                }
+                counts[2] += usize::from(Browser::new(url).post("auth/telegram", payload.clone()).await.status == 401);
+            }
+            if stage.both_find_redis().await && stage.redis.connections() == connections + 1 {
+                break counts;
+            }
+        };
+        // Redis forgets by its own clock, so the first events may be forgotten while the clock of the test stands still.
+        assert!((120..125).contains(&counts[0]), "{counts:?}: changes");
+        assert!((10..12).contains(&counts[1]), "{counts:?}: wrong passwords");
+        assert!((600..640).contains(&counts[2]), "{counts:?}: spent payloads from a private network");
+        stage.other.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn safety_limits_are_shared_on_postgres() {
+    safety_limits_are_shared(Database::Postgres).await;
 }
 
 /// Kind of the Redis outage.

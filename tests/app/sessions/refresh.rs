@@ -154,15 +154,17 @@ on_both! {
             assert_eq!(answer.problem(), "403 Foreign origin (foreign_origin)", "{headers:?}");
         }
         assert_eq!(browser.get("me").await.status, 200, "rejected before the token was used or the session ended");
-        let welcome: [&[(&str, &str)]; 6] = [
-            &[("origin", &own)],
-            &[("origin", &own), ("sec-fetch-site", "same-origin")],
-            &[("sec-fetch-site", "same-origin")],
-            &[("origin", "https://shop.example")],
-            &[("origin", "https://shop.example"), ("sec-fetch-site", "cross-site")],
-            &[],
+        let site = cookie.as_ref().map(|cookie| cookie.replace("nb_refresh=", "nb_refresh_site="));
+        let welcome: [(&Option<String>, &[(&str, &str)]); 7] = [
+            (&cookie, &[("origin", &own)]),
+            (&cookie, &[("origin", &own), ("sec-fetch-site", "same-origin")]),
+            (&cookie, &[("origin", "null"), ("sec-fetch-site", "same-origin")]),
+            (&cookie, &[("sec-fetch-site", "same-origin")]),
+            (&site, &[("origin", "https://shop.example")]),
+            (&site, &[("origin", "https://shop.example"), ("sec-fetch-site", "cross-site")]),
+            (&cookie, &[]),
         ];
-        for headers in welcome {
+        for (cookie, headers) in welcome {
             let answer = refresh_with(&browser, cookie.as_deref(), headers).await;
             assert_eq!(answer.status, 200, "{headers:?}: {answer:?}");
         }

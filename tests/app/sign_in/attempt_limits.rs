@@ -35,6 +35,8 @@ on_both! {
         assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 429, "here even the right password is refused");
         assert_eq!(from(&app, "203.0.113.9", PASSWORD, None).await.status, 200, "another network is unaffected");
         assert_eq!(from(&app, "198.51.100.1", PASSWORD, Some(&device)).await.status, 200, "a known browser is counted apart");
+        let several = format!("nb_device=; nb_device=x; city=Z\u{fc}rich; {device}");
+        assert_eq!(from(&app, "198.51.100.1", PASSWORD, Some(&several)).await.status, 200, "and by any of its marks");
         app.clock.pass(60);
         assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 200, "the limit recovers with time");
     }

@@ -108,14 +108,14 @@ on_both! {
     async fn an_allowed_website_signs_people_in(app: App) with [("NEURALBOX_ALLOWED_ORIGINS", "https://shop.example"), ("NEURALBOX_PUBLIC_URL", "https://auth.example")]; {
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         let token = crate::support::mailbox::token_in(&app.mails_to("ivan@example.com", 1).await[0]);
-        app.browser().post("auth/email/verify", json!({"token": token})).await;
+        app.browser().post("auth/email/verify", json!({"token": token, "password": PASSWORD})).await;
         let mut browser = app.browser();
         let body = json!({"email": "ivan@example.com", "password": PASSWORD});
         let answer = browser.send(browser.request(reqwest::Method::POST, "auth/login").json(&body).header("origin", "https://shop.example")).await;
         assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
         let cookies = answer.cookies();
         let embedded = |name: &str| cookies.iter().any(|cookie| cookie.starts_with(name) && cookie.ends_with("; Secure; HttpOnly; SameSite=None; Partitioned"));
-        assert!(embedded("__Host-nb_refresh=") && embedded("__Host-nb_device="), "{cookies:?}");
+        assert!(embedded("__Host-nb_refresh_site=") && embedded("__Host-nb_device="), "{cookies:?}");
     }
 }
 

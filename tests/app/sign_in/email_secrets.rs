@@ -20,7 +20,7 @@ on_both! {
         let kept = everything_kept(&app.database_url).await;
         assert!(kept.contains("$argon2id$"), "the queries should see the stored hashes: {kept}");
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
-        app.browser().post("auth/email/verify", json!({"token": token})).await;
+        app.browser().post("auth/email/verify", json!({"token": token, "password": PASSWORD})).await;
         app.posted().await;
         let kept = everything_kept(&app.database_url).await;
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
@@ -66,7 +66,7 @@ async fn none_is_in_the_log_and_no_address_either() {
     app.register("ivan@example.com", PASSWORD, "Ivan").await;
     app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();
     let token = token_in(&app.mail_in_the_end("ivan@example.com").await);
-    app.browser().post("auth/email/verify", json!({"token": token})).await;
+    app.browser().post("auth/email/verify", json!({"token": token, "password": PASSWORD})).await;
     login(&mut app.browser(), "ivan@example.com", PASSWORD).await;
     login(&mut app.browser(), "ivan@example.com", "a wrong password").await;
     app.browser().post("auth/password/forgot", json!({"email": "ivan@example.com"})).await;

@@ -2,6 +2,7 @@
 
 mod attempt_limits;
 mod bot_sign_in;
+mod email;
 mod email_accounts;
 mod email_identity;
 mod email_secrets;
@@ -10,7 +11,7 @@ mod init_data;
 mod login_widget;
 mod login_widget_refusals;
 mod passwords;
-mod registration;
+mod spent_payloads;
 mod upstream_faults;
 mod upstream_oidc;
 mod upstream_telegram;

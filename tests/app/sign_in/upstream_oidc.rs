@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::on_both;
-use crate::support::mailbox::count;
+use crate::support::mailbox::{PASSWORD, count, login};
 use crate::support::servers::openid::{CLIENT, GOOGLE, Mood, token};
 use crate::support::{Answer, App, Browser};
 
@@ -111,21 +111,22 @@ on_both! {
         }
     }
 
-    async fn an_address_that_both_have_verified_joins_the_accounts(app: App) with GOOGLE; {
+    async fn an_address_that_google_assigns_joins_the_accounts(app: App) with GOOGLE; {
         let telegram = app.person("Ivan");
         let mut browser = app.signed_in(&telegram).await;
-        verify_address(&app, "ivan@example.com").await;
+        verify_address(&app, "ivan@gmail.com").await;
 
-        let unverified = [json!(false), json!(null), json!("true")];
+        let unverified = [json!(false), json!(null), json!("true"), json!("TRUE"), json!(1), json!([true])];
         for (number, verified) in unverified.into_iter().enumerate() {
-            let mut claims = json!({"name": "Mallory", "email": "ivan@example.com", "email_verified": verified});
+            let mut claims = json!({"name": "Mallory", "email": "ivan@gmail.com", "email_verified": verified});
             claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
             let answer =
                 sign_in(&app, &mut app.browser(), identity(&app, &format!("m-{number}"), claims), &format!("m{number}")).await;
-            let other = answer.json()["user"]["id"].as_i64().filter(|_| answer.status == 200);
-            assert!(answer.status == 502 || other.is_some_and(|id| id != 1), "the address is unverified: {answer:?}");
+            assert_eq!(answer.status, 200, "the address is unverified: {answer:?}");
+            assert_ne!(answer.json()["user"]["id"], 1, "the address is unverified: {answer:?}");
         }
-        let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
+        let verified = json!({"name": "Ivan Petrov", "email": "Ivan@Gmail.com", "email_verified": true});
+        let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", verified), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let kinds: Vec<_> = browser.get("me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
@@ -136,13 +137,68 @@ on_both! {
         assert_eq!(answer.json()["user"]["id"], 1, "the sub identifies the account from now on");
     }
 
+    async fn any_other_address_is_proven_by_mail_first(app: App) with GOOGLE; {
+        app.confirmed("ivan@corp.example", PASSWORD, "Ivan").await;
+        let claims = |domain: Option<&str>| {
+            let mut claims = json!({"name": "Ivan", "email": "Ivan@corp.example", "email_verified": true});
+            if let Some(domain) = domain {
+                claims["hd"] = json!(domain);
+            }
+            claims
+        };
+        for (number, domain) in [None, Some("example"), Some("mail.corp.example"), Some("")].into_iter().enumerate() {
+            let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", claims(domain)), &format!("c{number}")).await;
+            assert_eq!(answer.problem(), "409 Conflict (address_unproven)", "{domain:?}");
+            assert!(answer.cookies().is_empty(), "{answer:?}");
+        }
+        assert_eq!(count(&app.database_url, "select count(*) from identity where kind = 'google'").await, 0);
+
+        let mut ivan = app.signed_in_by_email("ivan@corp.example", PASSWORD).await;
+        app.provider.give(identity(&app, "g-1", claims(None)));
+        let linked = ivan.post("identities/google", json!({"code": "link", "redirect_uri": callback(&app)})).await;
+        assert_eq!(linked.status, 200, "{linked:?}");
+        let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", claims(None)), "later").await;
+        assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
+        assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.status, 200, "the password was used and stays");
+    }
+
+    async fn joining_drops_a_password_that_nobody_used(app: App) with GOOGLE; {
+        let hosted = json!({"name": "Ivan", "email": "ivan@corp.example", "email_verified": true, "hd": "Corp.example"});
+        app.confirmed("ivan@corp.example", PASSWORD, "Ivan").await;
+        let mut ivan = app.browser();
+        let answer = sign_in(&app, &mut ivan, identity(&app, "g-1", hosted), "code-1").await;
+        assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
+        assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.problem(), "401 Invalid or expired token (wrong_password)");
+        assert!(trail(&mut ivan).await.contains(&"password_removed by visitor".to_owned()));
+
+        app.confirmed("olga@gmail.com", PASSWORD, "Olga").await;
+        login(&mut app.browser(), "olga@gmail.com", PASSWORD).await;
+        let assigned = json!({"name": "Olga", "email": "olga@gmail.com", "email_verified": true});
+        let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-2", assigned), "code-2").await;
+        assert_eq!(answer.json()["user"]["id"], 2, "{answer:?}");
+        assert_eq!(login(&mut app.browser(), "olga@gmail.com", PASSWORD).await.status, 200, "a password that was used stays");
+    }
+
+    async fn both_names_of_googles_issuer_count(app: App) with GOOGLE; {
+        for (number, issuer) in ["accounts.google.com", "https://accounts.google.com"].into_iter().enumerate() {
+            let claims = json!({"iss": issuer});
+            let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", claims), &format!("c{number}")).await;
+            assert_eq!((answer.status, &answer.json()["user"]["id"]), (200, &json!(1)), "{issuer}");
+        }
+        for issuer in ["http://accounts.google.com", "accounts.google.com/", "Accounts.google.com", "google.com", ""] {
+            let claims = json!({"iss": issuer});
+            let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", claims), &format!("c-{issuer}")).await;
+            assert_eq!(answer.problem(), "401 Invalid or expired token (google_unproven)", "{issuer}");
+        }
+    }
+
     async fn the_owner_is_told_in_chat(app: App) with GOOGLE; {
         let telegram = app.chatting(app.person("Ivan"), "vip").await;
-        verify_address(&app, "ivan@example.com").await;
+        verify_address(&app, "ivan@gmail.com").await;
         app.clock.pass(1);
-        sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
+        sign_in(&app, &mut app.browser(), identity(&app, "g-1", json!({"email": "ivan@gmail.com", "email_verified": true})), "code-1").await;
         let chat = app.warned(&telegram, 2).await;
-        assert!(chat.iter().any(|message| message.text.contains("Google: ivan@example.com")), "{chat:?}");
+        assert!(chat.iter().any(|message| message.text.contains("Google: ivan@gmail.com")), "{chat:?}");
         assert!(chat.iter().any(|message| message.text.contains("New sign-in")), "{chat:?}");
     }
 

@@ -242,7 +242,7 @@ fn succession() -> RefreshChain {
 fn begun(outcome: SignInOutcome) -> Option<(Account, SessionId)> {
     match outcome {
         SignInOutcome::Begun(account, session) => Some((account, session)),
-        SignInOutcome::Used | SignInOutcome::Banned => None,
+        SignInOutcome::Used | SignInOutcome::Banned | SignInOutcome::Disabled | SignInOutcome::Unproven => None,
     }
 }
 

@@ -3,4 +3,5 @@
 mod batches;
 mod explain;
 mod purge;
+mod write_lanes;
 mod writer;

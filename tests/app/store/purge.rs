@@ -113,7 +113,7 @@ const NEWEST_KEPT: [&str; 6] =
     ["account_change", "pending_admin_action", "merge_offer", "bot_sign_in", "session", "identity_undo"];
 
 /// What is purged: a table, its columns, and their values for a number `n`. The first two are what others refer to.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 21] = [
     "account (name, plan, created_at) select 'Ivan', 'free', 1",
     "broadcast (state, content, category, segment, created_at, started_at, finished_at, recipients, sent)
        select 'done', '', '', '', 1, 1, 1, count(*), count(*)",
@@ -127,6 +127,7 @@ const TABLES: [&str; 20] = [
        select unhex(substr('000000000000000' || n, length('' || n), 16)), '', '', n",
     "mail (kind, recipient, language, device, network, created_at, due_at) select '', '', '', '', '', n, n",
     "identity_undo (account_id, holder_kind, holder_subject, since, expires_at) select 1, '', '', 1, n",
+    "mail_pace (address, kind, due_at) select 'address ' || n, '', n",
     "bot_update (update_id, done, claimed_at) select n, 1 = 1, n",
     "account_change (account_id, created_at) select 1, n",
     "email_registration (address, label, name, password_hash, language, device, network, created_at)

@@ -78,6 +78,18 @@ async fn sqlite_is_new_enough_not_to_lose_a_wal() {
     assert!(numbers >= vec![3, 51, 3], "{version}");
 }
 
+/// A file that has become read-only is trouble of the file, not of the statement.
+#[tokio::test]
+async fn a_read_only_file_may_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("a.db"));
+    let mut file = SqliteConnection::connect_with(&options.clone().create_if_missing(true)).await.unwrap();
+    sqlx::raw_sql("create table a (b integer)").execute(&mut file).await.unwrap();
+    let mut reader = SqliteConnection::connect_with(&options.read_only(true)).await.unwrap();
+    let fault = sqlx::raw_sql("insert into a values (1)").execute(&mut reader).await.unwrap_err();
+    assert!(is_away(&fault), "{fault}");
+}
+
 /// Opens the store on this thread, for the reason given in [`crate::support::Instance::start`].
 fn open(url: &str) -> Store {
     tokio::task::block_in_place(|| Handle::current().block_on(Store::open(url))).unwrap()

@@ -94,7 +94,7 @@ impl Browser {
         let answer = ask(request).await;
         for cookie in answer.cookies() {
             let pair = cookie.split(';').next().unwrap().to_owned();
-            if pair.contains("nb_refresh=") {
+            if pair.contains("nb_refresh=") || pair.contains("nb_refresh_site=") {
                 self.cookie = (!pair.ends_with('=')).then_some(pair);
             }
         }

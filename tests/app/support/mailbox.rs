@@ -57,7 +57,7 @@ impl App {
         let before = self.sandbox.mails().iter().filter(|mail| mail.to == [email]).count();
         assert_eq!(self.register(email, password, name).await.status, 202);
         let token = token_in(self.mails_to(email, before + 1).await.last().unwrap());
-        let answer = self.browser().post("auth/email/verify", json!({"token": token})).await;
+        let answer = self.browser().post("auth/email/verify", json!({"token": token, "password": password})).await;
         assert_eq!((answer.status, answer.json()), (200, json!({"email": email})));
     }
 

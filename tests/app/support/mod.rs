@@ -13,6 +13,8 @@ pub mod servers;
 pub mod signing;
 #[path = "../../mail/sink.rs"]
 pub mod sink;
+pub mod write_costs;
+pub mod writes;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -256,8 +258,14 @@ impl App {
         self.sandbox.chat(person.id)
     }
 
-    /// Waits until the bot has handled every update.
+    /// Waits until the bot has handled every update: all are confirmed to Telegram, none is left in the store, and no
+    /// call is in flight.
     pub async fn settled(&self) {
+        self.sandbox.wait_until_idle().await.expect("the bot should become idle");
+        let handled = async { while !self.domain.parked_updates().await.is_ok_and(|parked| parked.is_empty()) {} };
+        tokio::time::timeout(std::time::Duration::from_secs(20), handled)
+            .await
+            .expect("every update should be handled");
         self.sandbox.wait_until_idle().await.expect("the bot should become idle");
     }
 

@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// All routes, with paths as in the OpenAPI document.
-pub const ROUTES: [(Method, &str, Who); 60] = [
+pub const ROUTES: [(Method, &str, Who); 61] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -48,6 +48,7 @@ pub const ROUTES: [(Method, &str, Who); 60] = [
     (Method::POST, "/api/v2/identities/email", Who::SignedIn),
     (Method::POST, "/api/v2/identities/email/verify", Who::SignedIn),
     (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Who::SignedIn),
+    (Method::POST, "/api/v2/identities/{kind}/{subject}/confirm", Who::SignedIn),
     (Method::GET, "/api/v2/merges/{id}", Who::SignedIn),
     (Method::POST, "/api/v2/merges/{id}", Who::SignedIn),
     (Method::DELETE, "/api/v2/merges/{id}", Who::SignedIn),

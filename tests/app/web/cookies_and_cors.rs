@@ -59,13 +59,13 @@ on_both! {
         for origin in ["https://shop.example", "https://app.example:8443"] {
             let (mut browser, origin) = (app.browser(), Some(origin));
             let partitioned =
-                "__Host-nb_refresh=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
+                "__Host-nb_refresh_site=…; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
             assert_eq!(cookie(&sign_in_from(&app, &mut browser, origin).await), partitioned);
             assert_eq!(cookie(&send(&mut browser, Method::POST, "auth/refresh", origin).await), partitioned);
             let answer = send(&mut browser, Method::POST, "auth/logout", origin).await;
             assert_eq!(
                 cookie(&answer),
-                "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
+                "__Host-nb_refresh_site=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"
             );
         }
     }

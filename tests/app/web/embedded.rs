@@ -65,7 +65,7 @@ impl Hosts {
              proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{}{}{}}}\n",
             server("auth", &ours),
             server("shop", blank),
-            server("evil", blank)
+            [server("evil", blank), server("auth.one", &ours), server("app.one", blank)].concat()
         )
     }
 }
@@ -164,4 +164,50 @@ async fn an_embedding_website_in_a_browser() {
     let (auth, shop) = (hosts.origin("auth"), hosts.origin("shop"));
     let settings = [("NEURALBOX_PUBLIC_URL", auth.as_str()), ("NEURALBOX_ALLOWED_ORIGINS", shop.as_str())];
     support::run(Database::Sqlite, &[&settings], |app| a_shop_embeds_us(app, hosts)).await;
+}
+
+/// The website is on our own site, so the browser sends it the cookies of our own pages too.
+async fn a_neighbour_embeds_us(app: Arc<App>, mut hosts: Hosts) {
+    hosts.serve(&app.url).await;
+    let (auth, neighbour) = (hosts.origin("auth.one"), hosts.origin("app.one"));
+    let api = |path: &str| format!("{auth}/api/v2{path}");
+    let post = || json!({"method": "POST"});
+    let browser = browser().await;
+    let widget = |name: &str| {
+        let object = app.widget_of(&app.person(name));
+        json!({"method": "POST", "headers": {"content-type": "application/json"}, "body": object.to_string()})
+    };
+    let name_of = async |answer: Value| {
+        assert_eq!(answer["status"], 200, "{answer}");
+        let token = body(&answer)["access_token"].as_str().unwrap().to_owned();
+        let with_token = json!({"headers": {"authorization": format!("Bearer {token}")}});
+        body(&fetch(&browser, &api("/me"), with_token).await)["name"].as_str().unwrap().to_owned()
+    };
+
+    // Pages forbid `fetch`; this response does not.
+    browser.goto(&format!("{auth}/livez")).await.unwrap();
+    assert_eq!(fetch(&browser, &api("/auth/telegram"), widget("Alice")).await["status"], 200);
+    browser.goto(&neighbour).await.unwrap();
+    assert_eq!(fetch(&browser, &api("/auth/telegram"), widget("Bob")).await["status"], 200);
+    for _ in 0..2 {
+        assert_eq!(name_of(fetch(&browser, &api("/auth/refresh"), post()).await).await, "Bob");
+        browser.goto(&format!("{auth}/web/profile")).await.unwrap();
+        assert!(browser.source().await.unwrap().contains("Alice"), "our own pages have their own session");
+        browser.goto(&format!("{auth}/livez")).await.unwrap();
+        assert_eq!(name_of(fetch(&browser, &api("/auth/refresh"), post()).await).await, "Alice");
+        browser.goto(&neighbour).await.unwrap();
+    }
+    assert_eq!(fetch(&browser, &api("/auth/logout"), post()).await["status"], 204);
+    assert_eq!(fetch(&browser, &api("/auth/refresh"), post()).await["status"], 401, "Bob is signed out");
+    browser.goto(&format!("{auth}/web/profile")).await.unwrap();
+    assert!(browser.source().await.unwrap().contains("Alice"), "and Alice is not");
+    browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_website_on_our_own_site_in_a_browser() {
+    let hosts = Hosts::new();
+    let (auth, neighbour) = (hosts.origin("auth.one"), hosts.origin("app.one"));
+    let settings = [("NEURALBOX_PUBLIC_URL", auth.as_str()), ("NEURALBOX_ALLOWED_ORIGINS", neighbour.as_str())];
+    support::run(Database::Sqlite, &[&settings], |app| a_neighbour_embeds_us(app, hosts)).await;
 }

@@ -6,6 +6,7 @@ mod embedded;
 mod errors;
 mod generated_clients;
 mod hang_ups;
+mod header_bytes;
 mod health;
 mod recent_sign_in;
 mod validation;

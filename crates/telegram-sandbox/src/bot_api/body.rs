@@ -10,19 +10,19 @@ use crate::text::{
 pub(super) struct TextField {
     text: &'static str,
     entities: &'static str,
-    max_units: usize,
+    max_chars: usize,
     too_long: &'static str,
 }
 
 /// `text` and `entities` of a message.
 pub(super) const TEXT: TextField =
-    TextField { text: "text", entities: "entities", max_units: 4096, too_long: "message is too long" };
+    TextField { text: "text", entities: "entities", max_chars: 4096, too_long: "message is too long" };
 
 /// `caption` and `caption_entities` of a photo or document.
 pub(super) const CAPTION: TextField = TextField {
     text: "caption",
     entities: "caption_entities",
-    max_units: 1024,
+    max_chars: 1024,
     too_long: "message caption is too long",
 };
 
@@ -48,7 +48,8 @@ pub(super) fn parse_body(params: &Params, field: &TextField) -> Result<TextBody,
         _ => return Err(ApiError::bad("unsupported parse_mode")),
     };
     let text = parsed.normalized().with_detected();
-    if utf16_len(&text.text) > field.max_units {
+    // Entities count UTF-16 units, the limits count code points.
+    if text.text.chars().count() > field.max_chars {
         return Err(ApiError::bad(field.too_long));
     }
     Ok(TextBody { text, raw_text })

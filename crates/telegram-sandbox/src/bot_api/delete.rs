@@ -46,7 +46,8 @@ fn known_chat(state: &State, params: &Params) -> Result<i64, ApiError> {
 fn check_deletable(state: &State, chat: i64, id: i64) -> Result<(), ApiError> {
     let found = state.chat(chat).and_then(|chat| chat.find(id));
     let message = found.ok_or_else(|| ApiError::bad("message to delete not found"))?;
-    if chat < 0 && message.author != Author::Bot {
+    let may_delete = state.chat(chat).is_some_and(|chat| chat.bot_may_delete);
+    if chat < 0 && message.author != Author::Bot && !may_delete {
         return Err(ApiError::bad("message can't be deleted"));
     }
     if state.now() - message.date > DELETE_WINDOW_SECS {

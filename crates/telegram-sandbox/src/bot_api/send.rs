@@ -46,6 +46,7 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> ApiResponse {
 /// `sendChatAction`, <https://core.telegram.org/bots/api#sendchataction>. Visible for five seconds.
 pub(super) fn send_chat_action(state: &mut State, params: &Params) -> ApiResponse {
     let chat = reachable_chat(state, params)?;
+    topic(state, chat, params)?;
     let action = params.text("action").unwrap_or_default();
     if action.is_empty() {
         return Err(ApiError::bad("wrong parameter action in request"));
@@ -64,6 +65,7 @@ pub(super) fn post_message(
 ) -> Result<i64, ApiError> {
     let markup = keyboard::parse_markup(params.nested("reply_markup", "reply keyboard markup")?)?;
     message.reply_to = reply_target(state, chat, params)?;
+    message.topic = topic(state, chat, params)?;
     message.protected = params.flag("protect_content");
     message.silent = params.flag("disable_notification");
     let send_rate = if params.flag("allow_paid_broadcast") { SendRate::Paid } else { SendRate::Free };
@@ -92,6 +94,13 @@ pub(super) fn chat_id(params: &Params) -> Result<i64, ApiError> {
         return Err(ApiError::bad("chat_id is empty"));
     }
     params.integer("chat_id").ok_or_else(|| ApiError::bad("chat not found"))
+}
+
+/// Topic of a call. It must exist; General (1) is no topic to send to.
+fn topic(state: &State, chat: i64, params: &Params) -> Result<Option<i64>, ApiError> {
+    let Some(topic) = params.integer("message_thread_id").filter(|topic| *topic != 0) else { return Ok(None) };
+    let exists = state.chat(chat).is_some_and(|chat| chat.topics.contains(&topic));
+    if exists { Ok(Some(topic)) } else { Err(ApiError::bad("message thread not found")) }
 }
 
 /// Message to reply to. It must exist unless `allow_sending_without_reply` is set.

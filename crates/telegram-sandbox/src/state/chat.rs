@@ -1,6 +1,6 @@
 //! A chat with the bot: messages, chat action and reply keyboard.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use serde_json::{Value, json};
 
@@ -19,6 +19,10 @@ pub(crate) struct Chat {
     pub(crate) action: Option<(String, i64)>,
     /// Current `ReplyKeyboardMarkup` or `ForceReply`.
     pub(crate) keyboard: Option<Value>,
+    /// Topics in which somebody has written.
+    pub(crate) topics: HashSet<i64>,
+    /// True if the bot may delete other people's messages in this group.
+    pub(crate) bot_may_delete: bool,
 }
 
 impl Chat {

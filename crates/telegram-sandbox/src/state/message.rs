@@ -41,6 +41,8 @@ pub(crate) struct StoredMessage {
     pub(crate) silent: bool,
     /// Id of the message it replies to.
     pub(crate) reply_to: Option<i64>,
+    /// Topic it is in; `None` for General and for a chat without topics.
+    pub(crate) topic: Option<i64>,
     /// True if forwarded from a hidden user.
     pub(crate) forwarded: bool,
     /// Id of the update about it.
@@ -62,6 +64,7 @@ impl StoredMessage {
             protected: false,
             silent: false,
             reply_to: None,
+            topic: None,
             forwarded: false,
             update: None,
         }
@@ -94,6 +97,10 @@ impl StoredMessage {
         message.insert("date".into(), self.date.into());
         if let Some(edited) = self.edited {
             message.insert("edit_date".into(), edited.into());
+        }
+        if let Some(topic) = self.topic {
+            message.insert("message_thread_id".into(), topic.into());
+            message.insert("is_topic_message".into(), true.into());
         }
         if self.forwarded {
             let origin = json!({"type": "hidden_user", "sender_user_name": "Somebody", "date": self.date});

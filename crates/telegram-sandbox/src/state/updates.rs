@@ -4,6 +4,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -79,6 +80,8 @@ pub(crate) struct Updates {
     pub(crate) poller: u64,
     /// `getUpdates` calls in flight.
     pub(crate) polls: usize,
+    /// Offset of the latest `getUpdates` call, and the time of its start.
+    pub(crate) last_poll: Option<(i64, Duration)>,
     /// Where updates are delivered instead of `getUpdates`.
     pub(crate) webhook: Option<Webhook>,
     /// `last_error_date` and `last_error_message` of the webhook.
@@ -95,6 +98,7 @@ impl Updates {
             allowed: None,
             poller: 0,
             polls: 0,
+            last_poll: None,
             webhook: None,
             last_error: None,
         }

@@ -43,7 +43,8 @@ async fn text_is_neither_empty_nor_too_long() {
         "400 Bad Request: message text is empty"
     );
     fixture.done("sendMessage", send(format!("<b>{}</b>", "x".repeat(4096)))).await;
-    let long = fixture.refused("sendMessage", send("😀".repeat(2049))).await;
+    fixture.done("sendMessage", send("😀".repeat(4096))).await;
+    let long = fixture.refused("sendMessage", send("😀".repeat(4097))).await;
     assert_eq!(long, "400 Bad Request: message is too long");
     let caption = json!({"chat_id": 1001, "photo": "file", "caption": "x".repeat(1025)});
     assert_eq!(fixture.refused("sendPhoto", caption).await, "400 Bad Request: message caption is too long");
@@ -199,4 +200,34 @@ async fn a_document_cannot_be_sent_as_a_photo() {
     assert_eq!((&sent["document"]["file_id"], &sent["caption"]), (&file, &json!("again")));
     let refused = fixture.refused("sendPhoto", json!({"chat_id": 1001, "photo": file})).await;
     assert_eq!(refused, "400 Bad Request: can't use file of type Document as Photo");
+}
+
+#[tokio::test]
+async fn messages_go_into_topics_that_exist() {
+    let fixture = fixture().await;
+    fixture.sandbox.say_in_topic(ivan().id, 77, &ivan(), "/start");
+    let update = fixture.updates(json!({})).await.remove(0);
+    assert_eq!(
+        (&update["message"]["message_thread_id"], &update["message"]["is_topic_message"]),
+        (&json!(77), &json!(true))
+    );
+    let send = |topic: i64| json!({"chat_id": ivan().id, "text": "x", "message_thread_id": topic});
+    assert_eq!(fixture.done("sendMessage", send(77)).await["message_thread_id"], 77);
+    assert_eq!(fixture.sandbox.last(ivan().id).unwrap().topic, Some(77));
+    for none in [1, 78] {
+        assert_eq!(fixture.refused("sendMessage", send(none)).await, "400 Bad Request: message thread not found");
+    }
+    fixture.sandbox.delete_topic(ivan().id, 77);
+    assert_eq!(fixture.refused("sendMessage", send(77)).await, "400 Bad Request: message thread not found");
+}
+
+#[tokio::test]
+async fn a_group_may_let_the_bot_delete() {
+    let fixture = fixture().await;
+    let id = fixture.sandbox.say_in_group(-100_500, &ivan(), "x");
+    let delete = json!({"chat_id": -100_500, "message_id": id});
+    assert_eq!(fixture.refused("deleteMessage", delete.clone()).await, "400 Bad Request: message can't be deleted");
+    fixture.sandbox.allow_deletions(-100_500);
+    fixture.done("deleteMessage", delete).await;
+    assert!(fixture.sandbox.chat(-100_500).is_empty());
 }

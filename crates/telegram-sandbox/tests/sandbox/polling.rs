@@ -1,5 +1,7 @@
 //! `getUpdates`: offsets, waiting, conflicts, allowed kinds.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{Fixture, anna, fixture, ivan};
@@ -28,6 +30,39 @@ async fn an_offset_confirms_smaller_ids_only() {
     assert_eq!(fixture.updates(json!({"offset": 0})).await, all[2..], "confirmed updates are gone");
     fixture.updates(json!({"offset": second + 2})).await;
     fixture.sandbox.wait_until_idle().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_repeated_offset_gets_one_update() {
+    let fixture = fixture().await;
+    for text in ["one", "two", "three"] {
+        fixture.sandbox.say(&ivan(), text);
+    }
+    fixture.poll_every(Duration::from_millis(499));
+    assert_eq!(fixture.updates(json!({})).await.len(), 3, "the first call repeats nothing");
+    let one = fixture.updates(json!({})).await;
+    assert_eq!(one.len(), 1);
+    assert_eq!(fixture.updates(json!({"offset": ids(&one)[0] + 1})).await.len(), 2, "another offset is no repetition");
+    fixture.poll_every(Duration::from_millis(500));
+    fixture.updates(json!({})).await;
+    assert_eq!(fixture.updates(json!({})).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_repeated_offset_waits_for_at_least_three_seconds() {
+    let fixture = fixture().await;
+    fixture.poll_every(Duration::from_millis(2_999));
+    assert!(fixture.updates(json!({"timeout": 0})).await.is_empty());
+    let (updates, ()) = tokio::join!(fixture.updates(json!({"timeout": 0})), async {
+        // Without the rule, the call would end at once and without an update.
+        polled(&fixture).await;
+        fixture.sandbox.say(&ivan(), "in time");
+    });
+    assert_eq!(updates.len(), 1);
+    fixture.updates(json!({"offset": ids(&updates)[0] + 1})).await;
+    fixture.poll_every(Duration::from_secs(3));
+    fixture.updates(json!({"offset": 5})).await;
+    assert!(fixture.updates(json!({"offset": 5})).await.is_empty());
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! A running sandbox with a client of its Bot API and a clock the test controls.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -18,6 +21,8 @@ pub(crate) struct Fixture {
     pub(crate) http: reqwest::Client,
     pub(crate) address: String,
     clock: Arc<AtomicI64>,
+    /// Elapsed time of the next `getUpdates` call, and the time that passes with each, in milliseconds.
+    poll_time: Arc<(AtomicU64, AtomicU64)>,
     _served: DropGuard,
 }
 
@@ -31,6 +36,13 @@ pub(crate) async fn fixture_with(set: impl FnOnce(&mut SandboxSettings)) -> Fixt
     let read = Arc::clone(&clock);
     let mut settings = SandboxSettings::new(TOKEN, move || read.load(Ordering::SeqCst));
     settings.people = vec![ivan()];
+    // By default no call counts as a repetition of the one before.
+    let poll_time = Arc::new((AtomicU64::new(0), AtomicU64::new(10_000)));
+    let elapsed = Arc::clone(&poll_time);
+    settings.poll_clock = Arc::new(move || {
+        let pace = elapsed.1.load(Ordering::SeqCst);
+        Duration::from_millis(elapsed.0.fetch_add(pace, Ordering::SeqCst))
+    });
     set(&mut settings);
     let sandbox = Sandbox::new(settings);
     sandbox.allow_chats([ivan().id]);
@@ -39,7 +51,7 @@ pub(crate) async fn fixture_with(set: impl FnOnce(&mut SandboxSettings)) -> Fixt
     let end = CancellationToken::new();
     tokio::spawn(sandbox.clone().serve(listener, end.clone().cancelled_owned()));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    Fixture { sandbox, http, address, clock, _served: end.drop_guard() }
+    Fixture { sandbox, http, address, clock, poll_time, _served: end.drop_guard() }
 }
 
 pub(crate) fn ivan() -> Person {
@@ -84,6 +96,12 @@ impl Fixture {
 
     pub(crate) async fn updates(&self, params: Value) -> Vec<Value> {
         self.done("getUpdates", params).await.as_array().unwrap().clone()
+    }
+
+    /// Time from one `getUpdates` call to the next, from now on.
+    pub(crate) fn poll_every(&self, pace: Duration) {
+        let pace = u64::try_from(pace.as_millis()).unwrap();
+        self.poll_time.1.store(pace, Ordering::SeqCst);
     }
 
     pub(crate) fn later(&self, seconds: i64) {

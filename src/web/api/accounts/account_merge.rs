@@ -60,9 +60,12 @@ pub(crate) struct MergedAccountView {
     /// End of the plan; null if it has none. If both accounts have the same plan, the later end counts.
     #[schema(value_type = Option<String>, format = DateTime)]
     plan_until: Option<Moment>,
-    /// Sum of both balances, in tokens.
+    /// Balance of the account that stays, and the granted or bought tokens of the other one.
     #[schema(example = 1600)]
     token_balance: i64,
+    /// Tokens of the other account that are lost: what is left of its sign-up and monthly tokens.
+    #[schema(example = 100)]
+    forfeited_tokens: i64,
 }
 
 impl MergeOfferResponse {
@@ -75,8 +78,12 @@ impl MergeOfferResponse {
             identities: side.identities.into_iter().map(IdentityView::from).collect(),
         };
         let MergePreview { id, expires_at, stays, goes, plan } = preview;
-        let becomes =
-            MergedAccountView { plan: plan.plan, plan_until: plan.plan_until, token_balance: plan.token_balance };
+        let becomes = MergedAccountView {
+            plan: plan.plan,
+            plan_until: plan.plan_until,
+            token_balance: plan.token_balance,
+            forfeited_tokens: plan.forfeited_tokens,
+        };
         Self { id: id.to_string(), expires_at, stays: side(stays), goes: side(goes), becomes }
     }
 }
@@ -106,7 +113,7 @@ pub(crate) async fn show(
 
 /// Merge both accounts.
 ///
-/// Everything of the other account moves to this one, and its sessions end.
+/// Everything of the other account moves to this one but its sign-up and monthly tokens, and its sessions end.
 #[utoipa::path(
     post, path = "/merges/{id}", operation_id = "acceptMergeOffer", tag = "Person", security(("session" = [])),
     params(("id" = String, Path, description = "The offer's id", example = "7")),

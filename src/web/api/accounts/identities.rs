@@ -161,7 +161,8 @@ pub(crate) async fn poll(
 /// Unlink a sign-in method.
 ///
 /// The last one cannot be unlinked, and no method that is older than the caller's own, if that was added less than seven
-/// days ago. Sessions that the method began end.
+/// days ago. In the seven days after a password reset by email, only a session that signed in by email can unlink the
+/// address. Sessions that the method began end.
 #[utoipa::path(
     delete, path = "/identities/{kind}/{subject}", operation_id = "unlinkIdentity", tag = "Person", security(("session" = [])),
     params(
@@ -172,19 +173,50 @@ pub(crate) async fn poll(
         (status = 204, description = "Unlinked"),
         responses::ReauthenticationErrors,
         (status = 404, description = "You have no such sign-in method"),
-        (status = 409, description = "It is the last sign-in method (`last_identity`), or the caller signed in with a younger one (`identity_too_new`)"),
+        (status = 409, description = "It is the last sign-in method (`last_identity`), the caller signed in with a younger one (`identity_too_new`), or it is the address of a recent password reset (`identity_protected`)"),
     )
 )]
 pub(crate) async fn remove(
     State(web): State<WebState>,
     RecentCaller(caller): RecentCaller,
-    way: std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>,
+    way: IdentityPath,
 ) -> Result<StatusCode> {
-    let Ok(Path((kind, subject))) = way else { return Err(crate::domain::Refusal::IdentityNotFound.into()) };
-    if subject.contains('\0') || kind.contains('\0') {
-        return Err(crate::domain::Refusal::IdentityNotFound.into());
-    }
+    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
     web.domain.unlink(&caller, &kind, &subject).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+type IdentityPath = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
+
+/// Kind and subject of a path. No identity has one that cannot be read.
+fn named_identity(path: IdentityPath) -> Option<(String, String)> {
+    let Path((kind, subject)) = path.ok()?;
+    (!kind.contains('\0') && !subject.contains('\0')).then_some((kind, subject))
+}
+
+/// Confirm a disabled sign-in method.
+///
+/// A password reset by email disables the sign-in methods that are younger than the address, because somebody else may have
+/// added them. Such a method has `disabled_at` and signs nobody in. Confirm the ones you recognize, and unlink the others.
+#[utoipa::path(
+    post, path = "/identities/{kind}/{subject}/confirm", operation_id = "confirmIdentity", tag = "Person", security(("session" = [])),
+    params(
+        ("kind" = String, Path, description = "`telegram`, `email` or `google`", example = "telegram"),
+        ("subject" = String, Path, description = "Id of the account at the provider, or the email address", example = "1001"),
+    ),
+    responses(
+        (status = 204, description = "Confirmed; it may sign in again"),
+        responses::ReauthenticationErrors,
+        (status = 404, description = "You have no such sign-in method"),
+    )
+)]
+pub(crate) async fn confirm(
+    State(web): State<WebState>,
+    Caller(caller): Caller,
+    way: IdentityPath,
+) -> Result<StatusCode> {
+    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
+    web.domain.confirm_identity(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

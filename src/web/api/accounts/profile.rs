@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::domain;
 use crate::domain::accounts::profile::UserProfile;
 use crate::model::accounts::account::AccountId;
+use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::extract::caller::{AccountHolder, Caller};
@@ -68,11 +69,16 @@ pub(crate) struct IdentityView {
     /// Name of the account at the provider, such as the Telegram username.
     #[schema(example = "ivan")]
     label: Option<String>,
+    /// Time at which a password reset disabled it; left out while it may sign in. Confirm or remove it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    disabled_at: Option<Moment>,
 }
 
-impl From<crate::model::accounts::identity::Identity> for IdentityView {
-    fn from(identity: crate::model::accounts::identity::Identity) -> Self {
-        Self { kind: identity.kind, subject: identity.subject, label: identity.label }
+impl From<Identity> for IdentityView {
+    fn from(identity: Identity) -> Self {
+        let Identity { kind, subject, label, disabled_at } = identity;
+        Self { kind, subject, label, disabled_at }
     }
 }
 

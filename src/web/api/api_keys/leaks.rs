@@ -13,6 +13,7 @@ use crate::gateway::github::ReportSignature;
 use crate::model::crypto::secret::Secret;
 use crate::web::WebState;
 use crate::web::extract::fields::{FromFields, RequestFields, UnknownFields};
+use crate::web::extract::header_fields::single;
 use crate::web::extract::json;
 use crate::web::problem::{Problem, Result};
 
@@ -84,8 +85,8 @@ impl FromRequest<WebState> for GitHubReport {
 }
 
 fn signature(headers: &HeaderMap) -> Option<ReportSignature> {
-    let field = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    ReportSignature::parse(field("github-public-key-identifier")?, field("github-public-key-signature")?)
+    let identifier = single(headers, "github-public-key-identifier").text()?;
+    ReportSignature::parse(identifier, single(headers, "github-public-key-signature").text()?)
 }
 
 /// Report leaked API keys; for GitHub secret scanning.

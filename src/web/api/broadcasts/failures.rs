@@ -14,6 +14,7 @@ use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
+use crate::web::extract::header_fields::{essence, members};
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
@@ -54,8 +55,9 @@ impl<S: Send + Sync> FromRequestParts<S> for FailuresQuery {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Problem> {
         let Query(page) = Query::from_request_parts(parts, state).await?;
-        let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-        let format = if accept.contains("text/csv") { FailuresFormat::Csv } else { FailuresFormat::Json };
+        let mut kinds = members(&parts.headers, ACCEPT).filter_map(essence);
+        let wants_csv = kinds.any(|kind| kind.eq_ignore_ascii_case("text/csv"));
+        let format = if wants_csv { FailuresFormat::Csv } else { FailuresFormat::Json };
         Ok(Self { page, format })
     }
 }

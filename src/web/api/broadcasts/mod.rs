@@ -23,6 +23,7 @@ use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
 use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::{ActingAdmin, AdminCaller};
+use crate::web::extract::header_fields::{SingleField, single};
 use crate::web::extract::json;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -261,8 +262,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
-        let Some(key) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
-        let key = key.to_str().unwrap_or_default().trim();
+        let key = match single(&parts.headers, "idempotency-key") {
+            SingleField::Absent => return Ok(Self(None)),
+            SingleField::Text(key) => key.trim(),
+            SingleField::Unreadable => "",
+        };
         let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
         check_idempotency_key(bare).map_err(|message| Refusal::field("Idempotency-Key", message))?;
         Ok(Self(Some(bare.to_owned())))

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::error::CredentialError;
 use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
+use crate::model::session::RefreshToken;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::caller::bearer;
@@ -34,6 +34,7 @@ pub(crate) struct AccessTokenResponse {
         (status = 200, description = "The session continues. The response sets the next refresh cookie", body = AccessTokenResponse),
         responses::OriginErrors,
         (status = 401, description = "The refresh cookie is missing, invalid or already used"),
+        (status = 429, description = "Too many refused cookies from this network"),
     )
 )]
 pub(crate) async fn refresh(
@@ -41,14 +42,16 @@ pub(crate) async fn refresh(
     RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
 ) -> Result<Response> {
-    let site = cookies.site()?;
+    cookies.site()?;
     if !cookies.has_refresh_token() {
         return Err(credentials::no_refresh_cookie());
     }
-    let token = cookies.refresh_token().ok_or(crate::domain::Error::from(CredentialError::Invalid))?;
+    let Some(token) = cookies.refresh_token(&web.domain).await? else {
+        return Err(web.domain.refuse_malformed_credential(&source.network).await.into());
+    };
     let tokens = web.domain.refresh(token, source).await?;
     let body = Json(AccessTokenResponse { access_token: tokens.access, expires_in: ACCESS_TOKEN_SECS });
-    Ok((cookies.set_refresh_token(&tokens.refresh, site), body).into_response())
+    Ok((cookies.set_refresh_token(&tokens.refresh), body).into_response())
 }
 
 /// Sign out: end the session of the refresh cookie or the access token.
@@ -65,12 +68,30 @@ pub(crate) async fn logout(
     cookies: RequestCookies,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let site = cookies.site()?;
-    if let Some(token) = cookies.refresh_token() {
+    cookies.site()?;
+    let access_token = bearer(&headers).ok();
+    if let Some(token) = token_to_end(&web, &cookies, access_token).await? {
         web.domain.sign_out(&token).await?;
     }
-    if let Ok(token) = bearer(&headers) {
+    if let Some(token) = access_token {
         web.domain.sign_out_by_access_token(token).await?;
     }
-    Ok((StatusCode::NO_CONTENT, cookies.remove_refresh_token(site), ()).into_response())
+    Ok((StatusCode::NO_CONTENT, cookies.remove_refresh_token(&web.domain).await?, ()).into_response())
+}
+
+/// Refresh token whose session a sign-out ends. Of several, that of the session of the access token: the others may be of
+/// another person.
+async fn token_to_end(
+    web: &WebState,
+    cookies: &RequestCookies,
+    access_token: Option<&str>,
+) -> Result<Option<RefreshToken>> {
+    let tokens = cookies.refresh_tokens();
+    if let (Some(access_token), 2..) = (access_token, tokens.len())
+        && let Ok(caller) = web.domain.authenticate_account_holder(access_token).await
+        && let Some(token) = tokens.iter().find(|token| caller.session() == Some(token.session))
+    {
+        return Ok(Some(*token));
+    }
+    Ok(web.domain.choose_refresh_token(&tokens).await?)
 }

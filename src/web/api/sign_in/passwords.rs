@@ -74,7 +74,8 @@ impl FromFields for ResetPasswordRequest {
 
 /// Set a new password with the token of an emailed link.
 ///
-/// Ends all sessions of the account.
+/// Ends all sessions of the account, its sign-in links and merge offers. Sign-in methods that are younger than the address
+/// are disabled until the owner confirms each of them.
 #[utoipa::path(
     post, path = "/auth/password/reset", operation_id = "resetPassword", tag = "Email accounts", request_body = ResetPasswordRequest,
     responses(
@@ -124,7 +125,7 @@ impl FromFields for ChangePasswordRequest {
         (status = 403, description = "The last sign-in is more than 15 minutes ago (`reauth_required`); or email accounts are off"),
         (status = 409, description = "The caller signed in with a method added less than seven days ago, after the address"),
         (status = 422, description = "The current password is wrong, or the new one is not allowed"),
-        (status = 429, description = "Too many wrong passwords"),
+        (status = 429, description = "Too many wrong passwords, or more than 10 changes in an hour"),
     )
 )]
 pub(crate) async fn change(

@@ -122,5 +122,5 @@ pub(crate) async fn session_started(web: &WebState, cookies: &RequestCookies, se
     let user = user.into();
     let body =
         SessionResponse { access_token: tokens.access, token_type: "bearer", expires_in: ACCESS_TOKEN_SECS, user };
-    (cookies.set_refresh_token(&tokens.refresh, cookies.receiving_site()), Json(body)).into_response()
+    (cookies.set_refresh_token(&tokens.refresh), Json(body)).into_response()
 }

@@ -77,13 +77,18 @@ impl From<GoogleLoginRequest> for UpstreamCode {
 }
 
 /// Sign in with Google.
+///
+/// A new Google account joins the account with the same email address only where Google assigns the address: at
+/// `gmail.com`, or in the Workspace domain that its claim `hd` names. For any other address the person signs in by email
+/// first and then links Google.
 #[utoipa::path(
     post, path = "/auth/google", operation_id = "signInWithGoogle", tag = "Sign in", request_body = GoogleLoginRequest,
     responses(
         (status = 200, description = responses::SIGNED_IN, body = SessionResponse),
         responses::GoogleErrors,
         (status = 401, description = "Google did not accept the code, or its answer could not be verified"),
-        (status = 403, description = "Sign-in with Google is off, or the account is suspended"),
+        (status = 403, description = "Sign-in with Google is off, the account is suspended, or this sign-in method is disabled"),
+        (status = 409, description = "An account with this address exists, and Google is not the authority for the address"),
     )
 )]
 pub(crate) async fn google(

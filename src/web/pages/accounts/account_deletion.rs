@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain::accounts::account_deletion::DELETION_DELAY_SECS;
 use crate::web::WebState;
 use crate::web::accounts::account_export;
-use crate::web::cookies::site::CookieSite;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext, SignedInPage};
@@ -34,7 +33,7 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Resu
 pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.leave(&page.caller).await?;
     let redirect = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
-    Ok((page.cookies().remove_refresh_token(CookieSite::Own), redirect).into_response())
+    Ok((page.cookies().remove_refresh_token(&web.domain).await?, redirect).into_response())
 }
 
 #[derive(Template)]

@@ -23,6 +23,7 @@ struct MergePage {
     plan: String,
     plan_until: Option<Timestamp>,
     balance: String,
+    forfeited: String,
 }
 
 /// One of the two accounts, formatted.
@@ -50,6 +51,7 @@ pub(crate) async fn show(State(web): State<WebState>, page: SignedInPage, id: Pa
         plan: title.unwrap_or(plan.plan),
         plan_until: plan.plan_until.map(|until| localizer.when(until)),
         balance: localizer.number(plan.token_balance),
+        forfeited: localizer.number(plan.forfeited_tokens),
     };
     Ok(layout::page(StatusCode::OK, &page))
 }

@@ -13,7 +13,7 @@ use crate::domain::{Error, Refusal};
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::cookies::flow::EMAIL_LINK;
+use crate::web::cookies::flow::{EMAIL_LINK, first_valid};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::MailRequestedBy;
 use crate::web::extract::fields::from_fields;
@@ -79,7 +79,7 @@ pub(crate) async fn show(
         Ok(page) => page,
         Err(redirect) => return Ok(redirect),
     };
-    let token = cookies.flow(&EMAIL_LINK).unwrap_or_default();
+    let token = link_token(&web, &page, &cookies).await;
     let verified = web.domain.verified_address(&page.caller, token).await?;
     let name = page.caller.account().name.clone();
     let address = verified.email.as_str().to_owned();
@@ -91,7 +91,7 @@ pub(crate) async fn show(
 
 /// Links the address and spends the token.
 pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
-    let token = page.cookies().flow(&EMAIL_LINK).unwrap_or_default();
+    let token = link_token(&web, &page, page.cookies()).await;
     match web.domain.link_by_email(&page.caller, token).await {
         Ok(linking) => Ok((page.cookies().remove_flow(&EMAIL_LINK), identities::after_link(linking)).into_response()),
         Err(error @ Error::Refused(Refusal::EmailToken(_) | Refusal::OtherAccountClosed)) => {
@@ -99,4 +99,10 @@ pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage) -> Resu
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Token of the browser that links an address to the caller's account; empty if it has none.
+async fn link_token<'a>(web: &WebState, page: &SignedInPage, cookies: &'a RequestCookies) -> &'a str {
+    let tokens = cookies.flow_tokens(&EMAIL_LINK);
+    first_valid(&tokens, |token| web.domain.verified_address(&page.caller, token)).await.unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::error::SignInRequestError;
 use crate::domain::{Error, Refusal};
@@ -25,6 +26,10 @@ use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpos
 /// Sign-in method in the list.
 pub(crate) struct IdentityRow {
     pub(crate) kind: String,
+    /// Id within that kind.
+    pub(crate) subject: String,
+    /// True if a password reset disabled it.
+    pub(crate) disabled: bool,
     /// Name of its kind in the visitor's language.
     pub(crate) title: String,
     pub(crate) label: String,
@@ -35,7 +40,7 @@ pub(crate) struct IdentityRow {
 /// Sign-in methods of the account, formatted.
 pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result<Vec<IdentityRow>> {
     let identities = web.domain.identities(&page.caller).await?;
-    let is_last = identities.len() < 2;
+    let enabled = identities.iter().filter(|identity| identity.disabled_at.is_none()).count();
     let unlink = |identity: &Identity| {
         let query = [("kind", Some(identity.kind.as_str())), ("subject", Some(identity.subject.as_str()))];
         page_paths::with_query(page_paths::UNLINK, &query)
@@ -43,8 +48,10 @@ pub(crate) async fn identity_rows(web: &WebState, page: &SignedInPage) -> Result
     let row = |identity: Identity| IdentityRow {
         title: page.localizer().identity_kind(&identity.kind),
         label: identity.display_name(),
-        unlink: (!is_last).then(|| unlink(&identity)),
+        unlink: (enabled > 1 || identity.disabled_at.is_some()).then(|| unlink(&identity)),
+        disabled: identity.disabled_at.is_some(),
         kind: identity.kind,
+        subject: identity.subject,
     };
     Ok(identities.into_iter().map(row).collect())
 }
@@ -69,11 +76,11 @@ pub(crate) async fn start(State(web): State<WebState>, client: ClientSource, pag
 
 /// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
-    let Some(token) = page.cookies().flow(&TELEGRAM_LINK) else {
+    if !page.cookies().has_flow(&TELEGRAM_LINK) {
         return Err(Problem::from(Refusal::SignInRequest(SignInRequestError::Expired)));
-    };
+    }
     let remove_cookie = || page.cookies().remove_flow(&TELEGRAM_LINK);
-    match bot_confirmation::poll_link(&web, &page.caller, token).await {
+    match poll(&web, &page).await {
         Ok(ConfirmationPoll::Waiting(prompt)) => {
             let prompt = NumberPrompt::new(&web, prompt).ok_or_else(Problem::telegram_unavailable)?;
             let page = TelegramLinkPage {
@@ -91,6 +98,19 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Res
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Polls the request of the browser: the first that is open, of several cookies.
+async fn poll(web: &WebState, page: &SignedInPage) -> domain::Result<ConfirmationPoll<LinkResult>> {
+    let mut outcome = Err(SignInRequestError::Unknown.into());
+    for (index, token) in page.cookies().flow_tokens(&TELEGRAM_LINK).into_iter().enumerate() {
+        match bot_confirmation::poll_link(web, &page.caller, token).await {
+            Err(Error::Refused(Refusal::SignInRequest(_))) if index > 0 => {}
+            Err(error @ Error::Refused(Refusal::SignInRequest(_))) => outcome = Err(error),
+            other => return other,
+        }
+    }
+    outcome
 }
 
 /// Redirects after a proven link: to the security page, or to the merge offer.
@@ -146,4 +166,10 @@ pub(crate) async fn unlink(State(web): State<WebState>, page: SignedInPage, form
         Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(page_paths::SECURITY, "unlinked")),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Enables a sign-in method that a password reset disabled.
+pub(crate) async fn confirm(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
+    web.domain.confirm_identity(&page.caller, form.get("kind"), form.get("subject")).await?;
+    Ok(layout::done(page_paths::SECURITY, "identity-confirmed"))
 }

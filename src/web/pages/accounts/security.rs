@@ -17,12 +17,15 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
+use crate::web::sign_in::session_response;
 
 #[derive(Template)]
 #[template(path = "accounts/security.html")]
 struct SecurityPage {
     frame: Layout,
     ways: Vec<IdentityRow>,
+    /// Explanation if a password reset disabled one of them.
+    disabled: Option<String>,
     /// True if the bot's username is known, so that Telegram can be linked.
     telegram: bool,
     /// Path that starts linking a Google account, if the provider is enabled.
@@ -65,12 +68,13 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
     };
     let ways = identities::identity_rows(web, page).await?;
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
+    let disabled = ways.iter().any(|way| way.disabled).then(|| page.localizer().text("page-identities-disabled"));
     let has_email = ways.iter().any(|way| way.kind == "email");
     let frame = page.frame("page-security", page_paths::SECURITY).noticing(done);
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let google = upstream_oidc::is_open(web, UpstreamProvider::Google)
         .then(|| page_paths::upstream_link(UpstreamProvider::Google));
     let policy = [(CONTENT_SECURITY_POLICY, upstream_oidc::form_policy(web))];
-    let page = layout::page(status, &SecurityPage { frame, ways, telegram, google, email, has_email, fault });
+    let page = layout::page(status, &SecurityPage { frame, ways, disabled, telegram, google, email, has_email, fault });
     Ok((policy, page).into_response())
 }

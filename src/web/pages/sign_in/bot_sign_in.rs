@@ -7,8 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain;
 use crate::domain::error::SignInRequestError;
+use crate::domain::sign_in::telegram_login::NewSession;
 use crate::domain::{Error, Refusal};
+use crate::model::session::RequestSource;
 use crate::web::WebState;
 use crate::web::cookies::flow::{BOT_SIGN_IN, FlowCookie};
 use crate::web::cookies::request_cookies::RequestCookies;
@@ -63,6 +66,23 @@ pub(crate) async fn start(
     Ok((cookie, Redirect::to(&page_paths::with_query(page_paths::BOT_SIGN_IN, &[("next", next)]))).into_response())
 }
 
+/// Polls the sign-in of the browser: the first that is open, of several cookies.
+async fn poll(
+    web: &WebState,
+    cookies: &RequestCookies,
+    source: RequestSource,
+) -> domain::Result<ConfirmationPoll<Box<NewSession>>> {
+    let mut outcome = Err(SignInRequestError::Unknown.into());
+    for (index, token) in cookies.flow_tokens(&BOT_SIGN_IN).into_iter().enumerate() {
+        match bot_confirmation::poll_sign_in(web, token, source.clone()).await {
+            Err(Error::Refused(Refusal::SignInRequest(_))) if index > 0 => {}
+            Err(error @ Error::Refused(Refusal::SignInRequest(_))) => outcome = Err(error),
+            other => return other,
+        }
+    }
+    outcome
+}
+
 /// Shows the number to tap. The page reloads itself, and redirects once the person has answered.
 pub(crate) async fn wait(
     State(web): State<WebState>,
@@ -74,10 +94,10 @@ pub(crate) async fn wait(
     if page.visitor.is_some() && page.cookies.flow(&BOT_SIGN_IN).is_none() {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
-    let Some(token) = page.cookies.flow(&BOT_SIGN_IN) else {
+    if !page.cookies.has_flow(&BOT_SIGN_IN) {
         return Ok(refuse(&page.cookies, &BOT_SIGN_IN, SignInRequestError::Expired.into(), next));
-    };
-    match bot_confirmation::poll_sign_in(&web, token, source).await {
+    }
+    match poll(&web, &page.cookies, source).await {
         Ok(ConfirmationPoll::Confirmed(session)) => {
             Ok(session_response::redirect_signed_in(&web, &page.cookies, &session, next).await)
         }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::error::CredentialError;
-use crate::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt};
+use crate::domain::sign_in::email_accounts::{NewRegistration, PasswordAttempt, PendingRegistration};
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::password::PasswordWeakness;
@@ -31,8 +31,9 @@ pub(crate) async fn enter(
     form: FormBody,
 ) -> Result<Response> {
     let next = page_paths::local(form.get("next"));
-    let device = page.cookies.device_mark();
-    let attempt = PasswordAttempt { email: form.get("email"), password: form.get("password"), device, network };
+    let devices = page.cookies.device_marks();
+    let attempt =
+        PasswordAttempt { email: form.get("email"), password: form.get("password"), devices: &devices, network };
     match web.domain.sign_in_by_password(attempt, source).await {
         Ok(signed_in) => {
             let cookie = page.cookies.set_device_mark(&signed_in.device, CookieSite::Own);
@@ -119,7 +120,10 @@ pub(crate) async fn register(
 ) -> Result<Response> {
     let (name, email) = (form.get("name"), form.get("email"));
     match web.domain.register(NewRegistration { email, password: form.get("password"), name }, requester).await {
-        Ok(_) => Ok(Redirect::to(page_paths::REGISTER_SENT).into_response()),
+        Ok(PendingRegistration { browser, .. }) => {
+            let cookie = page.cookies.set_registration(&browser);
+            Ok((cookie, Redirect::to(page_paths::REGISTER_SENT)).into_response())
+        }
         Err(Error::Refused(Refusal::Invalid(faults))) => {
             let page = RegisterPage {
                 frame: page.frame("page-register", ""),

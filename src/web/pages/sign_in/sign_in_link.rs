@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain;
 use crate::domain::Error;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::SignInRequestError;
 use crate::model::accounts::account::AccountId;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::cookies::flow::SIGN_IN_LINK;
+use crate::web::cookies::flow::{SIGN_IN_LINK, first_valid};
 use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::RequestedFrom;
 use crate::web::extract::fields::from_fields;
@@ -59,7 +60,8 @@ pub(crate) async fn show(
     if let Some(token) = query.token {
         return Ok(move_to_cookie(&page.cookies, &token, next));
     }
-    let Some(token) = page.cookies.flow(&SIGN_IN_LINK) else {
+    let tokens = page.cookies.flow_tokens(&SIGN_IN_LINK);
+    let Some(token) = first_valid(&tokens, |token| web.domain.sign_in_link(token)).await else {
         return Ok(refuse(&page.cookies, SignInRequestError::Expired.into(), next));
     };
     let account = match web.domain.sign_in_link(token).await {
@@ -99,15 +101,22 @@ pub(crate) async fn enter(
     form: FormBody,
 ) -> Result<Response> {
     let next = page_paths::local(form.get("next"));
-    let Some(token) = cookies.flow(&SIGN_IN_LINK) else {
-        return Ok(refuse(&cookies, SignInRequestError::Expired.into(), next));
-    };
     // The account that the person confirmed: another tab may have stored another link since.
     let account = AccountId(form.get("account").parse().unwrap_or(0));
+    let tokens = cookies.flow_tokens(&SIGN_IN_LINK);
+    let Some(token) = first_valid(&tokens, |token| link_of(&web, account, token)).await else {
+        return Ok(refuse(&cookies, SignInRequestError::Expired.into(), next));
+    };
     match web.domain.sign_in_by_link(token, account, source).await {
         Ok(session) => Ok(session_response::redirect_signed_in(&web, &cookies, &session, next).await),
         Err(error) => Ok(refuse(&cookies, error, next)),
     }
+}
+
+/// Checks that a link signs in `account`.
+async fn link_of(web: &WebState, account: AccountId, token: &str) -> domain::Result<()> {
+    let owner = web.domain.sign_in_link(token).await?;
+    if owner.id == account { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }
 }
 
 fn refuse(cookies: &RequestCookies, error: Error, next: Option<&str>) -> Response {

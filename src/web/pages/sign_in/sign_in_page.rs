@@ -10,7 +10,6 @@ use url::Url;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
-use crate::web::cookies::site::CookieSite;
 use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -19,6 +18,7 @@ use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::middleware::PAGE_POLICY;
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
+use crate::web::sign_in::session_response;
 
 /// Origin of Telegram's widget script; its frame comes from another origin.
 const TELEGRAM_ORIGIN: &str = "https://telegram.org";
@@ -145,10 +145,8 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
 
 /// Ends the session. Removes the cookie even if the session has already ended.
 pub(crate) async fn sign_out(State(web): State<WebState>, cookies: RequestCookies) -> Result<Response> {
-    if let Some(token) = cookies.refresh_token() {
-        web.domain.sign_out(&token).await?;
-    }
-    Ok((cookies.remove_refresh_token(CookieSite::Own), Redirect::to(page_paths::SIGN_IN)).into_response())
+    let cookie = session_response::end_session(&web, &cookies).await?;
+    Ok((cookie, Redirect::to(page_paths::SIGN_IN)).into_response())
 }
 
 fn start_address(web: &WebState, provider: UpstreamProvider, next: Option<&str>) -> Option<String> {

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::domain;
+use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::secret::Secret;
@@ -207,6 +208,7 @@ pub(crate) async fn confirm_link(State(web): State<WebState>, page: SignedInPage
     };
     // The answer stays in its cookie until the person has signed in again.
     web.domain.require_recent_sign_in(&page.caller)?;
+    web.domain.admit_write(&page.caller, WriteCost::Dear).await?;
     let remove_cookie = page.cookies().remove_flow(&UPSTREAM_LINK);
     let provider = answer.provider();
     match web.domain.link_by_provider(&page.caller, provider, &answer.code(&web)).await {

@@ -51,6 +51,18 @@ pub(in crate::web::problem) fn identity_in_use() -> Problem {
     conflict("identity_in_use", "This sign-in method is in use by another account. Contact support.")
 }
 
+pub(in crate::web::problem) fn identity_disabled() -> Problem {
+    let detail =
+        "This sign-in method is disabled since a password reset. Sign in by email and confirm it under Security.";
+    Problem::new(StatusCode::FORBIDDEN, "Sign-in method disabled", "identity_disabled", detail)
+}
+
+pub(in crate::web::problem) fn identity_protected() -> Problem {
+    let detail = "The password was reset by this address in the last seven days. Until they are over, only a session that \
+                  signed in by email can remove it.";
+    conflict("identity_protected", detail)
+}
+
 pub(in crate::web::problem) fn merge_offer_not_found() -> Problem {
     not_found("merge_not_found", "You have no such merge offer.")
 }

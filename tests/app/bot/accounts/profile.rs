@@ -82,7 +82,7 @@ on_both! {
         Account #1
 
         Plan: <b>Free</b>, 10 requests a minute
-        Balance: <b>1,500 tokens</b>
+        Balance: <b>1,600 tokens</b>
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]

@@ -3,6 +3,7 @@
 mod keys;
 mod new_key;
 mod pasted_keys;
+mod pasted_places;
 mod rename;
 mod rotation;
 mod secret_messages;

@@ -1,5 +1,6 @@
 //! Broadcasts in the chat.
 
+mod as_sent;
 mod card;
 mod compose;
 mod delivery;

@@ -1,4 +1,4 @@
-//! Flooding and slow chats do not delay other people, although `getUpdates` returns at most a hundred updates.
+//! Flooding does not delay other people.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, Person, VisibleMessage};
 
 use crate::on_both;
-use crate::support::chat::{key_in, last, said};
+use crate::support::chat::{last, said};
 use crate::support::{App, russian};
 
 /// Start of the bot's answer to a flood.
@@ -53,46 +53,5 @@ on_both! {
         assert_eq!(words.len(), 45);
         let too_fast = json!("Слишком быстро. Подождите десять секунд и нажмите ещё раз.");
         assert!(words.iter().filter(|word| **word == too_fast).count() >= 8, "{words:?}");
-    }
-
-    async fn one_slow_chat_does_not_hide_everybody_elses_updates(app: App) {
-        let ivan = app.person("Ivan");
-        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(8))).in_chat(ivan.id));
-        app.sandbox.say(&ivan, "/start");
-        // More updates than one `getUpdates` returns: the unfinished one would hide the last of them.
-        let crowd: Vec<_> = (0..150).map(|number| app.person(&format!("Person {number}"))).collect();
-        for person in &crowd {
-            app.sandbox.say(person, "/start");
-        }
-        answered(&app, crowd.last().unwrap()).await;
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 0, "Ivan's answer is still in flight");
-        app.settled().await;
-        answered(&app, &ivan).await;
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
-        app.sandbox.wait_for(|_| (app.sandbox.pending_updates() == 0).then_some(())).await.unwrap();
-        // Parked updates are removed once they are handled.
-        while !app.domain.parked_updates().await.unwrap().is_empty() {}
-    }
-
-    async fn what_takes_long_is_kept_but_never_a_key(app: App) {
-        let (ivan, maria, olga) = (app.person_on("Ivan", "vip").await, app.person("Maria"), app.person("Olga"));
-        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
-        let slow = |method: &str, chat| Fault::once(method, FaultKind::Slow(Duration::from_secs(8))).in_chat(chat);
-        app.sandbox.inject_fault(slow("deleteMessage", ivan.id));
-        app.sandbox.inject_fault(slow("sendMessage", maria.id));
-        app.sandbox.say(&ivan, &format!("oh: {key}"));
-        app.sandbox.say(&maria, "/start");
-        let mut kept = Vec::new();
-        for times in 1.. {
-            app.sandbox.say(&olga, "/profile");
-            app.sandbox.wait_for(|sandbox| (said(&sandbox.chat(olga.id)) >= times).then_some(())).await.unwrap();
-            kept = app.domain.parked_updates().await.unwrap();
-            if !kept.is_empty() {
-                break;
-            }
-        }
-        assert!(kept.iter().any(|update| update.body.contains("Maria")), "{kept:?}");
-        assert!(!kept.iter().any(|update| update.body.contains(&key)), "a key was stored");
-        app.settled().await;
     }
 }

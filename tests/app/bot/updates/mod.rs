@@ -1,8 +1,11 @@
-//! Bot updates: outages, floods, deferred replies.
+//! Bot updates: how they are taken in, outages, floods, deferred replies, topics, and parts that nobody knows.
 
 mod away;
 mod deferred_replies;
 mod faults;
 mod flood;
+mod slow_chats;
 mod telegram_unavailable;
+mod topics;
+mod unknown_parts;
 mod webhook;

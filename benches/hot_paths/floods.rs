@@ -1,0 +1,94 @@
+//! Sign-ins and revocations beside a flood: thousands of connections send invented refresh cookies and a spent payload.
+
+use std::process::{Child, Stdio};
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::hot_paths::load::SCRIPT;
+use crate::hot_paths::machine::{Core, pinned};
+use crate::hot_paths::place::Database;
+use crate::hot_paths::rows::named;
+use crate::hot_paths::seed::{Logins, Seed, Who, lines_file};
+use crate::hot_paths::service::{HUGE, Service, http};
+use crate::{Bench, Fault};
+
+/// Sign-ins and revocations, one after the other.
+const ROUNDS: usize = 300;
+/// Connections of each of the two floods.
+const CONNECTIONS: usize = 3000;
+/// Longest duration of the floods, in seconds.
+const FLOOD_SECS: usize = 60;
+/// Goal for 99 of 100 calls, in milliseconds.
+const GOAL: f64 = 250.0;
+
+/// A flood by wrk. Ended when it is dropped.
+struct Flood(Child);
+
+impl Drop for Flood {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Measures the row on a database.
+pub(crate) async fn run(bench: &mut Bench, database: &Database) -> Result<(), Fault> {
+    let name = named("flood", database);
+    if !bench.wants(&name) {
+        return Ok(());
+    }
+    let place = database.make(bench.folder.path(), "floods").await?;
+    let outcome = measure(bench, &place.url).await;
+    place.clear().await?;
+    let mut waits = outcome?;
+    waits.sort_by(f64::total_cmp);
+    let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len() - 1)).copied().unwrap_or_default();
+    let figure = format!("all answered: p50 {:.1} ms, p99 {:.1} ms, {:.1} ms at most", at(50), at(99), at(100));
+    bench.table.figure(&name, &figure, Some(("p99 at most 250 ms", at(99) <= GOAL)));
+    Ok(())
+}
+
+/// Milliseconds of each honest sign-in and revocation while both floods run.
+async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
+    let folder = bench.folder.path();
+    Service::migrate(folder, &bench.telegram, url)?;
+    let mut seed = Seed::open(url).await?;
+    seed.people(HUGE, 0, 1).await?;
+    seed.keys((0, 1), ROUNDS).await?;
+    seed.close().await?;
+    let service = Service::start(folder, &bench.telegram, url).await?;
+    let mut owner = Logins::of(&bench.telegram, Who::Returning(1));
+    let spent = owner.next(1).pop().ok_or("no login")?;
+    let (http, target) = (http()?, service.target("/api/v2/auth/telegram").url);
+    let sign_in = |body: String| http.post(&target).header("content-type", "application/json").body(body).send();
+    let answer: Value = sign_in(spent.clone()).await?.json().await?;
+    let access = answer.get("access_token").and_then(Value::as_str).ok_or("no access token")?.to_owned();
+    let cookies: Vec<String> = (0..10_000).map(|number| format!("1.0.{number:0>42}A")).collect();
+    let cookies = lines_file(folder.join("cookies"), &cookies)?.0;
+    let payload = lines_file(folder.join("payload"), &[spent])?.0;
+    let refresh = service.target("/api/v2/auth/refresh").url;
+    let _floods = [flood(&refresh, "cookie", &cookies)?, flood(&target, "login", &payload)?];
+    let mut strangers = Logins::of(&bench.telegram, Who::New);
+    let mut waits = Vec::with_capacity(2 * ROUNDS);
+    for (body, id) in strangers.next(ROUNDS).into_iter().zip(1..) {
+        let began = Instant::now();
+        expect("a sign-in", sign_in(body).await?.status().as_u16(), 200)?;
+        waits.push(began.elapsed().as_secs_f64() * 1e3);
+        let began = Instant::now();
+        let revoke = http.delete(service.target(&format!("/api/v2/keys/{id}")).url).bearer_auth(&access);
+        expect("a revocation", revoke.send().await?.status().as_u16(), 204)?;
+        waits.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(waits)
+}
+
+fn flood(url: &str, shape: &str, lines: &std::path::Path) -> Result<Flood, Fault> {
+    let mut wrk = pinned(Core::Rest, "wrk");
+    wrk.args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{FLOOD_SECS}s"), "-s", SCRIPT, url, "--", shape]);
+    Ok(Flood(wrk.arg(lines).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?))
+}
+
+fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
+    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
+}

@@ -1,0 +1,142 @@
+//! Limits of refused credentials per network: dead or invented refresh cookies, spent or forged sign-in payloads.
+//!
+//! Only refusals count, so people who share a network with a flood still sign in. A refused caller over the limit is
+//! answered 429 instead of 401.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::Domain;
+use crate::domain::error::{CredentialError, Error, Refusal, Result, SignInRequestError};
+use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
+use crate::model::network::Network;
+use crate::model::rate_limit::GcraState;
+
+/// Refusals of one network in a minute. An office behind one address has hundreds of tabs, each of which is refused once.
+const PER_NETWORK: EventLimit = EventLimit { name: "refusals", events: 120, minutes: 1 };
+/// Refusals of one private network in a minute: most likely a proxy that does not pass on addresses.
+const PER_PRIVATE_NETWORK: EventLimit = EventLimit { name: "refusals-inside", events: 600, minutes: 1 };
+/// Largest number of networks counted, about 3 MB. Further ones share one counter.
+const MAX_NETWORKS: usize = 50_000;
+/// Shortest time between two searches for idle networks, in milliseconds.
+const SWEEP_INTERVAL_MILLIS: i64 = 1000;
+
+/// Refusals of each network.
+#[derive(Debug, Default)]
+pub(in crate::domain) struct RefusalLimits(Mutex<RefusalCounters>);
+
+#[derive(Debug, Default)]
+struct RefusalCounters {
+    by_network: HashMap<Network, GcraState>,
+    /// Counter of the networks that have none of their own.
+    others: GcraState,
+    swept_at: i64,
+}
+
+impl RefusalLimits {
+    /// Counts a refusal. Fails if the network has used up its refusals.
+    pub(in crate::domain) fn take(&self, network: Network, millis: i64) -> Result<()> {
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        limit(network).take(counters.of(network, millis), millis)
+    }
+
+    /// Fails if the network has used up its refusals. Counts nothing.
+    pub(in crate::domain) fn check(&self, network: Network, millis: i64) -> Result<()> {
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        limit(network).check(counters.of(network, millis), millis)
+    }
+
+    /// Follows the count of all instances.
+    fn follow(&self, network: Network, whole_at: i64, millis: i64) {
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.of(network, millis).follow(whole_at);
+    }
+
+    /// Drops idle networks.
+    pub(in crate::domain) fn sweep(&self, millis: i64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).sweep(millis);
+    }
+}
+
+impl RefusalCounters {
+    fn of(&mut self, network: Network, millis: i64) -> &GcraState {
+        if self.by_network.len() >= MAX_NETWORKS && !self.by_network.contains_key(&network) {
+            if (millis - self.swept_at).abs() >= SWEEP_INTERVAL_MILLIS {
+                self.sweep(millis);
+            }
+            if self.by_network.len() >= MAX_NETWORKS {
+                return &self.others;
+            }
+        }
+        self.by_network.entry(network).or_default()
+    }
+
+    fn sweep(&mut self, millis: i64) {
+        self.swept_at = millis;
+        self.by_network.retain(|_, counter| !counter.is_whole(millis));
+    }
+}
+
+const fn limit(network: Network) -> EventLimit {
+    if network.is_private() { PER_PRIVATE_NETWORK } else { PER_NETWORK }
+}
+
+impl Domain {
+    /// Counts the outcome of a sign-in or refresh. A refused credential over the limit of its network becomes
+    /// [`Refusal::TooManyAttempts`].
+    pub(in crate::domain) async fn count_refusal<T: Send>(&self, outcome: Result<T>, network: &str) -> Result<T> {
+        let is_refused = matches!(
+            outcome,
+            Err(Error::Refused(Refusal::InvalidCredential(_) | Refusal::SignInRequest(SignInRequestError::Unknown)))
+        );
+        if is_refused {
+            let network = Network::parse(network);
+            let millis = self.inner.env.clock.millis();
+            self.inner.refusal_limits.take(network, millis)?;
+            let shared = self.take_shared(limit(network), &network.to_string(), millis).await;
+            if let Some(SharedCount { whole_at, outcome }) = shared {
+                self.inner.refusal_limits.follow(network, whole_at, millis);
+                outcome?;
+            }
+        }
+        outcome
+    }
+
+    /// Refuses a credential that cannot be parsed, and counts the refusal.
+    pub async fn refuse_malformed_credential(&self, network: &str) -> Error {
+        let refused: Result<()> = Err(CredentialError::Invalid.into());
+        self.count_refusal(refused, network).await.err().unwrap_or_else(|| CredentialError::Invalid.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(limits: &RefusalLimits, network: Network, millis: i64) -> usize {
+        (0..2000).take_while(|_| limits.take(network, millis).is_ok()).count()
+    }
+
+    #[test]
+    fn each_network_has_its_own_refusals() {
+        let (limits, here, there) = (RefusalLimits::default(), Network::V4([203, 0, 113]), Network::V4([127, 0, 0]));
+        assert_eq!((refused(&limits, here, 0), refused(&limits, there, 0)), (120, 600));
+        let Err(Error::Refused(refusal)) = limits.check(here, 0) else { panic!("let in") };
+        assert_eq!(refusal, Refusal::TooManyAttempts { seconds: 1 });
+        assert!(limits.take(here, 0).is_err() && limits.check(here, 60_000).is_ok());
+    }
+
+    #[test]
+    fn the_number_of_networks_is_bounded() {
+        let limits = RefusalLimits::default();
+        let network = |n: usize| {
+            let [.., a, b, c, d] = n.to_be_bytes();
+            Network::V6([0x20, 1, a, b, c, d])
+        };
+        (0..MAX_NETWORKS).for_each(|n| drop(limits.take(network(n), 0)));
+        assert_eq!((0..500).filter(|n| limits.take(network(MAX_NETWORKS + n), 0).is_ok()).count(), 120);
+        assert_eq!(limits.0.lock().expect("the map").by_network.len(), MAX_NETWORKS);
+        assert!(limits.take(network(usize::MAX), 60_000).is_ok(), "idle networks make room");
+        assert_eq!(limits.0.lock().expect("the map").by_network.len(), 1);
+    }
+}

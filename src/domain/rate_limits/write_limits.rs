@@ -1,0 +1,151 @@
+//! Limits of the changes that one account may make, on every face.
+//!
+//! What ends access (revoke, sign out, end sessions) has a limit of its own, so that no other change uses it up.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::domain::Domain;
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::Result;
+use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
+use crate::model::accounts::account::AccountId;
+use crate::model::rate_limit::GcraState;
+
+/// Changes of one account: 60 a minute, and twice as many at once.
+const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 };
+/// Dear changes of one account: 10 a minute, and as many at once as the largest plan has keys, twice over.
+const DEAR_WRITES: EventLimit = EventLimit { name: "dear-writes", events: 100, minutes: 10 };
+/// Dear changes of one account in a day: each leaves rows for months.
+const DEAR_WRITES_PER_DAY: EventLimit = EventLimit { name: "dear-writes-a-day", events: 300, minutes: 24 * 60 };
+/// Acts of one account that end access, in a minute.
+const ENDINGS: EventLimit = EventLimit { name: "endings", events: 600, minutes: 1 };
+/// Largest number of counters, about 10 MB. Beyond it new ones are not counted; each belongs to a person signed in.
+const MAX_COUNTERS: usize = 200_000;
+/// Shortest time between two searches for idle counters, in milliseconds.
+const SWEEP_INTERVAL_MILLIS: i64 = 1000;
+
+/// Cost of a call to the meter of its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteCost {
+    /// Writes nothing.
+    Free,
+    /// Changes something.
+    Ordinary,
+    /// Makes a credential, sends a mail, or reads or moves a whole account.
+    Dear,
+    /// Ends access, and so must work while everything else is refused.
+    Ending,
+}
+
+impl WriteCost {
+    const fn limits(self) -> &'static [EventLimit] {
+        match self {
+            Self::Free => &[],
+            Self::Ordinary => &[WRITES],
+            Self::Dear => &[WRITES, DEAR_WRITES, DEAR_WRITES_PER_DAY],
+            Self::Ending => &[ENDINGS],
+        }
+    }
+}
+
+/// Changes of each account.
+#[derive(Debug, Default)]
+pub(in crate::domain) struct WriteLimits(Mutex<WriteCounters>);
+
+type CounterKey = (AccountId, &'static str);
+
+#[derive(Debug, Default)]
+struct WriteCounters {
+    counters: HashMap<CounterKey, WriteCounter>,
+    swept_at: i64,
+}
+
+#[derive(Debug)]
+struct WriteCounter {
+    limit: EventLimit,
+    state: GcraState,
+}
+
+impl WriteLimits {
+    fn take(&self, account: AccountId, limit: EventLimit, millis: i64) -> Result<()> {
+        let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.of(account, limit, millis).map_or(Ok(()), |counter| limit.take(&counter.state, millis))
+    }
+
+    fn follow(&self, account: AccountId, limit: EventLimit, whole_at: i64) {
+        let counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counter) = counters.counters.get(&(account, limit.name)) {
+            counter.state.follow(whole_at);
+        }
+    }
+
+    /// Drops idle counters.
+    pub(in crate::domain) fn sweep(&self, millis: i64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).sweep(millis);
+    }
+}
+
+impl WriteCounters {
+    fn of(&mut self, account: AccountId, limit: EventLimit, millis: i64) -> Option<&WriteCounter> {
+        let key = (account, limit.name);
+        if self.counters.len() >= MAX_COUNTERS && !self.counters.contains_key(&key) {
+            if (millis - self.swept_at).abs() >= SWEEP_INTERVAL_MILLIS {
+                self.sweep(millis);
+            }
+            if self.counters.len() >= MAX_COUNTERS {
+                return None;
+            }
+        }
+        Some(self.counters.entry(key).or_insert_with(|| WriteCounter { limit, state: GcraState::default() }))
+    }
+
+    fn sweep(&mut self, millis: i64) {
+        self.swept_at = millis;
+        self.counters.retain(|_, counter| !counter.limit.is_idle(&counter.state, millis));
+    }
+}
+
+impl Domain {
+    /// Counts a call of a signed-in person. Refuses it if their account makes too many changes.
+    pub async fn admit_write(&self, caller: &SignedIn, cost: WriteCost) -> Result<()> {
+        let (account, millis) = (caller.account.id, self.inner.env.clock.millis());
+        for limit in cost.limits() {
+            self.inner.write_limits.take(account, *limit, millis)?;
+            let shared = self.take_shared(*limit, &account.to_string(), millis).await;
+            if let Some(SharedCount { whole_at, outcome }) = shared {
+                self.inner.write_limits.follow(account, *limit, whole_at);
+                outcome?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a change made in chat. Those over HTTP are counted where the request arrives.
+    pub(in crate::domain) async fn admit_chat_write(&self, caller: &SignedIn, cost: WriteCost) -> Result<()> {
+        if caller.session.is_some() { Ok(()) } else { self.admit_write(caller, cost).await }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IVAN: AccountId = AccountId(1);
+
+    fn left(limits: &WriteLimits, limit: EventLimit, millis: i64) -> usize {
+        (0..1000).take_while(|_| limits.take(IVAN, limit, millis).is_ok()).count()
+    }
+
+    #[test]
+    fn each_limit_counts_alone_and_comes_back_evenly() {
+        let limits = WriteLimits::default();
+        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 0)), [120, 100, 600]);
+        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 6000)), [6, 1, 60]);
+        assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 0), 300);
+        assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 3_600_000), 12);
+        assert!(limits.take(AccountId(2), WRITES, 0).is_ok(), "another account");
+        limits.sweep(2 * 86_400_000);
+        assert!(limits.0.lock().expect("the map").counters.is_empty());
+    }
+}

@@ -1,0 +1,59 @@
+//! Cost of every call of a signed-in person to the meter of their account. `write_limits` fails for a call missing here.
+
+use reqwest::Method;
+
+/// Cost of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Never refused by the meter.
+    Free,
+    /// A change: sixty a minute, after a burst.
+    Ordinary,
+    /// One of ten a minute as well, after a burst.
+    Dear,
+    /// Ends access: counted apart.
+    Ending,
+}
+
+/// All calls with an access token, with paths as in the OpenAPI document.
+pub const COSTS: [(Method, &str, Cost); 39] = [
+    (Method::POST, "/api/v2/auth/password/change", Cost::Dear),
+    (Method::GET, "/api/v2/me", Cost::Free),
+    (Method::PATCH, "/api/v2/me", Cost::Ordinary),
+    (Method::POST, "/api/v2/me/cancel-deletion", Cost::Ordinary),
+    (Method::GET, "/api/v2/me/export", Cost::Dear),
+    (Method::GET, "/api/v2/activity", Cost::Free),
+    (Method::GET, "/api/v2/identities", Cost::Free),
+    (Method::POST, "/api/v2/identities/telegram", Cost::Dear),
+    (Method::POST, "/api/v2/identities/telegram/start", Cost::Dear),
+    (Method::POST, "/api/v2/identities/telegram/poll", Cost::Free),
+    (Method::POST, "/api/v2/identities/google", Cost::Dear),
+    (Method::POST, "/api/v2/identities/email", Cost::Dear),
+    (Method::POST, "/api/v2/identities/email/verify", Cost::Dear),
+    (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Cost::Dear),
+    (Method::GET, "/api/v2/merges/{id}", Cost::Free),
+    (Method::POST, "/api/v2/merges/{id}", Cost::Dear),
+    (Method::DELETE, "/api/v2/merges/{id}", Cost::Ordinary),
+    (Method::DELETE, "/api/v2/me", Cost::Ordinary),
+    (Method::GET, "/api/v2/sessions", Cost::Free),
+    (Method::DELETE, "/api/v2/sessions", Cost::Ending),
+    (Method::DELETE, "/api/v2/sessions/{id}", Cost::Ending),
+    (Method::GET, "/api/v2/keys", Cost::Free),
+    (Method::POST, "/api/v2/keys", Cost::Dear),
+    (Method::PATCH, "/api/v2/keys/{id}", Cost::Ordinary),
+    (Method::DELETE, "/api/v2/keys/{id}", Cost::Ending),
+    (Method::POST, "/api/v2/keys/{id}/rotate", Cost::Dear),
+    (Method::GET, "/api/v2/admin/broadcasts", Cost::Free),
+    (Method::POST, "/api/v2/admin/broadcasts", Cost::Ordinary),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}", Cost::Free),
+    (Method::PATCH, "/api/v2/admin/broadcasts/{id}", Cost::Ordinary),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}/preview", Cost::Free),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/start", Cost::Ordinary),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/pause", Cost::Ending),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/resume", Cost::Ordinary),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/cancel", Cost::Ending),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", Cost::Ending),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Cost::Ordinary),
+    (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Cost::Free),
+    (Method::GET, "/api/v2/usage", Cost::Free),
+];
