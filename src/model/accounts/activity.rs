@@ -202,12 +202,6 @@ pub struct ActivityEntry {
 }
 
 impl ActivityEvent {
-    /// True if the event neither gives nor ends access, and can be repeated at will: a limited number is recorded in a day.
-    #[must_use]
-    pub const fn is_minor(&self) -> bool {
-        matches!(self, Self::KeyRenamed { .. } | Self::ProfileChanged)
-    }
-
     /// Returns the stored JSON.
     #[must_use]
     pub fn to_json(&self) -> String {

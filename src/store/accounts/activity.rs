@@ -73,7 +73,7 @@ impl Write for AddActivity {
 /// Adds activity entries. An event in a session takes the device and network of that session. An empty list costs
 /// nothing.
 pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::Result<()> {
-    let (minor, events): (Vec<_>, Vec<_>) = events.iter().partition(|event| event.event.is_minor());
+    let (minor, events): (Vec<_>, Vec<_>) = events.iter().partition(|added| is_minor(&added.event));
     let row = |added: &&AddActivity| {
         let AddActivity { account, event, by, now } = *added;
         let (session, place): (Option<SessionId>, Option<&RequestSource>) = match by {
@@ -112,6 +112,11 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
          from json_each($1)"
     };
     tx.run(sql, &[&list(events.iter().map(row))?]).await.map(drop)
+}
+
+/// True if the event neither gives nor ends access, and can be repeated at will.
+const fn is_minor(event: &ActivityEvent) -> bool {
+    matches!(event, ActivityEvent::KeyRenamed { .. } | ActivityEvent::ProfileChanged)
 }
 
 /// Adds minor events, until the account has [`MAX_EVENTS_WITH_MINOR`] events of that day, whatever their kinds.
