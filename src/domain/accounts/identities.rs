@@ -201,6 +201,5 @@ impl Domain {
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let confirm = ConfirmIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
         if self.inner.store.write(confirm).await? { Ok(()) } else { Err(Refusal::IdentityNotFound.into()) }
-        }
     }
 }

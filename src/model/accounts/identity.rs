@@ -117,7 +117,7 @@ impl DatedIdentity {
     /// Returns the address of the identity, if it has one: an email address, or the one of a Google account.
     #[must_use]
     pub fn address(&self) -> Option<&str> {
-        let Identity { kind, subject, label } = &self.identity;
+        let Identity { kind, subject, label, .. } = &self.identity;
         let address = match kind.as_str() {
             "email" => Some(label.as_ref().unwrap_or(subject)),
             "google" => label.as_ref(),

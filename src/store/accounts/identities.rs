@@ -33,7 +33,8 @@ impl Store {
 
     /// Returns the identities of an account with their ages.
     pub async fn dated_identities(&self, account: AccountId) -> Result<Vec<DatedIdentity>> {
-        let sql = "select kind, subject, label, disabled_at, created_at, added_order from identity where account_id = $1";
+        let sql =
+            "select kind, subject, label, disabled_at, created_at, added_order from identity where account_id = $1";
         Ok(self.db.all(sql, &[&account]).await?)
     }
 }

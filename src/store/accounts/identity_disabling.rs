@@ -9,6 +9,7 @@ use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
+use crate::store::accounts::identity_removal::end_pending_access;
 use crate::store::{Tx, Write};
 
 /// Time for which only a session begun by email may remove the address of a password reset: seven days.
@@ -58,21 +59,9 @@ impl ResetByEmail<'_> {
 /// Ends whatever could still sign somebody in to an account, or join it with another: sign-in links, requests to the bot,
 /// merge offers and mailed links. Sessions are the caller's.
 pub(in crate::store) async fn end_open_proofs(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-    for sql in [
-        "update sign_in_link set used_at = $2 where account_id = $1 and used_at is null",
-        "update merge_offer set settled_at = $2 where account_id = $1 and settled_at is null",
-        "update merge_offer set settled_at = $2 where other_id = $1 and settled_at is null",
-        "update email_token set used_at = $2 where account_id = $1 and used_at is null",
-    ] {
-        tx.run(sql, &[&account, &now]).await?;
-    }
-    for sql in [
-        "update bot_sign_in set state = 'refused' where account_id = $1 and state in ('waiting', 'approved')",
-        "update bot_sign_in set state = 'refused' where link_account_id = $1 and state in ('waiting', 'approved')",
-    ] {
-        tx.run(sql, &[&account]).await?;
-    }
-    Ok(())
+    end_pending_access(account, now, tx).await?;
+    let sql = "update email_token set used_at = $2 where account_id = $1 and used_at is null";
+    tx.run(sql, &[&account, &now]).await.map(drop)
 }
 
 /// Enables a disabled identity that its owner recognizes.

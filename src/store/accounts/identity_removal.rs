@@ -31,8 +31,18 @@ pub(in crate::store) async fn end_access_by(
 
 /// Ends sign-in links, requests in the bot and merge offers of an account.
 pub(in crate::store) async fn end_pending_access(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-    tx.run("delete from sign_in_link where account_id = $1", &[&account]).await?;
-    tx.run("delete from bot_sign_in where account_id = $1 or link_account_id = $1", &[&account]).await?;
-    let sql = "update merge_offer set settled_at = $2 where (account_id = $1 or other_id = $1) and settled_at is null";
-    tx.run(sql, &[&account, &now]).await.map(drop)
+    for sql in [
+        "update sign_in_link set used_at = $2 where account_id = $1 and used_at is null",
+        "update merge_offer set settled_at = $2 where account_id = $1 and settled_at is null",
+        "update merge_offer set settled_at = $2 where other_id = $1 and settled_at is null",
+    ] {
+        tx.run(sql, &[&account, &now]).await?;
+    }
+    for sql in [
+        "update bot_sign_in set state = 'refused' where account_id = $1 and state in ('waiting', 'approved')",
+        "update bot_sign_in set state = 'refused' where link_account_id = $1 and state in ('waiting', 'approved')",
+    ] {
+        tx.run(sql, &[&account]).await?;
+    }
+    Ok(())
 }

@@ -145,7 +145,9 @@ impl Write for UndoIdentityChange {
         let removed = undo.removed();
         let holder = undo.holder();
         let is_removed = |key: &IdentityKey| removed.as_ref().is_some_and(|identity| is(identity, key));
-        if !is_removed(&holder) && !before.iter().any(|identity| identity.is(&holder) && identity.identity.disabled_at.is_none()) {
+        if !is_removed(&holder)
+            && !before.iter().any(|identity| identity.is(&holder) && identity.identity.disabled_at.is_none())
+        {
             return Ok(UndoOutcome::Over);
         }
         if !self.may_take(tx).await? {

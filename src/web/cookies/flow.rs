@@ -56,7 +56,7 @@ pub(crate) async fn first_valid<'a, T, E, F: Future<Output = Result<T, E>>>(
 
 impl RequestCookies {
     /// Values of a flow cookie that `is_ours` takes for well-formed, in the order sent. At most five.
-    pub(super) fn flow_values(
+    pub(in crate::web) fn flow_values(
         &self,
         FlowCookie(spec): &FlowCookie,
         is_ours: impl Fn(&str) -> bool,

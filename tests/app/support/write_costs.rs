@@ -16,7 +16,7 @@ pub enum Cost {
 }
 
 /// All calls with an access token, with paths as in the OpenAPI document.
-pub const COSTS: [(Method, &str, Cost); 39] = [
+pub const COSTS: [(Method, &str, Cost); 40] = [
     (Method::POST, "/api/v2/auth/password/change", Cost::Dear),
     (Method::GET, "/api/v2/me", Cost::Free),
     (Method::PATCH, "/api/v2/me", Cost::Ordinary),
@@ -31,6 +31,7 @@ pub const COSTS: [(Method, &str, Cost); 39] = [
     (Method::POST, "/api/v2/identities/email", Cost::Dear),
     (Method::POST, "/api/v2/identities/email/verify", Cost::Dear),
     (Method::DELETE, "/api/v2/identities/{kind}/{subject}", Cost::Dear),
+    (Method::POST, "/api/v2/identities/{kind}/{subject}/confirm", Cost::Ordinary),
     (Method::GET, "/api/v2/merges/{id}", Cost::Free),
     (Method::POST, "/api/v2/merges/{id}", Cost::Dear),
     (Method::DELETE, "/api/v2/merges/{id}", Cost::Ordinary),

@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 39] = [
+const CALLS: [(Method, &str, Needs); 40] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -39,6 +39,7 @@ const CALLS: [(Method, &str, Needs); 39] = [
     (Method::POST, "/api/v2/identities/email", RecentSignIn),
     (Method::POST, "/api/v2/identities/email/verify", RecentSignIn),
     (Method::DELETE, "/api/v2/identities/{kind}/{subject}", RecentSignIn),
+    (Method::POST, "/api/v2/identities/{kind}/{subject}/confirm", RecentSignIn),
     (Method::GET, "/api/v2/merges/{id}", Session),
     (Method::POST, "/api/v2/merges/{id}", RecentSignIn),
     (Method::DELETE, "/api/v2/merges/{id}", Session),
@@ -68,7 +69,7 @@ const CALLS: [(Method, &str, Needs); 39] = [
 ];
 
 /// Every form of the pages, by the name of its path; `None` needs no session. The path has 999 for `{id}`.
-const FORMS: [(&str, &str, Option<Needs>); 25] = [
+const FORMS: [(&str, &str, Option<Needs>); 26] = [
     ("SIGN_OUT", "/web/sign-out", None),
     ("BOT_SIGN_IN", "/web/sign-in/bot", None),
     ("SIGN_IN_LINK", "/web/sign-in/link", None),
@@ -87,6 +88,7 @@ const FORMS: [(&str, &str, Option<Needs>); 25] = [
     ("ACCOUNT_DELETION_CANCEL", "/web/account/deletion/cancel", Some(Session)),
     ("PASSWORD", "/web/profile/security/password", Some(RecentSignIn)),
     ("UNLINK", "/web/profile/security/unlink", Some(RecentSignIn)),
+    ("IDENTITY_CONFIRM", "/web/profile/security/confirm", Some(RecentSignIn)),
     ("EMAIL_LINK_REQUEST", "/web/profile/security/email", Some(RecentSignIn)),
     ("EMAIL_LINK", "/web/email/link", Some(RecentSignIn)),
     ("TELEGRAM_LINK", "/web/profile/security/telegram", Some(RecentSignIn)),

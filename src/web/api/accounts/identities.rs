@@ -212,7 +212,7 @@ fn named_identity(path: IdentityPath) -> Option<(String, String)> {
 )]
 pub(crate) async fn confirm(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    RecentCaller(caller): RecentCaller,
     way: IdentityPath,
 ) -> Result<StatusCode> {
     let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;

@@ -12,7 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain::accounts::identity_undo::UndoOffer;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
-use crate::web::cookies::flow::IDENTITY_UNDO;
+use crate::web::cookies::flow::{IDENTITY_UNDO, first_valid};
+use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::RequestedFrom;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
@@ -42,7 +43,7 @@ pub(crate) async fn show(
         let policy = [(REFERRER_POLICY, "no-referrer")];
         return Ok((policy, cookie, Redirect::to(page_paths::IDENTITY_UNDO)).into_response());
     }
-    let token = page.cookies.flow(&IDENTITY_UNDO).unwrap_or_default();
+    let token = undo_token(&web, &page.cookies).await;
     let UndoOffer { name, restores } = web.domain.undo_offer(token).await?;
     let restores = restores.map(|identity| identity.display_name());
     Ok(layout::page(StatusCode::OK, &UndoPage { frame: page.frame("page-undo", ""), name, restores }))
@@ -54,10 +55,16 @@ pub(crate) async fn undo(
     RequestedFrom(source): RequestedFrom,
     page: PageContext,
 ) -> Result<Response> {
-    let token = page.cookies.flow(&IDENTITY_UNDO).unwrap_or_default();
+    let token = undo_token(&web, &page.cookies).await;
     let remove_cookie = page.cookies.remove_flow(&IDENTITY_UNDO);
     match web.domain.undo_by_link(token, source).await {
         Ok(_) => Ok((remove_cookie, layout::done(page_paths::SIGN_IN, "undone")).into_response()),
         Err(error) => Ok((remove_cookie, Problem::from(error)).into_response()),
     }
+}
+
+/// Token of the browser that undoes a change; empty if it has none.
+async fn undo_token<'a>(web: &WebState, cookies: &'a RequestCookies) -> &'a str {
+    let tokens = cookies.flow_tokens(&IDENTITY_UNDO);
+    first_valid(&tokens, |token| web.domain.undo_offer(token)).await.unwrap_or_default()
 }

@@ -55,10 +55,13 @@ impl PendingForm {
     }
 
     fn of(page: &SignedInPage) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(page.cookies().flow(&PENDING_FORM)?).ok()?;
-        let form: Self = serde_json::from_slice(&bytes).ok()?;
-        let is_own = form.account == page.caller.account().id.0 && is_form_target(&form.path);
-        is_own.then_some(form)
+        let own = page.caller.account().id.0;
+        let is_own = |form: &Self| form.account == own && is_form_target(&form.path);
+        page.cookies().flow_values(&PENDING_FORM, |_| true).filter_map(Self::from_cookie).find(is_own)
+    }
+
+    fn from_cookie(value: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
     }
 }
 

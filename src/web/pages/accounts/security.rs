@@ -17,7 +17,6 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
-use crate::web::sign_in::session_response;
 
 #[derive(Template)]
 #[template(path = "accounts/security.html")]

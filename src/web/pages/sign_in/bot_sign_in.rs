@@ -91,7 +91,7 @@ pub(crate) async fn wait(
     Query(query): Query<BotSignInQuery>,
 ) -> Result<Response> {
     let next = query.next.as_deref().and_then(page_paths::local);
-    if page.visitor.is_some() && page.cookies.flow(&BOT_SIGN_IN).is_none() {
+    if page.visitor.is_some() && !page.cookies.has_flow(&BOT_SIGN_IN) {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     if !page.cookies.has_flow(&BOT_SIGN_IN) {

@@ -9,7 +9,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::domain;
-use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::model::accounts::account::AccountId;
 use crate::model::crypto::secret::Secret;
@@ -161,9 +160,13 @@ impl PendingUpstreamLink {
 
     /// Answer in the cookie, if the account that started is signed in.
     fn of(page: &SignedInPage) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(page.cookies().flow(&UPSTREAM_LINK)?).ok()?;
-        let answer: Self = serde_json::from_slice(&bytes).ok()?;
-        (answer.account == page.caller.account().id.0).then_some(answer)
+        let own = page.caller.account().id.0;
+        let mut answers = page.cookies().flow_values(&UPSTREAM_LINK, |_| true).filter_map(Self::from_cookie);
+        answers.find(|answer| answer.account == own)
+    }
+
+    fn from_cookie(value: &str) -> Option<Self> {
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
     }
 
     const fn provider(&self) -> UpstreamProvider {
@@ -208,7 +211,6 @@ pub(crate) async fn confirm_link(State(web): State<WebState>, page: SignedInPage
     };
     // The answer stays in its cookie until the person has signed in again.
     web.domain.require_recent_sign_in(&page.caller)?;
-    web.domain.admit_write(&page.caller, WriteCost::Dear).await?;
     let remove_cookie = page.cookies().remove_flow(&UPSTREAM_LINK);
     let provider = answer.provider();
     match web.domain.link_by_provider(&page.caller, provider, &answer.code(&web)).await {
