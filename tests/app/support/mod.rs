@@ -262,7 +262,8 @@ impl App {
     /// call is in flight.
     pub async fn settled(&self) {
         self.sandbox.wait_until_idle().await.expect("the bot should become idle");
-        let handled = async { while !self.domain.parked_updates().await.is_ok_and(|parked| parked.is_empty()) {} };
+        // After a restart the store of this instance is closed, and another one handles the updates.
+        let handled = async { while self.domain.parked_updates().await.is_ok_and(|parked| !parked.is_empty()) {} };
         tokio::time::timeout(std::time::Duration::from_secs(20), handled)
             .await
             .expect("every update should be handled");
