@@ -154,7 +154,7 @@ on_both! {
         give("g-1");
         let code = json!({"code": "one", "redirect_uri": callback});
         let answer = browser.post("identities/google", code.clone()).await;
-        assert_eq!((answer.status, listed(&answer.json()).as_str()), (200, "g-1 1001"), "{answer:?}");
+        assert_eq!((answer.status, listed(&answer.json()).as_str()), (200, "1001 g-1"), "{answer:?}");
         assert_eq!(browser.post("identities/google", code).await.status, 401, "a code can be used only once");
         let mut there = app.browser();
         give("g-1");
