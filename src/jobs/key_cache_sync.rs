@@ -51,7 +51,7 @@ async fn follow(domain: &Domain, stop: &CancellationToken) {
     let mut cursor = None;
     loop {
         let outcome = match domain.listen().await {
-            Ok(Some(listener)) => listen(domain, listener, &mut cursor, stop).await,
+            Ok(Some(listener)) => Box::pin(listen(domain, listener, &mut cursor, stop)).await,
             Ok(None) => poll(domain, &mut cursor, stop).await,
             Err(error) => Err(error),
         };

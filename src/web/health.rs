@@ -62,7 +62,9 @@ pub(crate) async fn readyz(
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
-    optional.values_mut().for_each(|trouble| *trouble = without_hosts(trouble));
+    for trouble in optional.values_mut() {
+        *trouble = without_hosts(trouble);
+    }
     checks.append(&mut optional);
     (code, Json(ReadinessResponse { status, checks }))
 }

@@ -1,4 +1,4 @@
-//! Private servers of one test: Postgres with TLS and a Unix socket, PgBouncer, Redis with TLS and a Unix socket.
+//! Private servers of one test: Postgres with TLS and a Unix socket, `PgBouncer`, Redis with TLS and a Unix socket.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub struct Server {
     child: Child,
 }
 
-/// Way in which PgBouncer hands out its server connections.
+/// Way in which `PgBouncer` hands out its server connections.
 #[derive(Clone, Copy, Debug)]
 pub enum PoolMode {
     Session,
@@ -58,7 +58,7 @@ impl Server {
         server
     }
 
-    /// Starts PgBouncer in front of the database of a URL.
+    /// Starts `PgBouncer` in front of the database of a URL.
     pub async fn pgbouncer(database_url: &str, mode: PoolMode) -> Self {
         let (folder, port) = (public_folder(), free_port());
         let url = url::Url::parse(database_url).unwrap();
@@ -150,7 +150,7 @@ fn certify(folder: &Path) {
     fs::set_permissions(folder.join("key.pem"), fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// True if the test runs as root, as which Postgres and PgBouncer refuse to run.
+/// True if the test runs as root, as which Postgres and `PgBouncer` refuse to run.
 fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     fs::metadata("/proc/self").unwrap().uid() == 0

@@ -58,7 +58,7 @@ impl BotContext {
                 return UpdateOutcome::Requeue;
             }
         }
-        let outcome = self.extend_lease_during(update_id, self.handle(incoming)).await;
+        let outcome = self.extend_lease_during(update_id, Box::pin(self.handle(incoming))).await;
         let disposition =
             if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::Requeued };
         self.finish(update_id, disposition).await;
@@ -67,8 +67,11 @@ impl BotContext {
     }
 
     /// Runs `work` and extends the lease meanwhile, so that no other instance takes this one for dead.
-    async fn extend_lease_during(&self, update_id: i64, work: impl Future<Output = UpdateOutcome>) -> UpdateOutcome {
-        let mut work = std::pin::pin!(work);
+    async fn extend_lease_during(
+        &self,
+        update_id: i64,
+        mut work: impl Future<Output = UpdateOutcome> + Unpin,
+    ) -> UpdateOutcome {
         loop {
             if let Ok(outcome) = tokio::time::timeout(LEASE_EXTENSION_INTERVAL, &mut work).await {
                 return outcome;

@@ -1,7 +1,7 @@
 //! Content of emails about the security of an account.
 
 use crate::domain::mail_queue::MailSource;
-use crate::jobs::mail::templates::{MailContent, MailLocalizer, place};
+use crate::jobs::mail::templates::{MailContent, MailLocalizer};
 use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 
@@ -33,7 +33,7 @@ pub(super) fn content(
         before: vec![words.with(&format!("mail-{kind}-before"), &what)],
         button: Some(button),
         after: vec![words.text(next)],
-        source: words.with("mail-request-source", &place(source)),
+        source: words.source(source),
         footer: words.with("mail-footer", public_url),
     }
 }

@@ -83,9 +83,9 @@ impl LanguageRange {
         let mut parts = std::str::from_utf8(member).ok()?.split(';').map(str::trim);
         let tag = parts.next()?;
         let language = if tag == "*" { None } else { Some(Language::from_tag(tag)?) };
-        let weights =
+        let mut weights =
             parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
-        let thousandths = weights.last().map_or(Some(1000), |(_, weight)| thousandths(weight.trim()))?;
+        let thousandths = weights.next_back().map_or(Some(1000), |(_, weight)| thousandths(weight.trim()))?;
         Some(Self { language, thousandths })
     }
 }

@@ -252,11 +252,13 @@ impl UndoIdentityChange {
                    where account_id = $1 and kind = 'link_address' and used_at is null";
         tx.run(sql, &[&account, &self.now]).await?;
         tx.run("delete from mail where account_id = $1 and kind = 'link_address'", &[&account]).await?;
-        // The other holders of this change have nothing left to undo.
+        // The other holders of this change have nothing left to undo, and whatever was added since is gone.
         let sql = "update identity_undo set settled_at = $2
-                   where account_id = $1 and expires_at = $3 and coalesce(removed_subject, '') = $4 and settled_at is null";
+                   where account_id = $1 and settled_at is null
+                     and (expires_at = $3 and coalesce(removed_subject, '') = $4
+                          or removed_subject is null and since >= $5)";
         let removed = self.undo.removed_subject.as_deref().unwrap_or_default();
-        tx.run(sql, &[&account, &self.now, &self.undo.expires_at, &removed]).await?;
+        tx.run(sql, &[&account, &self.now, &self.undo.expires_at, &removed, &self.undo.since]).await?;
         for identity in gone {
             let IdentityKey { kind, subject } = identity.key();
             let sql = "update identity_undo set settled_at = $4

@@ -1,6 +1,6 @@
 //! Detection of poolers that change the server behind a connection.
 //!
-//! PgBouncer in transaction or statement mode gives each transaction to any of its server connections. Prepared
+//! `PgBouncer` in transaction or statement mode gives each transaction to any of its server connections. Prepared
 //! statements, LISTEN, session settings and the lock of the migrations belong to a server connection, so they would end
 //! up on different ones. Two connections show it: their servers are never the same, and never change.
 

@@ -280,7 +280,9 @@ mod tests {
     fn only_an_unfinished_head_is_open() {
         let is_open = |reads: &[&[u8]], body: AnnouncedBody| {
             let activity = ConnectionActivity::new();
-            reads.iter().for_each(|bytes| activity.read(bytes));
+            for bytes in reads {
+                activity.read(bytes);
+            }
             activity.begin(body);
             activity.end();
             activity.is_head_open.load(Ordering::Relaxed)

@@ -160,6 +160,7 @@ on_both! {
         give("g-1");
         let answer = there.post("auth/google", json!({"code": "two", "redirect_uri": callback})).await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
+        app.clock.pass(8 * 86_400);
         let mut olga = app.signed_in(&app.person("Olga")).await;
         give("g-1");
         let answer = olga.post("identities/google", json!({"code": "three", "redirect_uri": callback})).await.json();

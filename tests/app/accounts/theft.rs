@@ -263,7 +263,7 @@ on_both! {
         app.tap(&other, &request["match"].to_string()).await;
         assert_eq!(browser.delete(&format!("identities/telegram/{}", other.id)).await.status, 204);
         let poll = waiting.post("auth/telegram/poll", json!({"poll_token": request["poll_token"]})).await;
-        assert_eq!(poll.problem(), "400 Sign-in is over (sign_in_unknown)");
+        assert_eq!(poll.problem(), "400 Sign-in is over (sign_in_refused)");
         assert_eq!(browser.post(&format!("merges/{merge}"), json!({})).await.problem(), "400 Merge is over (merge_offer_expired)");
     }
 

@@ -21,6 +21,9 @@ async fn refresh_with(browser: &Browser, cookie: Option<&str>, headers: &[(&str,
     answer
 }
 
+/// Headers of a request.
+type HeaderList<'a> = &'a [(&'a str, &'a str)];
+
 on_both! {
     async fn a_refresh_turns_the_cookie_and_brings_an_access_token(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
@@ -155,7 +158,7 @@ on_both! {
         }
         assert_eq!(browser.get("me").await.status, 200, "rejected before the token was used or the session ended");
         let site = cookie.as_ref().map(|cookie| cookie.replace("nb_refresh=", "nb_refresh_site="));
-        let welcome: [(&Option<String>, &[(&str, &str)]); 7] = [
+        let welcome: [(&Option<String>, HeaderList<'_>); 7] = [
             (&cookie, &[("origin", &own)]),
             (&cookie, &[("origin", &own), ("sec-fetch-site", "same-origin")]),
             (&cookie, &[("origin", "null"), ("sec-fetch-site", "same-origin")]),

@@ -262,12 +262,20 @@ impl App {
     /// call is in flight.
     pub async fn settled(&self) {
         self.sandbox.wait_until_idle().await.expect("the bot should become idle");
-        // After a restart the store of this instance is closed, and another one handles the updates.
-        let handled = async { while self.domain.parked_updates().await.is_ok_and(|parked| !parked.is_empty()) {} };
+        let handled = async { while self.has_parked_updates().await {} };
         tokio::time::timeout(std::time::Duration::from_secs(20), handled)
             .await
             .expect("every update should be handled");
         self.sandbox.wait_until_idle().await.expect("the bot should become idle");
+    }
+
+    /// True if updates are stored that no instance has handled yet.
+    async fn has_parked_updates(&self) -> bool {
+        match self.domain.parked_updates().await {
+            Ok(parked) => !parked.is_empty(),
+            // After a restart the store of this instance is closed, and another one handles the updates.
+            Err(_) => mailbox::count(&self.database_url, "select count(*) from parked_update").await > 0,
+        }
     }
 
     /// Waits for exactly `times` warnings; returns the chat.
