@@ -99,8 +99,12 @@ impl BotContext {
     /// Cleans up after a panic: the update is not handled again, the tap's spinner ends and the person gets an
     /// error message.
     pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
+        let answer = async {
+            self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
+            UpdateOutcome::Done
+        };
+        self.extend_lease_during(context.update_id, Box::pin(answer)).await;
         self.finish(context.update_id, UpdateDisposition::Done).await;
-        self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
     }
 
     /// Localizer for a person without an account yet: only the language of their Telegram app is known.
