@@ -118,7 +118,10 @@ pub fn db_commit_batch_size(size: usize) {
 }
 
 /// Counts a requested write, whether or not the queue has room for it.
-pub fn db_writes_total(kind: &'static str) {
+pub fn db_writes_total(type_name: &'static str) {
+    // The innermost write of a type: `EndSession`.
+    let inner = type_name.rsplit('<').next().unwrap_or(type_name).trim_end_matches('>');
+    let kind = inner.rsplit("::").next().unwrap_or(inner);
     counter!("neuralbox_db_writes_total", "kind" => kind).increment(1);
 }
 

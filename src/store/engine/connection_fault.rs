@@ -46,6 +46,13 @@ pub(in crate::store) fn is_read_only(fault: &Error) -> bool {
     }
 }
 
+/// True for a serialization failure, a deadlock, or a unique key that another instance inserted concurrently. The next
+/// attempt sees that row.
+pub(in crate::store) fn lost_a_race(fault: &Error) -> bool {
+    let Some(fault) = fault.as_database_error() else { return false };
+    fault.is_unique_violation() || matches!(fault.code().as_deref(), Some("40001" | "40P01"))
+}
+
 /// True if a pooler has changed the server behind the connection.
 pub(in crate::store) fn is_pooled(fault: &Error) -> bool {
     match fault {

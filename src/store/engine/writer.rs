@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::store::StoreError;
 use crate::store::engine::batch::{WriteGroup, grouped, queued};
-use crate::store::engine::connection_fault::{is_away, is_reported};
+use crate::store::engine::connection_fault::{is_away, is_reported, lost_a_race};
 use crate::store::engine::db::{Db, Tx};
 use crate::store::engine::queue::{WriteLane, WriteReceiver, WriteSender, queue};
 use crate::telemetry;
@@ -133,17 +133,11 @@ impl Writer {
 
     /// Queues a write and waits until it is durable. If the caller stops queued, the write still takes effect.
     pub(in crate::store) async fn write<W: Write>(&self, work: W) -> crate::store::Result<W::Out> {
-        telemetry::metrics::db_writes_total(kind_label(type_name::<W>()));
+        telemetry::metrics::db_writes_total(type_name::<W>());
         let (piece, outcome) = queued(work);
         self.queue.send(W::LANE, piece)?;
         outcome.await.map_err(|_| StoreError::Busy)?
     }
-}
-
-/// Name of the innermost write of a type, as a metric label: `EndSession`.
-fn kind_label(name: &'static str) -> &'static str {
-    let inner = name.rsplit('<').next().unwrap_or(name).trim_end_matches('>');
-    inner.rsplit("::").next().unwrap_or(inner)
 }
 
 /// State of the writer task.
@@ -301,11 +295,4 @@ async fn attempt(db: &Db, groups: &mut [Box<dyn WriteGroup>]) -> Result<(), Writ
         }
     }
     tx.commit().await.map_err(WriteFailure::Unknown)
-}
-
-/// True for a serialization failure, a deadlock, or a unique key that another instance inserted concurrently. The next
-/// attempt sees that row.
-fn lost_a_race(fault: &sqlx::Error) -> bool {
-    let Some(fault) = fault.as_database_error() else { return false };
-    fault.is_unique_violation() || matches!(fault.code().as_deref(), Some("40001" | "40P01"))
 }

@@ -35,7 +35,10 @@ impl ReceivedUpdate {
         let update = body.as_object_mut()?;
         for message in messages() {
             if let Some(message) = update.get_mut(message).and_then(Value::as_object_mut) {
-                message.retain(|name, _| !QUOTED_MESSAGES.contains(&name.as_str()));
+                // Only that a message was quoted or pinned counts. Its content is not the sender's.
+                for quoted in QUOTED_MESSAGES {
+                    message.entry(quoted).and_modify(|quoted| *quoted = json!({}));
+                }
             }
         }
         if let Some(tapped) =
