@@ -65,7 +65,7 @@ on_both! {
             ("203.0.113.9", "203.0.113.0/24"),
             ("198.51.100.1, 203.0.113.9, 10.0.0.2", "203.0.113.0/24"),
             ("2001:db8:1:2::3", "2001:db8:1::/48"),
-            ("nonsense", "127.0.0.0/24"),
+            ("nonsense", "unknown"),
         ] {
             let mut browser = signed_in_from(&app, &ivan, "curl/8.5.0", forwarded).await;
             let list = listed(&mut browser).await;

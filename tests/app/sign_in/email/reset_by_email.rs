@@ -3,7 +3,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use telegram_sandbox::Person;
+use telegram_sandbox::{Person, ReceivedMail};
 
 use crate::on_both;
 use crate::pages::{Reader, check, leads_to};
@@ -18,10 +18,16 @@ const DISABLED: &str = "403 Sign-in method disabled (identity_disabled)";
 
 /// Token of a reset mail to the address.
 async fn asked(app: &App, address: &str) -> String {
-    let before = app.sandbox.mails().iter().filter(|mail| mail.to == [address]).count();
+    let is_reset = |mail: &ReceivedMail| mail.to == [address] && mail.link("/web/password/reset?token=").is_some();
+    let resets = |mails: Vec<ReceivedMail>| mails.into_iter().filter(is_reset).collect::<Vec<_>>();
+    let before = resets(app.sandbox.mails()).len();
     let answer = app.browser().post("auth/password/forgot", json!({"email": address})).await;
     assert_eq!(answer.status, 202, "{answer:?}");
-    token_in(app.mails_to(address, before + 1).await.last().unwrap())
+    let arrived = app.sandbox.wait_for(|sandbox| {
+        let mails = resets(sandbox.mails());
+        (mails.len() > before).then_some(mails)
+    });
+    token_in(arrived.await.expect("the mail of a reset").last().unwrap())
 }
 
 async fn reset(app: &App, address: &str) {
@@ -241,8 +247,11 @@ on_both! {
         app.confirmed(OWNER, PASSWORD, "Owner").await;
         let mut owner = app.signed_in_by_email(OWNER, PASSWORD).await;
         owner.post("identities/telegram", app.widget_of(&crate::support::admin())).await;
-        assert_eq!(owner.get("admin/broadcasts").await.status, 200);
+        let mut by_telegram = app.signed_in(&crate::support::admin()).await;
+        assert_eq!(by_telegram.get("admin/broadcasts").await.status, 200);
         reset(&app, OWNER).await;
+        assert_eq!(by_telegram.get("admin/broadcasts").await.status, 401);
+        assert_eq!(telegram(&app, &crate::support::admin()).await.problem(), DISABLED);
         assert_eq!(app.signed_in_by_email(OWNER, NEW).await.get("admin/broadcasts").await.status, 403);
     }
 
