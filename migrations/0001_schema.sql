@@ -102,10 +102,8 @@ create table session (
   used_generation bigint not null default -1
 );
 
-create index session_of_account on session (account_id);
-
 -- The newest open ones are counted at every sign-in.
-create index session_open on session (account_id, id) where ended_at is null;
+create index session_of_account on session (account_id, ended_at, id);
 
 create index session_ended on session (ended_at) where ended_at is not null;
 
