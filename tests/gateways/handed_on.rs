@@ -23,7 +23,11 @@ before_each! {
             let unmeasured = if gateway == Gateway::Haproxy { 411 } else { 200 };
             for (sent, status) in [(reqwest::Body::from(body.clone()), 200), (reqwest::Body::wrap_stream(streamed), unmeasured)] {
                 let request = scene.request(Method::POST, "/v1/chat").bearer_auth(&key).header("cookie", "secret=1");
-                assert_eq!(ask(request.body(sent)).await.status, status);
+                match request.body(sent).send().await {
+                    Ok(answer) => assert_eq!(answer.status(), status),
+                    // HAProxy closes after a 411, perhaps before the client has sent everything.
+                    Err(fault) => assert!(status == 411 && fault.is_request(), "{fault:?}"),
+                }
             }
             assert_eq!(scene.api.reached().len(), if unmeasured == 200 { 2 } else { 1 });
             for reached in scene.api.reached() {

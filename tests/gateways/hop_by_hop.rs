@@ -66,6 +66,10 @@ before_each! {
                     assert!(answer.starts_with("HTTP/1.1 400 "), "Envoy refuses a list with this field: {answer}");
                     continue;
                 }
+                if [Gateway::Envoy, Gateway::Traefik].contains(&gateway) && extra.contains("Authorization") {
+                    assert!(answer.starts_with("HTTP/1.1 4"), "both remove the key before they ask: {answer}");
+                    continue;
+                }
                 assert!(answer.starts_with("HTTP/1.1 200 "), "{extra}: {answer}");
                 let received = talk.api.received();
                 let reached = received.requests.last().unwrap();

@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use crate::before_each;
+use crate::program::Gateway;
 use crate::scene::{SMALL, Scene};
 use crate::support::{Answer, ask};
 
@@ -59,12 +60,14 @@ before_each! {
     }
 
     async fn over_the_limit_429_and_when_to_come_back(gateway: Gateway) {
-        Scene::play(gateway, &SMALL, |scene| async move {
+        Scene::play(gateway, &SMALL, move |scene| async move {
             let (_, key) = scene.with_key("vip").await;
             for left in [2, 1, 0] {
                 let answer = scene.get(&key).await;
                 assert_eq!(answer.status, 200);
-                assert!(answer.header("ratelimit").starts_with(&format!("\"vip\";r={left};")), "{answer:?}");
+                // Traefik cannot copy the fields of an admitted request.
+                let quota = if gateway == Gateway::Traefik { "\"theirs\"".to_owned() } else { format!("\"vip\";r={left};") };
+                assert!(answer.header("ratelimit").starts_with(&quota), "{answer:?}");
             }
             let refused = scene.get(&key).await;
             assert_eq!(refused.problem(), "429 Rate limit exceeded (rate_limit_exceeded)");

@@ -25,7 +25,12 @@ impl Stage {
         let (place, redis) = (database.make().await, Redis::start().await);
         let url = redis.url();
         let app = Arc::new(App::start(place.url(), &[SMALL, ("REDIS_URL", &url)]).await);
-        let quiet = [SMALL, ("REDIS_URL", &url), ("TELEGRAM_API_URL", "http://127.0.0.1:9")];
+        let quiet = [
+            SMALL,
+            ("REDIS_URL", &url),
+            ("TELEGRAM_API_URL", "http://127.0.0.1:9"),
+            ("NEURALBOX_PUBLIC_URL", &app.url),
+        ];
         let other = app.another(&quiet).await;
         let mut browser = app.signed_in(&app.person_on("Ivan", plan).await).await;
         let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
