@@ -71,27 +71,7 @@ async fn listen(
 ) -> Result<()> {
     domain.distrust_cache();
     let name = listener.name().to_owned();
-    let next_cursor: Mutex<Option<UnconfirmedCursor>> = Mutex::default();
-    let send = async {
-        for count in 0_u64.. {
-            let outcome = if count.is_multiple_of(CURSOR_EVERY_BEATS) {
-                let next = confirm_cursor(domain, &name).await;
-                next.map(|next| *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next))
-            } else {
-                domain.beat(&name).await.map(drop)
-            };
-            if let Err(error) = outcome {
-                tracing::debug!(?error, "key cache: heartbeat not sent");
-                // Another server may be the primary by now, and this connection would never hear of its changes.
-                if matches!(&error, Error::Failed(fault) if fault.is_read_only()) {
-                    pause(READ_ONLY_PAUSE, stop).await;
-                    return Err(error);
-                }
-            }
-            pause(HEARTBEAT_INTERVAL, stop).await;
-        }
-        Ok(())
-    };
+    let next_cursor = NextCursor::default();
     let receive = async {
         catch_up(domain, cursor).await?;
         loop {
@@ -113,9 +93,39 @@ async fn listen(
     };
     tokio::select! {
         outcome = receive => outcome,
-        outcome = send => outcome,
+        outcome = send_heartbeats(domain, &name, &next_cursor, stop) => outcome,
     }
 }
+
+/// Sends heartbeats, and now and then a new cursor before one. Returns when the server takes no writes.
+async fn send_heartbeats(
+    domain: &Domain,
+    name: &str,
+    next_cursor: &NextCursor,
+    stop: &CancellationToken,
+) -> Result<()> {
+    for count in 0_u64.. {
+        let outcome = if count.is_multiple_of(CURSOR_EVERY_BEATS) {
+            let next = confirm_cursor(domain, name).await;
+            next.map(|next| *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next))
+        } else {
+            domain.beat(name).await.map(drop)
+        };
+        if let Err(error) = outcome {
+            tracing::debug!(?error, "key cache: heartbeat not sent");
+            // Another server may be the primary by now, and this connection would never hear of its changes.
+            if matches!(&error, Error::Failed(fault) if fault.is_read_only()) {
+                pause(READ_ONLY_PAUSE, stop).await;
+                return Err(error);
+            }
+        }
+        pause(HEARTBEAT_INTERVAL, stop).await;
+    }
+    Ok(())
+}
+
+/// Latest cursor whose heartbeat has not arrived yet.
+type NextCursor = Mutex<Option<UnconfirmedCursor>>;
 
 /// A cursor, and the time of a heartbeat sent after it. Once that heartbeat arrives, so has every change before the
 /// cursor.

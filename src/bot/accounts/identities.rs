@@ -5,6 +5,7 @@ use crate::bot::incoming::UpdateContext;
 use crate::bot::reply::Reply;
 use crate::bot::sign_in;
 use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::IdentityError;
 use crate::domain::{Domain, Refusal};
 use crate::messages::accounts::identities;
 use crate::messages::callback_data::IdentityRef;
@@ -33,9 +34,9 @@ pub(crate) async fn ask_unlink(
 ) -> Result<Reply> {
     let own = domain.identities(&caller).await?;
     if own.len() < 2 {
-        return Err(Refusal::LastIdentity.into());
+        return Err(Refusal::Identity(IdentityError::Last).into());
     }
-    let identity = identity.find(&own).ok_or(Refusal::IdentityNotFound)?;
+    let identity = identity.find(&own).ok_or(Refusal::Identity(IdentityError::NotFound))?;
     Ok(Reply::Show(identities::ask_unlink(&localizer, identity)))
 }
 

@@ -1,7 +1,7 @@
 //! Texts of refusals in chat. The match has no `_` arm, so a new refusal does not compile without a text.
 
 use crate::domain::Refusal;
-use crate::domain::error::SignInRequestError;
+use crate::domain::error::{IdentityError, SignInRequestError};
 use crate::messages::localizer::Localizer;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -26,14 +26,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
-        Refusal::UndoExpired => localizer.text("bot-undo-expired"),
-        Refusal::IdentityInUse => localizer.text("bot-identity-in-use"),
-        Refusal::IdentityTooNew => localizer.text("bot-identity-too-new"),
-        Refusal::LastIdentity => localizer.text("bot-identity-last"),
-        Refusal::IdentityDisabled => localizer.text("bot-identity-disabled"),
-        Refusal::IdentityProtected => localizer.text("bot-identity-protected"),
-        Refusal::IdentityNotFound => localizer.text("bot-identity-not-found"),
-        Refusal::OtherAccountClosed => localizer.text("bot-identity-other-closed"),
+        Refusal::Identity(why) => localizer.text(identity(*why)),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
         Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
         Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
@@ -54,7 +47,6 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::ServiceCallsDisabled
         | Refusal::ReauthenticationRequired
         | Refusal::TelegramSignInRequired
-        | Refusal::AddressUnproven
         | Refusal::MergeOfferNotFound
         | Refusal::MergeOfferExpired
         | Refusal::Upstream(..)
@@ -70,6 +62,20 @@ fn other_recipients(localizer: &Localizer, recipients: i64) -> String {
 
 fn wait(localizer: &Localizer, seconds: u32) -> String {
     localizer.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+}
+
+const fn identity(why: IdentityError) -> &'static str {
+    match why {
+        IdentityError::NotFound => "bot-identity-not-found",
+        IdentityError::Last => "bot-identity-last",
+        IdentityError::TooNew => "bot-identity-too-new",
+        IdentityError::Disabled => "bot-identity-disabled",
+        IdentityError::Protected => "bot-identity-protected",
+        IdentityError::AddressUnproven => "bot-not-possible",
+        IdentityError::OtherAccountClosed => "bot-identity-other-closed",
+        IdentityError::UndoExpired => "bot-undo-expired",
+        IdentityError::InUse => "bot-identity-in-use",
+    }
 }
 
 const fn sign_in_request(why: SignInRequestError) -> &'static str {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::identity::Identity;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
@@ -83,7 +83,7 @@ impl Domain {
                 Ok(caller.with_account(*account))
             }
             MergeOutcome::Over => Err(Refusal::MergeOfferExpired.into()),
-            MergeOutcome::Closed => Err(Refusal::OtherAccountClosed.into()),
+            MergeOutcome::Closed => Err(IdentityError::OtherAccountClosed.into()),
         }
     }
 

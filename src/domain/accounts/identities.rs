@@ -2,7 +2,7 @@
 //! unlinked.
 
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result, SignInRequestError};
+use crate::domain::error::{CredentialError, EmailTokenError, IdentityError, Refusal, Result, SignInRequestError};
 use crate::domain::sign_in::bot_sign_in::{BotSignInPrompt, BotSignInState, StartedBotSignIn, standing};
 use crate::domain::sign_in::email_tokens::VerifiedEmail;
 use crate::domain::sign_in::telegram_login::TelegramProof;
@@ -169,9 +169,9 @@ impl Domain {
         match outcome {
             LinkOutcome::Done | LinkOutcome::Before => Ok(LinkResult::Done),
             LinkOutcome::Offered(id) => Ok(LinkResult::Offered(id)),
-            LinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
-            LinkOutcome::OtherClosed => Err(Refusal::OtherAccountClosed.into()),
-            LinkOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
+            LinkOutcome::TooNew => Err(IdentityError::TooNew.into()),
+            LinkOutcome::OtherClosed => Err(IdentityError::OtherAccountClosed.into()),
+            LinkOutcome::Disabled => Err(IdentityError::Disabled.into()),
             LinkOutcome::Used => Err(CredentialError::LoginUsed.into()),
             LinkOutcome::Gone => Err(CredentialError::SessionEnded.into()),
         }
@@ -188,10 +188,10 @@ impl Domain {
         self.inner.mails.notify_one();
         match outcome {
             UnlinkOutcome::Done(identity) => Ok(identity),
-            UnlinkOutcome::Missing => Err(Refusal::IdentityNotFound.into()),
-            UnlinkOutcome::Last => Err(Refusal::LastIdentity.into()),
-            UnlinkOutcome::TooNew => Err(Refusal::IdentityTooNew.into()),
-            UnlinkOutcome::Protected => Err(Refusal::IdentityProtected.into()),
+            UnlinkOutcome::Missing => Err(IdentityError::NotFound.into()),
+            UnlinkOutcome::Last => Err(IdentityError::Last.into()),
+            UnlinkOutcome::TooNew => Err(IdentityError::TooNew.into()),
+            UnlinkOutcome::Protected => Err(IdentityError::Protected.into()),
         }
     }
 
@@ -200,6 +200,6 @@ impl Domain {
         self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let confirm = ConfirmIdentity { account, kind: kind.to_owned(), subject: subject.to_owned(), by, now };
-        if self.inner.store.write(confirm).await? { Ok(()) } else { Err(Refusal::IdentityNotFound.into()) }
+        if self.inner.store.write(confirm).await? { Ok(()) } else { Err(IdentityError::NotFound.into()) }
     }
 }

@@ -2,7 +2,7 @@
 //! uses it holds a method that the account had before the change.
 
 use crate::domain::Domain;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{IdentityError, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::activity::ActivityActor;
 use crate::model::accounts::identity::Identity;
@@ -32,7 +32,7 @@ impl Domain {
     /// Returns the change that a mailed link undoes. Spends nothing, because programs open links too.
     pub async fn undo_offer(&self, token: &str) -> Result<UndoOffer> {
         let undo = self.undo_of_token(token).await?;
-        let account = self.inner.store.account(undo.account_id).await?.ok_or(Refusal::UndoExpired)?;
+        let account = self.inner.store.account(undo.account_id).await?.ok_or(IdentityError::UndoExpired)?;
         Ok(UndoOffer { name: account.name, restores: undo.removed() })
     }
 
@@ -44,15 +44,15 @@ impl Domain {
 
     /// Undoes the change of a notice in chat, once. Its recipient may have lost the account: Telegram says who they are.
     pub async fn undo_in_chat(&self, person: TelegramId, id: i64) -> Result<UndoneChange> {
-        let undo = self.inner.store.undo_of_person(id, person).await?.ok_or(Refusal::UndoExpired)?;
+        let undo = self.inner.store.undo_of_person(id, person).await?.ok_or(IdentityError::UndoExpired)?;
         self.undo(undo, ActivityActor::Chat).await
     }
 
     async fn undo_of_token(&self, token: &str) -> Result<UndoRow> {
-        let digest = OneTimeToken::parse(token).ok_or(Refusal::UndoExpired)?.digest();
-        let undo = self.inner.store.undo_of_token(&digest).await?.ok_or(Refusal::UndoExpired)?;
+        let digest = OneTimeToken::parse(token).ok_or(IdentityError::UndoExpired)?.digest();
+        let undo = self.inner.store.undo_of_token(&digest).await?.ok_or(IdentityError::UndoExpired)?;
         let is_open = undo.settled_at.is_none() && self.now() < undo.expires_at;
-        if is_open { Ok(undo) } else { Err(Refusal::UndoExpired.into()) }
+        if is_open { Ok(undo) } else { Err(IdentityError::UndoExpired.into()) }
     }
 
     async fn undo(&self, undo: UndoRow, by: ActivityActor) -> Result<UndoneChange> {
@@ -71,8 +71,8 @@ impl Domain {
                 tracing::info!(%account, removed = removed.len(), "identities: change undone");
                 Ok(UndoneChange { restored, removed })
             }
-            UndoOutcome::Over => Err(Refusal::UndoExpired.into()),
-            UndoOutcome::InUse => Err(Refusal::IdentityInUse.into()),
+            UndoOutcome::Over => Err(IdentityError::UndoExpired.into()),
+            UndoOutcome::InUse => Err(IdentityError::InUse.into()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Profile of the signed-in person.
 
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId};
@@ -91,7 +91,7 @@ impl Domain {
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
         let account_row = self.inner.store.account_of_profile(profile).await?;
         if account_row.as_ref().is_some_and(|known| known.disabled) {
-            return Err(Refusal::IdentityDisabled.into());
+            return Err(IdentityError::Disabled.into());
         }
         let account = match &account_row {
             Some(KnownAccount { account, current: true, .. }) => account.clone(),

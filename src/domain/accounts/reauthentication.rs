@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::identity::IdentityKey;
 
@@ -35,6 +35,6 @@ impl Domain {
             return Err(Refusal::ReauthenticationRequired.into());
         };
         let has_older = all.iter().any(|other| other.identity.kind == kind && other.is_older_than(own));
-        if has_older && own.is_young(self.now()) { Err(Refusal::IdentityTooNew.into()) } else { Ok(()) }
+        if has_older && own.is_young(self.now()) { Err(IdentityError::TooNew.into()) } else { Ok(()) }
     }
 }

@@ -46,15 +46,7 @@ impl Domain {
                 Err(Refusal::BroadcastState(draft.state).into())
             };
         }
-        if revision.is_some_and(|revision| revision != draft.revision) {
-            return Err(Refusal::BroadcastChanged.into());
-        }
-        if draft.content.is_empty() {
-            return Err(Refusal::from(DraftError::Empty).into());
-        }
-        if let Some(flaw) = draft.start_at.and_then(|at| schedule_error(at, self.now())) {
-            return Err(Refusal::from(flaw).into());
-        }
+        self.check_draft(&draft, revision)?;
         let start = if draft.start_at.is_some() { BroadcastStart::Scheduled } else { BroadcastStart::Now };
         let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
         if recipients != confirmed || recipients == 0 {
@@ -81,6 +73,18 @@ impl Domain {
             _ if now.confirmed == Some(confirmed) => Ok(now),
             state => Err(Refusal::BroadcastState(state).into()),
         }
+    }
+
+    /// Refuses a draft that is not the one that was shown, or that cannot be sent.
+    fn check_draft(&self, draft: &Broadcast, revision: Option<i64>) -> Result<()> {
+        if revision.is_some_and(|revision| revision != draft.revision) {
+            return Err(Refusal::BroadcastChanged.into());
+        }
+        if draft.content.is_empty() {
+            return Err(Refusal::from(DraftError::Empty).into());
+        }
+        let flaw = draft.start_at.and_then(|at| schedule_error(at, self.now()));
+        flaw.map_or(Ok(()), |flaw| Err(Refusal::from(flaw).into()))
     }
 
     /// Returns the admins to notify of a start. In chat the admin sees what they did; over HTTP, somebody else may have

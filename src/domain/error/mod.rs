@@ -12,7 +12,9 @@ use std::panic::Location;
 use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
-pub use self::refusal::{CredentialError, EmailTokenError, Refusal, SignInRequestError, UpstreamFailure};
+pub use self::refusal::{
+    CredentialError, EmailTokenError, IdentityError, Refusal, SignInRequestError, UpstreamFailure,
+};
 
 /// Result of an operation.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -75,6 +77,12 @@ impl From<Refusal> for Error {
 impl From<CredentialError> for Error {
     fn from(bad: CredentialError) -> Self {
         Self::Refused(Refusal::InvalidCredential(bad))
+    }
+}
+
+impl From<IdentityError> for Error {
+    fn from(why: IdentityError) -> Self {
+        Self::Refused(Refusal::Identity(why))
     }
 }
 

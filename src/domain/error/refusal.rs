@@ -97,27 +97,10 @@ pub enum Refusal {
     TooManySignIns(RateLimitStatus),
     /// The account is scheduled for deletion; its owner can still cancel that.
     DeletionScheduled,
-    /// The proven identity belongs to an account that is suspended or scheduled for deletion.
-    OtherAccountClosed,
-    /// The caller's account has no such identity.
-    IdentityNotFound,
-    /// The last identity of an account cannot be unlinked: nobody could sign in any more.
-    LastIdentity,
-    /// A password reset disabled the identity, until the owner confirms it.
-    IdentityDisabled,
-    /// A password was reset by this address, so that for a week only a sign-in by email may remove it.
-    IdentityProtected,
-    /// An account has the address of this Google account, and Google is not the authority for it: the person proves the
-    /// address first.
-    AddressUnproven,
+    /// The rules of sign-in methods do not allow it.
+    Identity(IdentityError),
     /// The operation needs a recent sign-in.
     ReauthenticationRequired,
-    /// The identity of the caller was added less than seven days ago and cannot change an older one.
-    IdentityTooNew,
-    /// The change of sign-in methods was undone before, or can no longer be undone.
-    UndoExpired,
-    /// The identity to restore is in use by another account.
-    IdentityInUse,
     /// An admin must sign in with their Telegram account for this.
     TelegramSignInRequired,
     /// The caller has no such merge offer.
@@ -166,6 +149,30 @@ pub enum EmailTokenError {
     Expired,
     /// The link was used before, or a newer one has replaced it.
     Used,
+}
+
+/// Reason why a sign-in method cannot be used, added, removed or restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityError {
+    /// The caller's account has no such identity.
+    NotFound,
+    /// The last identity of an account cannot be unlinked: nobody could sign in any more.
+    Last,
+    /// The identity of the caller was added less than seven days ago and cannot change an older one.
+    TooNew,
+    /// A password reset disabled the identity, until the owner confirms it.
+    Disabled,
+    /// A password was reset by this address, so that for a week only a sign-in by email may remove it.
+    Protected,
+    /// An account has the address of this Google account, and Google is not the authority for it: the person proves the
+    /// address first.
+    AddressUnproven,
+    /// The proven identity belongs to an account that is suspended or scheduled for deletion.
+    OtherAccountClosed,
+    /// The change of sign-in methods was undone before, or can no longer be undone.
+    UndoExpired,
+    /// The identity to restore is in use by another account.
+    InUse,
 }
 
 /// Reason why a sign-in link or a bot sign-in signs nobody in.

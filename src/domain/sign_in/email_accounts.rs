@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::accounts::profile::person_name;
 use crate::domain::accounts::sign_in_failures::FailureOwner;
-use crate::domain::error::{CredentialError, EmailTokenError, Refusal, Result};
+use crate::domain::error::{CredentialError, EmailTokenError, IdentityError, Refusal, Result};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::email_tokens::MailRequester;
 use crate::domain::sign_in::passwords;
@@ -206,7 +206,7 @@ impl Domain {
             limits.give_back(permit);
         }
         match (row, matched?) {
-            (Some(PasswordRow { disabled: true, .. }), Some(_)) => Err(Refusal::IdentityDisabled.into()),
+            (Some(PasswordRow { disabled: true, .. }), Some(_)) => Err(IdentityError::Disabled.into()),
             (Some(PasswordRow { account, phc: Some(hash), .. }), Some(matched)) => {
                 Ok(PasswordCheck::Right(Box::new(account), hash, matched))
             }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::accounts::sign_in_failures::FailureOwner;
-use crate::domain::error::{CredentialError, Refusal, Result};
+use crate::domain::error::{CredentialError, IdentityError, Result};
 use crate::domain::sessions::session_start::outcome_of;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::TelegramId;
@@ -128,8 +128,8 @@ impl Domain {
             }
             telegram_login::SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             telegram_login::SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
-            telegram_login::SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
-            telegram_login::SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
+            telegram_login::SignInOutcome::Disabled => Err(IdentityError::Disabled.into()),
+            telegram_login::SignInOutcome::Unproven => Err(IdentityError::AddressUnproven.into()),
         }
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::domain::Domain;
 use crate::domain::accounts::sign_in_failures::FailureOwner;
-use crate::domain::error::{CredentialError, Error, Fault, Refusal, Result, UpstreamFailure};
+use crate::domain::error::{CredentialError, Error, Fault, IdentityError, Refusal, Result, UpstreamFailure};
 use crate::domain::sessions::session_start::{NewSession, outcome_of};
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::gateway::upstream_oidc::{IdTokenClaims, UpstreamError, UpstreamOidc};
@@ -147,8 +147,8 @@ impl Domain {
             }
             SignInOutcome::Used => Err(CredentialError::LoginUsed.into()),
             SignInOutcome::Banned => self.new_session(SessionOutcome::Banned, secret),
-            SignInOutcome::Disabled => Err(Refusal::IdentityDisabled.into()),
-            SignInOutcome::Unproven => Err(Refusal::AddressUnproven.into()),
+            SignInOutcome::Disabled => Err(IdentityError::Disabled.into()),
+            SignInOutcome::Unproven => Err(IdentityError::AddressUnproven.into()),
         }
     }
 

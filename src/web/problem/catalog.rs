@@ -3,7 +3,7 @@
 //! The code that answers requests also builds the entries, so both always agree. A test counts the refusals and fails
 //! when one is missing here.
 
-use crate::domain::error::{CredentialError, EmailTokenError, SignInRequestError, UpstreamFailure};
+use crate::domain::error::{CredentialError, EmailTokenError, IdentityError, SignInRequestError, UpstreamFailure};
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
@@ -57,23 +57,15 @@ fn requests() -> Vec<Refusal> {
 }
 
 fn accounts() -> Vec<Refusal> {
-    vec![
+    let others = [
         Refusal::Banned,
         Refusal::DeletionScheduled,
-        Refusal::OtherAccountClosed,
         Refusal::PersonNotFound,
         Refusal::SessionNotFound,
-        Refusal::IdentityNotFound,
-        Refusal::LastIdentity,
-        Refusal::IdentityTooNew,
-        Refusal::UndoExpired,
-        Refusal::IdentityInUse,
-        Refusal::IdentityDisabled,
-        Refusal::IdentityProtected,
-        Refusal::AddressUnproven,
         Refusal::MergeOfferNotFound,
         Refusal::MergeOfferExpired,
-    ]
+    ];
+    others.into_iter().chain(IDENTITY_ERRORS.into_iter().map(Refusal::Identity)).collect()
 }
 
 fn api_keys() -> Vec<Refusal> {
@@ -135,6 +127,18 @@ const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
     UpstreamFailure::InvalidIdToken,
 ];
 
+const IDENTITY_ERRORS: [IdentityError; 9] = [
+    IdentityError::NotFound,
+    IdentityError::Last,
+    IdentityError::TooNew,
+    IdentityError::Disabled,
+    IdentityError::Protected,
+    IdentityError::AddressUnproven,
+    IdentityError::OtherAccountClosed,
+    IdentityError::UndoExpired,
+    IdentityError::InUse,
+];
+
 const CREDENTIAL_ERRORS: [CredentialError; 13] = [
     CredentialError::Invalid,
     CredentialError::Expired,
@@ -158,20 +162,15 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 46;
+    const REFUSAL_COUNT: usize = 38;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
             Refusal::DeletionScheduled => 24,
-            Refusal::OtherAccountClosed => 25,
-            Refusal::IdentityNotFound => 26,
-            Refusal::LastIdentity => 27,
-            Refusal::IdentityDisabled => 43,
-            Refusal::IdentityProtected => 44,
-            Refusal::AddressUnproven => 45,
-            Refusal::ReauthenticationRequired => 28,
-            Refusal::MergeOfferNotFound => 29,
-            Refusal::MergeOfferExpired => 30,
+            Refusal::Identity(_) => 37,
+            Refusal::ReauthenticationRequired => 25,
+            Refusal::MergeOfferNotFound => 26,
+            Refusal::MergeOfferExpired => 27,
             Refusal::NotAuthenticated => 0,
             Refusal::InvalidCredential(_) => 1,
             Refusal::InsufficientPlan { .. } => 2,
@@ -195,18 +194,15 @@ mod tests {
             Refusal::UntrustedLeakReport => 21,
             Refusal::GitHubUnavailable { .. } => 22,
             Refusal::SignInRequest(_) => 23,
-            Refusal::Upstream(..) => 31,
-            Refusal::BroadcastNotFound => 32,
-            Refusal::BroadcastState(_) => 33,
-            Refusal::BroadcastChanged => 34,
-            Refusal::RecipientCountChanged { .. } => 35,
-            Refusal::EmailDisabled => 36,
-            Refusal::EmailToken(_) => 37,
-            Refusal::RecipientsPurged => 38,
-            Refusal::IdentityTooNew => 39,
-            Refusal::TelegramSignInRequired => 40,
-            Refusal::UndoExpired => 41,
-            Refusal::IdentityInUse => 42,
+            Refusal::Upstream(..) => 28,
+            Refusal::BroadcastNotFound => 29,
+            Refusal::BroadcastState(_) => 30,
+            Refusal::BroadcastChanged => 31,
+            Refusal::RecipientCountChanged { .. } => 32,
+            Refusal::EmailDisabled => 33,
+            Refusal::EmailToken(_) => 34,
+            Refusal::RecipientsPurged => 35,
+            Refusal::TelegramSignInRequired => 36,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::PayerNotFound => 18,
             Refusal::ChargeConflict { .. } => 19,
@@ -222,6 +218,21 @@ mod tests {
             UpstreamFailure::InvalidResponse => 2,
             UpstreamFailure::CodeRefused => 3,
             UpstreamFailure::InvalidIdToken => 4,
+        }
+    }
+
+    /// Index of an identity error, as [`number`] for refusals.
+    fn identity_index(why: IdentityError) -> usize {
+        match why {
+            IdentityError::NotFound => 0,
+            IdentityError::Last => 1,
+            IdentityError::TooNew => 2,
+            IdentityError::Disabled => 3,
+            IdentityError::Protected => 4,
+            IdentityError::AddressUnproven => 5,
+            IdentityError::OtherAccountClosed => 6,
+            IdentityError::UndoExpired => 7,
+            IdentityError::InUse => 8,
         }
     }
 
@@ -250,6 +261,8 @@ mod tests {
         assert_eq!(seen, (0..REFUSAL_COUNT).collect());
         let seen: BTreeSet<_> = CREDENTIAL_ERRORS.into_iter().map(credential_index).collect();
         assert_eq!(seen, (0..CREDENTIAL_ERRORS.len()).collect());
+        let seen: BTreeSet<_> = IDENTITY_ERRORS.into_iter().map(identity_index).collect();
+        assert_eq!(seen, (0..IDENTITY_ERRORS.len()).collect());
         let seen: BTreeSet<_> = UPSTREAM_FAILURES.into_iter().map(upstream_index).collect();
         assert_eq!(seen, (0..UPSTREAM_FAILURES.len()).collect());
         let explained: BTreeSet<_> = every().iter().map(Problem::code).collect();

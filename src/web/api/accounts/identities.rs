@@ -9,8 +9,10 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::Refusal;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::IdentityError;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::init_data::MiniAppInitData;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
@@ -181,7 +183,7 @@ pub(crate) async fn remove(
     RecentCaller(caller): RecentCaller,
     way: IdentityPath,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
+    let (kind, subject) = named_identity(way).map_err(Refusal::Identity)?;
     web.domain.unlink(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -189,9 +191,9 @@ pub(crate) async fn remove(
 type IdentityPath = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
 
 /// Kind and subject of a path. No identity has one that cannot be read.
-fn named_identity(path: IdentityPath) -> Option<(String, String)> {
-    let Path((kind, subject)) = path.ok()?;
-    (!kind.contains('\0') && !subject.contains('\0')).then_some((kind, subject))
+fn named_identity(path: IdentityPath) -> std::result::Result<(String, String), IdentityError> {
+    let readable = path.ok().filter(|Path((kind, subject))| !kind.contains('\0') && !subject.contains('\0'));
+    readable.map(|Path(named)| named).ok_or(IdentityError::NotFound)
 }
 
 /// Confirm a disabled sign-in method.
@@ -215,7 +217,7 @@ pub(crate) async fn confirm(
     RecentCaller(caller): RecentCaller,
     way: IdentityPath,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way).ok_or(crate::domain::Refusal::IdentityNotFound)?;
+    let (kind, subject) = named_identity(way).map_err(Refusal::Identity)?;
     web.domain.confirm_identity(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }

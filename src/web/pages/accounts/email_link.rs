@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::REFERRER_POLICY;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::domain::error::IdentityError;
 use crate::domain::{Error, Refusal};
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::one_time_token::OneTimeToken;
@@ -94,7 +95,7 @@ pub(crate) async fn add(State(web): State<WebState>, page: SignedInPage) -> Resu
     let token = link_token(&web, &page, page.cookies()).await;
     match web.domain.link_by_email(&page.caller, token).await {
         Ok(linking) => Ok((page.cookies().remove_flow(&EMAIL_LINK), identities::after_link(linking)).into_response()),
-        Err(error @ Error::Refused(Refusal::EmailToken(_) | Refusal::OtherAccountClosed)) => {
+        Err(error @ Error::Refused(Refusal::EmailToken(_) | Refusal::Identity(IdentityError::OtherAccountClosed))) => {
             Ok((page.cookies().remove_flow(&EMAIL_LINK), Problem::from(error)).into_response())
         }
         Err(error) => Err(error.into()),

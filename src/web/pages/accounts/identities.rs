@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain;
 use crate::domain::accounts::identities::LinkResult;
-use crate::domain::error::SignInRequestError;
+use crate::domain::error::{IdentityError, SignInRequestError};
 use crate::domain::{Error, Refusal};
 use crate::model::accounts::identity::Identity;
 use crate::web::WebState;
@@ -93,9 +93,9 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Res
             Ok(layout::page(StatusCode::OK, &page))
         }
         Ok(ConfirmationPoll::Confirmed(linking)) => Ok((remove_cookie(), after_link(linking)).into_response()),
-        Err(error @ Error::Refused(Refusal::SignInRequest(_) | Refusal::OtherAccountClosed)) => {
-            Ok((remove_cookie(), Problem::from(error)).into_response())
-        }
+        Err(
+            error @ Error::Refused(Refusal::SignInRequest(_) | Refusal::Identity(IdentityError::OtherAccountClosed)),
+        ) => Ok((remove_cookie(), Problem::from(error)).into_response()),
         Err(error) => Err(error.into()),
     }
 }
@@ -149,7 +149,7 @@ pub(crate) async fn ask_unlink(
     web.domain.require_recent_sign_in(&page.caller)?;
     let mut identities = web.domain.identities(&page.caller).await?.into_iter();
     let found = identities.find(|identity| identity.kind == query.kind && identity.subject == query.subject);
-    let identity = found.ok_or(Refusal::IdentityNotFound)?;
+    let identity = found.ok_or(Refusal::Identity(IdentityError::NotFound))?;
     let page = UnlinkPage {
         frame: page.frame("page-unlink", page_paths::SECURITY),
         title: page.localizer().identity_kind(&identity.kind),
@@ -163,7 +163,9 @@ pub(crate) async fn ask_unlink(
 /// Unlinks a sign-in method. Succeeds if it is already unlinked, for instance by a double click.
 pub(crate) async fn unlink(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match web.domain.unlink(&page.caller, form.get("kind"), form.get("subject")).await {
-        Ok(_) | Err(Error::Refused(Refusal::IdentityNotFound)) => Ok(layout::done(page_paths::SECURITY, "unlinked")),
+        Ok(_) | Err(Error::Refused(Refusal::Identity(IdentityError::NotFound))) => {
+            Ok(layout::done(page_paths::SECURITY, "unlinked"))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::domain::error::IdentityError;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::requests::{conflict, not_found};
 
@@ -15,7 +16,7 @@ pub(in crate::web::problem) fn deletion_scheduled() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "Account leaving", "deletion_scheduled", detail)
 }
 
-pub(in crate::web::problem) fn other_account_closed() -> Problem {
+fn other_account_closed() -> Problem {
     let detail = "This belongs to another account, which is suspended or being deleted. Nothing was changed.";
     conflict("other_account_closed", detail)
 }
@@ -28,39 +29,53 @@ pub(in crate::web::problem) fn session_not_found() -> Problem {
     not_found("session_not_found", "You have no open session with that id.")
 }
 
-pub(in crate::web::problem) fn identity_not_found() -> Problem {
+fn identity_not_found() -> Problem {
     not_found("identity_not_found", "You have no such sign-in method.")
 }
 
-pub(in crate::web::problem) fn last_identity() -> Problem {
+fn last_identity() -> Problem {
     conflict("last_identity", "This is your only sign-in method. Add another one first.")
 }
 
-pub(in crate::web::problem) fn identity_too_new() -> Problem {
+fn identity_too_new() -> Problem {
     let detail = "This sign-in method was added less than seven days ago, after another one. Use the older one to remove \
                   it, change its password or merge the account.";
     conflict("identity_too_new", detail)
 }
 
-pub(in crate::web::problem) fn undo_expired() -> Problem {
+fn undo_expired() -> Problem {
     let detail = "This change was already undone, is more than seven days old, or can no longer be undone.";
     Problem::new(StatusCode::BAD_REQUEST, "Undo is over", "undo_expired", detail)
 }
 
-pub(in crate::web::problem) fn identity_in_use() -> Problem {
+fn identity_in_use() -> Problem {
     conflict("identity_in_use", "This sign-in method is in use by another account. Contact support.")
 }
 
-pub(in crate::web::problem) fn identity_disabled() -> Problem {
+fn identity_disabled() -> Problem {
     let detail =
         "This sign-in method is disabled since a password reset. Sign in by email and confirm it under Security.";
     Problem::new(StatusCode::FORBIDDEN, "Sign-in method disabled", "identity_disabled", detail)
 }
 
-pub(in crate::web::problem) fn identity_protected() -> Problem {
+fn identity_protected() -> Problem {
     let detail = "The password was reset by this address in the last seven days. Until they are over, only a session that \
                   signed in by email can remove it.";
     conflict("identity_protected", detail)
+}
+
+pub(in crate::web::problem) fn identity(why: IdentityError) -> Problem {
+    match why {
+        IdentityError::NotFound => identity_not_found(),
+        IdentityError::Last => last_identity(),
+        IdentityError::TooNew => identity_too_new(),
+        IdentityError::Disabled => identity_disabled(),
+        IdentityError::Protected => identity_protected(),
+        IdentityError::AddressUnproven => address_unproven(),
+        IdentityError::OtherAccountClosed => other_account_closed(),
+        IdentityError::UndoExpired => undo_expired(),
+        IdentityError::InUse => identity_in_use(),
+    }
 }
 
 pub(in crate::web::problem) fn merge_offer_not_found() -> Problem {
@@ -71,4 +86,11 @@ pub(in crate::web::problem) fn merge_offer_expired() -> Problem {
     let detail = "This merge was already answered, is more than ten minutes old, or one account has changed. Prove the \
                   other account again.";
     Problem::new(StatusCode::BAD_REQUEST, "Merge is over", "merge_offer_expired", detail)
+}
+
+/// Google does not assign the address, so its word is no proof of who has it today.
+fn address_unproven() -> Problem {
+    let detail = "An account with this email address exists. Sign in with your password, or choose a new one by email. \
+                  Then link Google under Security.";
+    conflict("address_unproven", detail)
 }

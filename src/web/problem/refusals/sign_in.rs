@@ -6,7 +6,6 @@ use crate::domain::error::{EmailTokenError, SignInRequestError, UpstreamFailure}
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::credentials::refused_credential;
-use crate::web::problem::refusals::requests::conflict;
 
 pub(in crate::web::problem) fn sign_in_request(why: SignInRequestError) -> Problem {
     let (code, detail) = match why {
@@ -77,11 +76,4 @@ pub(in crate::web::problem) fn email_token(why: EmailTokenError) -> Problem {
         }
     };
     Problem::new(StatusCode::BAD_REQUEST, "Link is over", code, detail)
-}
-
-/// Google does not assign the address, so its word is no proof of who has it today.
-pub(in crate::web::problem) fn address_unproven() -> Problem {
-    let detail = "An account with this email address exists. Sign in with your password, or choose a new one by email. \
-                  Then link Google under Security.";
-    conflict("address_unproven", detail)
 }
