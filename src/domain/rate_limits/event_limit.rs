@@ -30,6 +30,11 @@ impl EventLimit {
         if quota.remaining == 0 { Err(self.refused(&quota)) } else { Ok(()) }
     }
 
+    /// Returns an event that turned out not to count.
+    pub(in crate::domain) fn give_back(self, state: &GcraState) {
+        state.give_back(self.rate());
+    }
+
     /// True if no event counts any more.
     pub(in crate::domain) fn is_idle(self, state: &GcraState, millis: i64) -> bool {
         state.is_whole(self.slowed(millis))

@@ -1,8 +1,9 @@
 //! Rate limits: counted in Redis for all instances while it answers, otherwise by each instance alone.
 //!
 //! This file limits requests with keys. `write_limits` limits the changes an account makes, `refusal_limits` the refused
-//! credentials of a network; both count by `event_limit`.
+//! credentials of a network; both count in `event_counters` by an `event_limit`.
 
+pub(in crate::domain) mod event_counters;
 pub(in crate::domain) mod event_limit;
 pub mod rate_limit_alerts;
 pub(in crate::domain) mod refusal_limits;

@@ -3,11 +3,11 @@
 //! Only refusals count, so people who share a network with a flood still sign in. A refused caller over the limit is
 //! answered 429 instead of 401.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::Domain;
 use crate::domain::error::{CredentialError, Error, Refusal, Result, SignInRequestError};
+use crate::domain::rate_limits::event_counters::EventCounters;
 use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
 use crate::model::network::Network;
 use crate::model::rate_limit::GcraState;
@@ -18,19 +18,22 @@ const PER_NETWORK: EventLimit = EventLimit { name: "refusals", events: 120, minu
 const PER_PRIVATE_NETWORK: EventLimit = EventLimit { name: "refusals-inside", events: 600, minutes: 1 };
 /// Largest number of networks counted, about 3 MB. Further ones share one counter.
 const MAX_NETWORKS: usize = 50_000;
-/// Shortest time between two searches for idle networks, in milliseconds.
-const SWEEP_INTERVAL_MILLIS: i64 = 1000;
 
 /// Refusals of each network.
 #[derive(Debug, Default)]
 pub(in crate::domain) struct RefusalLimits(Mutex<RefusalCounters>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct RefusalCounters {
-    by_network: HashMap<Network, GcraState>,
+    by_network: EventCounters<Network>,
     /// Counter of the networks that have none of their own.
     others: GcraState,
-    swept_at: i64,
+}
+
+impl Default for RefusalCounters {
+    fn default() -> Self {
+        Self { by_network: EventCounters::with_capacity(MAX_NETWORKS), others: GcraState::default() }
+    }
 }
 
 impl RefusalLimits {
@@ -54,26 +57,13 @@ impl RefusalLimits {
 
     /// Drops idle networks.
     pub(in crate::domain) fn sweep(&self, millis: i64) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).sweep(millis);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).by_network.sweep(millis);
     }
 }
 
 impl RefusalCounters {
     fn of(&mut self, network: Network, millis: i64) -> &GcraState {
-        if self.by_network.len() >= MAX_NETWORKS && !self.by_network.contains_key(&network) {
-            if (millis - self.swept_at).abs() >= SWEEP_INTERVAL_MILLIS {
-                self.sweep(millis);
-            }
-            if self.by_network.len() >= MAX_NETWORKS {
-                return &self.others;
-            }
-        }
-        self.by_network.entry(network).or_default()
-    }
-
-    fn sweep(&mut self, millis: i64) {
-        self.swept_at = millis;
-        self.by_network.retain(|_, counter| !counter.is_whole(millis));
+        self.by_network.of(network, limit(network), millis).unwrap_or(&self.others)
     }
 }
 

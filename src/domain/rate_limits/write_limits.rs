@@ -2,15 +2,14 @@
 //!
 //! What ends access (revoke, sign out, end sessions) has a limit of its own, so that no other change uses it up.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::Result;
+use crate::domain::rate_limits::event_counters::EventCounters;
 use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
 use crate::model::accounts::account::AccountId;
-use crate::model::rate_limit::GcraState;
 
 /// Changes of one account: 60 a minute, and twice as many at once.
 const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 };
@@ -22,8 +21,6 @@ const DEAR_WRITES_PER_DAY: EventLimit = EventLimit { name: "dear-writes-a-day", 
 const ENDINGS: EventLimit = EventLimit { name: "endings", events: 600, minutes: 1 };
 /// Largest number of counters, about 10 MB. Beyond it new ones are not counted; each belongs to a person signed in.
 const MAX_COUNTERS: usize = 200_000;
-/// Shortest time between two searches for idle counters, in milliseconds.
-const SWEEP_INTERVAL_MILLIS: i64 = 1000;
 
 /// Cost of a call to the meter of its account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,60 +46,33 @@ impl WriteCost {
     }
 }
 
-/// Changes of each account.
-#[derive(Debug, Default)]
-pub(in crate::domain) struct WriteLimits(Mutex<WriteCounters>);
-
-type CounterKey = (AccountId, &'static str);
-
-#[derive(Debug, Default)]
-struct WriteCounters {
-    counters: HashMap<CounterKey, WriteCounter>,
-    swept_at: i64,
-}
-
+/// Changes of each account, by the name of the limit.
 #[derive(Debug)]
-struct WriteCounter {
-    limit: EventLimit,
-    state: GcraState,
+pub(in crate::domain) struct WriteLimits(Mutex<EventCounters<(AccountId, &'static str)>>);
+
+impl Default for WriteLimits {
+    fn default() -> Self {
+        Self(Mutex::new(EventCounters::with_capacity(MAX_COUNTERS)))
+    }
 }
 
 impl WriteLimits {
     fn take(&self, account: AccountId, limit: EventLimit, millis: i64) -> Result<()> {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counters.of(account, limit, millis).map_or(Ok(()), |counter| limit.take(&counter.state, millis))
+        let counter = counters.of((account, limit.name), limit, millis);
+        counter.map_or(Ok(()), |counter| limit.take(counter, millis))
     }
 
     fn follow(&self, account: AccountId, limit: EventLimit, whole_at: i64) {
         let counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(counter) = counters.counters.get(&(account, limit.name)) {
-            counter.state.follow(whole_at);
+        if let Some(counter) = counters.get(&(account, limit.name)) {
+            counter.follow(whole_at);
         }
     }
 
     /// Drops idle counters.
     pub(in crate::domain) fn sweep(&self, millis: i64) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).sweep(millis);
-    }
-}
-
-impl WriteCounters {
-    fn of(&mut self, account: AccountId, limit: EventLimit, millis: i64) -> Option<&WriteCounter> {
-        let key = (account, limit.name);
-        if self.counters.len() >= MAX_COUNTERS && !self.counters.contains_key(&key) {
-            if (millis - self.swept_at).abs() >= SWEEP_INTERVAL_MILLIS {
-                self.sweep(millis);
-            }
-            if self.counters.len() >= MAX_COUNTERS {
-                return None;
-            }
-        }
-        Some(self.counters.entry(key).or_insert_with(|| WriteCounter { limit, state: GcraState::default() }))
-    }
-
-    fn sweep(&mut self, millis: i64) {
-        self.swept_at = millis;
-        self.counters.retain(|_, counter| !counter.limit.is_idle(&counter.state, millis));
     }
 }
 
@@ -146,6 +116,6 @@ mod tests {
         assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 3_600_000), 12);
         assert!(limits.take(AccountId(2), WRITES, 0).is_ok(), "another account");
         limits.sweep(2 * 86_400_000);
-        assert!(limits.0.lock().expect("the map").counters.is_empty());
+        assert_eq!(limits.0.lock().expect("the map").len(), 0);
     }
 }

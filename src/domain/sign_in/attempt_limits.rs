@@ -4,86 +4,75 @@
 //! by all instances (`shared_attempts`). An attempt is taken before the work and returned if the password was right; right
 //! ones have a limit of their own, which wrong ones give back. Concurrent attempts therefore never exceed a limit.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::Result;
+use crate::domain::rate_limits::event_counters::EventCounters;
 use crate::domain::rate_limits::event_limit::EventLimit;
 use crate::model::network::Network;
-use crate::model::rate_limit::{GcraState, RateLimit};
 use crate::telemetry;
 
 /// Largest number of counters, about 30 MB. Beyond it idle counters are dropped; if none is idle, new ones are not
 /// counted.
 const MAX_TRACKED: usize = 500_000;
 
-/// Number of attempts allowed within a number of minutes.
-#[derive(Clone, Copy, Debug)]
-struct LimitRule {
-    name: &'static str,
-    attempts: u32,
-    minutes: u32,
-}
-
 /// Wrong passwords from one network, for any address.
-const PASSWORD_PER_NETWORK: LimitRule = LimitRule { name: "network", attempts: 30, minutes: 1 };
+const PASSWORD_PER_NETWORK: EventLimit = EventLimit { name: "network", events: 30, minutes: 1 };
 /// Wrong passwords from one private network: most likely a proxy that does not pass on addresses.
-const PASSWORD_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "inside", attempts: 600, minutes: 1 };
+const PASSWORD_PER_PRIVATE_NETWORK: EventLimit = EventLimit { name: "inside", events: 600, minutes: 1 };
 /// Wrong passwords for one address from one network.
-const PASSWORD_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "near", attempts: 10, minutes: 10 };
+const PASSWORD_PER_ADDRESS_AND_NETWORK: EventLimit = EventLimit { name: "near", events: 10, minutes: 10 };
 /// Wrong passwords for one address from all networks.
-const PASSWORD_PER_ADDRESS: LimitRule = LimitRule { name: "address", attempts: 100, minutes: 60 };
+const PASSWORD_PER_ADDRESS: EventLimit = EventLimit { name: "address", events: 100, minutes: 60 };
 /// Wrong passwords for one address in a browser that knew the right one before.
-const PASSWORD_PER_DEVICE: LimitRule = LimitRule { name: "device", attempts: 10, minutes: 10 };
+const PASSWORD_PER_DEVICE: EventLimit = EventLimit { name: "device", events: 10, minutes: 10 };
 /// Wrong old passwords of one signed-in account.
-const OLD_PASSWORD_PER_ACCOUNT: LimitRule = LimitRule { name: "account", attempts: 10, minutes: 10 };
+const OLD_PASSWORD_PER_ACCOUNT: EventLimit = EventLimit { name: "account", events: 10, minutes: 10 };
 /// Right passwords of one account: each hash takes a core for a while, and each sign-in makes a session.
-const RIGHT_PASSWORD_PER_ACCOUNT: LimitRule = LimitRule { name: "right", attempts: 30, minutes: 10 };
+const RIGHT_PASSWORD_PER_ACCOUNT: EventLimit = EventLimit { name: "right", events: 30, minutes: 10 };
 /// Password changes of one account.
-const PASSWORD_CHANGES_PER_ACCOUNT: LimitRule = LimitRule { name: "changes", attempts: 10, minutes: 60 };
+const PASSWORD_CHANGES_PER_ACCOUNT: EventLimit = EventLimit { name: "changes", events: 10, minutes: 60 };
 /// Mails that one account asks to be sent to addresses it wants to link.
-const MAIL_PER_ACCOUNT: LimitRule = LimitRule { name: "mails account", attempts: 10, minutes: 60 };
+const MAIL_PER_ACCOUNT: EventLimit = EventLimit { name: "mails account", events: 10, minutes: 60 };
 /// Mail requests from one network.
-const MAIL_PER_NETWORK: LimitRule = LimitRule { name: "mails", attempts: 20, minutes: 10 };
+const MAIL_PER_NETWORK: EventLimit = EventLimit { name: "mails", events: 20, minutes: 10 };
 /// Mail requests from one private network.
-const MAIL_PER_PRIVATE_NETWORK: LimitRule = LimitRule { name: "mails inside", attempts: 600, minutes: 10 };
+const MAIL_PER_PRIVATE_NETWORK: EventLimit = EventLimit { name: "mails inside", events: 600, minutes: 10 };
 /// Mail requests for one address from one network.
-const MAIL_PER_ADDRESS_AND_NETWORK: LimitRule = LimitRule { name: "mails near", attempts: 5, minutes: 60 };
+const MAIL_PER_ADDRESS_AND_NETWORK: EventLimit = EventLimit { name: "mails near", events: 5, minutes: 60 };
 /// Mail requests for one address from all networks.
-const MAIL_PER_ADDRESS: LimitRule = LimitRule { name: "mails address", attempts: 20, minutes: 60 };
+const MAIL_PER_ADDRESS: EventLimit = EventLimit { name: "mails address", events: 20, minutes: 60 };
 
 type AttemptKey = [u8; 16];
 
 /// Counters of attempts, by digest of rule, target and origin.
-#[derive(Debug, Default)]
-pub(in crate::domain) struct AttemptLimits(Mutex<HashMap<AttemptKey, AttemptCounter>>);
-
-/// Attempts under one rule for one address and origin.
 #[derive(Debug)]
-struct AttemptCounter {
-    rule: LimitRule,
-    state: GcraState,
+pub(in crate::domain) struct AttemptLimits(Mutex<EventCounters<AttemptKey>>);
+
+impl Default for AttemptLimits {
+    fn default() -> Self {
+        Self(Mutex::new(EventCounters::with_capacity(MAX_TRACKED)))
+    }
 }
 
 /// Attempt to be counted. An empty address or origin counts all of them together.
 #[derive(Clone, Copy)]
 struct Attempt<'a> {
-    rule: LimitRule,
+    rule: EventLimit,
     address: &'a str,
     origin: &'a str,
 }
 
 /// Attempts that were taken, to be returned if they turn out not to count.
 #[derive(Debug)]
-pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, LimitRule)>);
+pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, EventLimit)>);
 
 impl AttemptPermit {
     /// Returns the limits the attempts were taken from, each with the digest of its target and origin.
     pub(in crate::domain) fn limits(&self) -> impl Iterator<Item = (String, EventLimit)> {
-        let limit = |rule: &LimitRule| EventLimit { name: rule.name, events: rule.attempts, minutes: rule.minutes };
-        self.0.iter().map(move |(key, rule)| (hex::encode(key), limit(rule)))
+        self.0.iter().map(|(key, limit)| (hex::encode(key), *limit))
     }
 }
 
@@ -130,7 +119,7 @@ impl AttemptLimits {
         self.of_account(MAIL_PER_ACCOUNT, account, millis)
     }
 
-    fn of_account(&self, rule: LimitRule, account: i64, millis: i64) -> Result<AttemptPermit> {
+    fn of_account(&self, rule: EventLimit, account: i64, millis: i64) -> Result<AttemptPermit> {
         self.take(&[Attempt { rule, address: &account.to_string(), origin: "" }], millis)
     }
 
@@ -151,17 +140,14 @@ impl AttemptLimits {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Vec::with_capacity(attempts.len());
         for attempt in attempts {
-            let (key, rule) = (attempt.key(), attempt.rule);
-            if !make_room(&mut counters, &key, millis) {
-                continue;
-            }
-            let counter = counters.entry(key).or_insert_with(|| AttemptCounter { rule, state: GcraState::default() });
-            if let Err(quota) = counter.state.take(rule.rate(), rule.slowed(millis)) {
+            let (key, limit) = (attempt.key(), attempt.rule);
+            let Some(counter) = counters.of(key, limit, millis) else { continue };
+            if let Err(refused) = limit.take(counter, millis) {
                 give_back(&counters, &taken);
                 telemetry::metrics::password_operations_total("limited");
-                return Err(Refusal::TooManyAttempts { seconds: quota.seconds.saturating_mul(rule.minutes) }.into());
+                return Err(refused);
             }
-            taken.push((key, rule));
+            taken.push((key, limit));
         }
         Ok(AttemptPermit(taken))
     }
@@ -173,40 +159,16 @@ impl AttemptLimits {
 
     /// Drops idle counters.
     pub(in crate::domain) fn sweep(&self, millis: i64) {
-        forget_idle(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), millis);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).sweep(millis);
     }
 }
 
-impl LimitRule {
-    const fn rate(self) -> RateLimit<'static> {
-        RateLimit { policy: self.name, a_minute: self.attempts }
-    }
-
-    /// Slows the clock by the number of minutes, because a GCRA counter has a window of one minute.
-    fn slowed(self, millis: i64) -> i64 {
-        millis / i64::from(self.minutes)
-    }
-}
-
-fn give_back(counters: &HashMap<AttemptKey, AttemptCounter>, taken: &[(AttemptKey, LimitRule)]) {
-    for (key, rule) in taken {
+fn give_back(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLimit)]) {
+    for (key, limit) in taken {
         if let Some(counter) = counters.get(key) {
-            counter.state.give_back(rule.rate());
+            limit.give_back(counter);
         }
     }
-}
-
-/// Returns true if one more key can be counted.
-fn make_room(counters: &mut HashMap<AttemptKey, AttemptCounter>, key: &AttemptKey, millis: i64) -> bool {
-    if counters.len() < MAX_TRACKED || counters.contains_key(key) {
-        return true;
-    }
-    forget_idle(counters, millis);
-    counters.len() < MAX_TRACKED
-}
-
-fn forget_idle(counters: &mut HashMap<AttemptKey, AttemptCounter>, millis: i64) {
-    counters.retain(|_, counter| !counter.state.is_whole(counter.rule.slowed(millis)));
 }
 
 impl Attempt<'_> {
@@ -220,7 +182,7 @@ impl Attempt<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Error;
+    use crate::domain::{Error, Refusal};
 
     const HERE: Network = Network::V4([203, 0, 113]);
     const THERE: Network = Network::V4([198, 51, 100]);
@@ -264,7 +226,7 @@ mod tests {
         }
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);
-        assert!(counters.0.lock().expect("the map").is_empty());
+        assert_eq!(counters.0.lock().expect("the map").len(), 0);
     }
 
     #[test]
