@@ -1,15 +1,23 @@
 -- The load: one request a line of a file, in order, over and over. Every request is written out before the load begins.
---   arguments: shape, file
+--   arguments: shape, file, address of the caller (as a proxy forwards it)
+local forwarded
+
+local function with_caller(headers)
+  headers["X-Forwarded-For"] = forwarded
+  return headers
+end
+
 local shapes = {
   plain = function() return wrk.format("GET") end,
   key = function(key) return wrk.format("GET", nil, { ["Authorization"] = "Bearer " .. key }) end,
-  login = function(body) return wrk.format("POST", nil, { ["Content-Type"] = "application/json" }, body) end,
-  cookie = function(token) return wrk.format("POST", nil, { ["Cookie"] = "nb_refresh=" .. token }, "") end,
+  login = function(body) return wrk.format("POST", nil, with_caller({ ["Content-Type"] = "application/json" }), body) end,
+  cookie = function(token) return wrk.format("POST", nil, with_caller({ ["Cookie"] = "nb_refresh=" .. token }), "") end,
 }
 local requests, count, at = {}, 0, 0
 
 function init(args)
   local shape = shapes[args[1]]
+  forwarded = args[3]
   if args[2] then
     for line in io.lines(args[2]) do
       count = count + 1

@@ -105,6 +105,7 @@ fn names(folder: &Path, telegram: &Telegram, database: &str) -> Result<Vec<(&'st
         ("DATABASE_URL", database.to_owned()),
         ("NEURALBOX_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
         ("NEURALBOX_JWT_SECRET", JWT_SECRET.to_owned()),
+        ("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ("NEURALBOX_PLANS_FILE", plans.display().to_string()),
         ("RUST_LOG", "warn".to_owned()),
     ])

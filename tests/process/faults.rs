@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
-use telegram_sandbox::{Fault, FaultKind};
+use telegram_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::program::{Names, Telegram, generous_plans, now, person};
 
@@ -48,7 +48,9 @@ async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
     let program = names.serve(folder.path());
     sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(30))).in_chat(ivan.id));
     sandbox.say(&ivan, "/start");
-    sandbox.wait_for(|sandbox| (sandbox.pending_updates() == 0).then_some(())).await.unwrap();
+    // The update is confirmed and its answer is on the way.
+    let in_flight = |sandbox: &Sandbox| sandbox.pending_updates() == 0 && sandbox.pending_faults() == 0;
+    sandbox.wait_for(|sandbox| in_flight(sandbox).then_some(())).await.unwrap();
     program.kill();
 
     let _program = names.serve(folder.path());

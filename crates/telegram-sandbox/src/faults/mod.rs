@@ -115,6 +115,12 @@ impl Sandbox {
         self.change(|state| state.faults.0.push(fault));
     }
 
+    /// Number of calls that pending faults still wait for. Zero once the last of them has begun.
+    #[must_use]
+    pub fn pending_faults(&self) -> u64 {
+        self.read(|state| state.faults.0.iter().map(|fault| u64::from(fault.times)).sum())
+    }
+
     /// Removes all pending faults.
     pub fn clear_faults(&self) {
         self.change(|state| state.faults.0.clear());
