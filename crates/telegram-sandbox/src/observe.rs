@@ -39,8 +39,51 @@ pub struct VisibleMessage {
     pub date: i64,
     /// `photo` or `document` for a file.
     pub file: Option<&'static str>,
+    /// `file_id` of the file.
+    pub file_id: Option<String>,
     /// Topic the message is in; `None` for General and for a chat without topics.
     pub topic: Option<i64>,
+    /// Invoice, payment or refund. Such a message has no text.
+    pub payment: Option<PaymentMessage>,
+}
+
+/// A message about Telegram Stars.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PaymentMessage {
+    /// An invoice of the bot (`sendInvoice`).
+    Invoice {
+        /// Address at which it is paid.
+        link: String,
+        /// Name of the product.
+        title: String,
+        /// Description of the product.
+        description: String,
+        /// Price in Stars.
+        stars: i64,
+    },
+    /// `successful_payment`
+    Paid {
+        /// Name of the product.
+        title: String,
+        /// Number of Stars.
+        stars: i64,
+        /// `invoice_payload`, which Telegram shows to nobody.
+        payload: String,
+        /// `telegram_payment_charge_id`
+        charge_id: String,
+    },
+    /// `refunded_payment`
+    Refunded {
+        /// Name of the product.
+        title: String,
+        /// Number of Stars.
+        stars: i64,
+        /// `invoice_payload`, which Telegram shows to nobody.
+        payload: String,
+        /// `telegram_payment_charge_id` of the payment.
+        charge_id: String,
+    },
 }
 
 impl VisibleMessage {
@@ -62,7 +105,9 @@ impl VisibleMessage {
             edited: message.edited.is_some(),
             date: message.date,
             file: message.media.as_ref().map(Media::field),
+            file_id: message.media.as_ref().map(|media| media.file_id.clone()),
             topic: message.topic,
+            payment: message.service.as_ref().map(|content| content.shown.clone()),
         }
     }
 }

@@ -68,10 +68,12 @@ fn edit_target(state: &State, params: &Params) -> Result<EditTarget, ApiError> {
 }
 
 fn apply_edit(state: &mut State, params: &Params, target: &EditTarget, body: Option<TextBody>) -> ApiResponse {
-    let keyboard = inline_keyboard(params)?;
+    let markup = keyboard::parse_markup(params.nested("reply_markup", "reply keyboard markup")?)?;
     let now = state.now();
     let found = state.chat_mut(target.chat).find_mut(target.id);
     let message = found.ok_or_else(|| ApiError::bad("message to edit not found"))?;
+    keyboard::check_pay_buttons(&markup, message.kind())?;
+    let keyboard = inline_keyboard(markup)?;
     let body = body.unwrap_or_else(|| TextBody { text: message.body.clone(), raw_text: message.raw_text.clone() });
     if message.is_same_as(&body.text, keyboard.as_ref()) {
         return Err(ApiError::bad(NOT_MODIFIED));
@@ -82,8 +84,8 @@ fn apply_edit(state: &mut State, params: &Params, target: &EditTarget, body: Opt
 }
 
 /// The new inline keyboard; other kinds of markup are refused.
-fn inline_keyboard(params: &Params) -> Result<Option<Value>, ApiError> {
-    match keyboard::parse_markup(params.nested("reply_markup", "reply keyboard markup")?)? {
+fn inline_keyboard(markup: ReplyMarkup) -> Result<Option<Value>, ApiError> {
+    match markup {
         ReplyMarkup::Inline(rows) => Ok(Some(rows)),
         ReplyMarkup::None => Ok(None),
         ReplyMarkup::ReplyKeyboard(_) | ReplyMarkup::RemoveKeyboard => Err(ApiError::bad("inline keyboard expected")),

@@ -10,10 +10,13 @@ mod delete;
 mod edit;
 pub(crate) mod error;
 mod files;
+mod invoices;
 mod log;
 mod params;
 mod poll;
 mod send;
+#[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
+mod stars;
 #[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod webhook;
 pub(crate) mod webhook_delivery;
@@ -24,7 +27,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{self, ConnectInfo, DefaultBodyLimit, Path, Request},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::any,
 };
@@ -45,7 +48,7 @@ type ApiResponse = Result<Value, ApiError>;
 type Method = fn(&mut State, &Params) -> ApiResponse;
 
 /// Every method except `getUpdates`, which waits.
-const METHODS: [(&str, Method); 29] = [
+const METHODS: [(&str, Method); 36] = [
     ("getMe", about::get_me),
     ("logOut", about::log_out),
     ("close", about::log_out),
@@ -57,6 +60,13 @@ const METHODS: [(&str, Method); 29] = [
     ("sendMessage", send::send_message),
     ("sendPhoto", files::send_photo),
     ("sendDocument", files::send_document),
+    ("sendInvoice", invoices::send_invoice),
+    ("createInvoiceLink", invoices::create_link),
+    ("answerPreCheckoutQuery", stars::answer_pre_checkout_query),
+    ("refundStarPayment", stars::refund_star_payment),
+    ("editUserStarSubscription", stars::edit_user_star_subscription),
+    ("getStarTransactions", stars::get_star_transactions),
+    ("getMyStarBalance", stars::get_my_star_balance),
     ("copyMessage", send::copy_message),
     ("sendChatAction", send::send_chat_action),
     ("editMessageText", edit::edit_text),
@@ -98,6 +108,7 @@ async fn receive_call(
         return reply(&Err(ApiError::new(401, "Unauthorized")));
     }
     let Some(method) = canonical_name(&method) else { return reply(&Err(ApiError::new(404, "Not Found"))) };
+    remember_address(&sandbox, request.headers());
     let params = match Params::read(request).await {
         Ok(params) => params,
         Err(error) => return reply(&Err(error)),
@@ -109,6 +120,14 @@ async fn receive_call(
         }
         CallOutcome::BadGateway => (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response(),
         CallOutcome::Dropped { .. } => cut_connection(cut_handle.map(|Extension(ConnectInfo(cut))| cut)),
+    }
+}
+
+/// Remembers the address the bot uses. Invoice links begin with it.
+fn remember_address(sandbox: &Sandbox, headers: &HeaderMap) {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if let Some(host) = host {
+        sandbox.change_silently(|state| state.stars.base_url = Some(format!("http://{host}")));
     }
 }
 

@@ -49,6 +49,12 @@ impl Params {
         }
     }
 
+    /// Text that must be given and not empty.
+    pub(super) fn required(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.text(name).filter(|text| !text.is_empty());
+        text.ok_or_else(|| ApiError::bad(format!("parameter \"{name}\" is required")))
+    }
+
     /// Integer, also from text.
     pub(super) fn integer(&self, name: &str) -> Option<i64> {
         match self.0.get(name)? {

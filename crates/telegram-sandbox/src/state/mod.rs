@@ -16,6 +16,7 @@ use crate::{
     bot_api::{BotCommands, CallLog, Callbacks, error::ApiError},
     faults::PendingFaults,
     mail::Outbox,
+    stars::Stars,
     state::{
         chat::Chat,
         message::StoredMessage,
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub(crate) log: CallLog,
     /// Received mails.
     pub(crate) outbox: Outbox,
+    /// Telegram Stars.
+    pub(crate) stars: Stars,
     chats: HashMap<i64, Chat>,
     /// Chat and id of each message in order of posting, for [`MAX_MESSAGES`].
     order: VecDeque<(i64, i64)>,
@@ -89,6 +92,7 @@ impl State {
             faults: PendingFaults::default(),
             log: CallLog::default(),
             outbox: Outbox::default(),
+            stars: Stars::default(),
             chats: HashMap::new(),
             order: VecDeque::new(),
             started: HashSet::new(),
