@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 pub use actions::TapError;
-pub use bot_api::{CallOutcome, LoggedCall};
+pub use bot_api::{BotProfile, CallOutcome, LoggedCall};
 pub use faults::{Fault, FaultKind};
 pub use login_widget::sign_widget;
 pub use mail::{MailFault, ReceivedMail};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Sandbox,
-    bot_api::LoggedCall,
+    bot_api::{BotProfile, LoggedCall},
     state::{
         State,
         media::Media,
@@ -205,6 +205,24 @@ impl Sandbox {
     #[must_use]
     pub fn call_count(&self, method: &str) -> u64 {
         self.read(|state| state.log.count(method))
+    }
+
+    /// Bytes of a photo the bot uploaded, by `file_id`. The last 100 are stored.
+    #[must_use]
+    pub fn photo(&self, file_id: &str) -> Option<Vec<u8>> {
+        self.read(|state| state.photos.find(file_id).map(|bytes| bytes.to_vec()))
+    }
+
+    /// Descriptions of the bot for readers of a language, such as `ru`; for an unknown language the general ones.
+    #[must_use]
+    pub fn bot_profile(&self, language: &str) -> BotProfile {
+        self.read(|state| state.profile.shown(language))
+    }
+
+    /// Menu button of a private chat: its own, or the default one.
+    #[must_use]
+    pub fn menu_button(&self, chat_id: i64) -> Value {
+        self.read(|state| state.profile.menu_button(chat_id))
     }
 
     /// Cost of messages with `allow_paid_broadcast`, in tenths of a Star.

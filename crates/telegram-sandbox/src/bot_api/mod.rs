@@ -14,6 +14,7 @@ mod invoices;
 mod log;
 mod params;
 mod poll;
+mod profile;
 mod send;
 #[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod stars;
@@ -40,6 +41,8 @@ pub(super) use callbacks::Callbacks;
 pub(super) use commands::BotCommands;
 pub(super) use log::CallLog;
 pub use log::{CallOutcome, LoggedCall};
+pub use profile::BotProfile;
+pub(super) use profile::BotProfiles;
 
 /// Response of a method: its `result`, or an error.
 type ApiResponse = Result<Value, ApiError>;
@@ -48,7 +51,7 @@ type ApiResponse = Result<Value, ApiError>;
 type Method = fn(&mut State, &Params) -> ApiResponse;
 
 /// Every method except `getUpdates`, which waits.
-const METHODS: [(&str, Method); 36] = [
+const METHODS: [(&str, Method); 40] = [
     ("getMe", about::get_me),
     ("logOut", about::log_out),
     ("close", about::log_out),
@@ -71,6 +74,7 @@ const METHODS: [(&str, Method); 36] = [
     ("sendChatAction", send::send_chat_action),
     ("editMessageText", edit::edit_text),
     ("editMessageCaption", edit::edit_caption),
+    ("editMessageMedia", edit::edit_media),
     ("editMessageReplyMarkup", edit::edit_reply_markup),
     ("deleteMessage", delete::delete_message),
     ("deleteMessages", delete::delete_messages),
@@ -79,9 +83,12 @@ const METHODS: [(&str, Method); 36] = [
     ("getMyCommands", commands::get_commands),
     ("deleteMyCommands", commands::delete_commands),
     ("setMyName", about::accept_without_effect),
-    ("setMyDescription", about::accept_without_effect),
-    ("setMyShortDescription", about::accept_without_effect),
-    ("setChatMenuButton", about::accept_without_effect),
+    ("setMyDescription", profile::set_description),
+    ("getMyDescription", profile::get_description),
+    ("setMyShortDescription", profile::set_short_description),
+    ("getMyShortDescription", profile::get_short_description),
+    ("setChatMenuButton", profile::set_menu_button),
+    ("getChatMenuButton", profile::get_menu_button),
     ("pinChatMessage", about::accept_without_effect),
     ("unpinChatMessage", about::accept_without_effect),
     ("setMessageReaction", about::accept_without_effect),

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 
 use crate::{
     SandboxSettings,
-    bot_api::{BotCommands, CallLog, Callbacks, error::ApiError},
+    bot_api::{BotCommands, BotProfiles, CallLog, Callbacks, error::ApiError},
     faults::PendingFaults,
     mail::Outbox,
     stars::Stars,
     state::{
         chat::Chat,
+        media::PhotoFiles,
         message::StoredMessage,
         people::{People, Person},
         updates::Updates,
@@ -45,6 +46,10 @@ pub(crate) struct State {
     pub(crate) log: CallLog,
     /// Received mails.
     pub(crate) outbox: Outbox,
+    /// Bytes of uploaded photos.
+    pub(crate) photos: PhotoFiles,
+    /// Descriptions and menu buttons.
+    pub(crate) profile: BotProfiles,
     /// Telegram Stars.
     pub(crate) stars: Stars,
     chats: HashMap<i64, Chat>,
@@ -92,6 +97,8 @@ impl State {
             faults: PendingFaults::default(),
             log: CallLog::default(),
             outbox: Outbox::default(),
+            photos: PhotoFiles::default(),
+            profile: BotProfiles::default(),
             stars: Stars::default(),
             chats: HashMap::new(),
             order: VecDeque::new(),
