@@ -164,6 +164,25 @@ pub enum Notice {
         /// Id of the broadcast.
         broadcast: i64,
     },
+    /// A broadcast is done.
+    BroadcastDone {
+        /// Id of the broadcast.
+        broadcast: i64,
+        /// Number of recipients by result.
+        #[serde(flatten)]
+        sums: BroadcastSums,
+    },
+    /// A broadcast sent nothing for long, or paused because of errors.
+    BroadcastStalled {
+        /// Id of the broadcast.
+        broadcast: i64,
+        /// Number of recipients.
+        recipients: i64,
+        /// Number of messages sent.
+        sent: i64,
+        /// Reason in English, if one is known.
+        why: Option<String>,
+    },
     /// Deletion was scheduled.
     DeletionScheduled {
         /// Day of the deletion, `2026-11-30`.
@@ -180,6 +199,29 @@ pub enum Notice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<i32>,
     },
+}
+
+/// Number of recipients of a broadcast by result, and of those that could not be messaged by reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroadcastSums {
+    /// All recipients.
+    pub recipients: i64,
+    /// Message delivered.
+    pub sent: i64,
+    /// Unreachable for any reason.
+    pub unreachable: i64,
+    /// Unreachable because they blocked the bot.
+    pub blocked: i64,
+    /// Unreachable because their Telegram account was deleted.
+    pub deactivated: i64,
+    /// Unreachable because they never started the bot.
+    pub never_started: i64,
+    /// Telegram refused the message.
+    pub failed: i64,
+    /// Delivery unknown.
+    pub uncertain: i64,
+    /// Opted out or banned after the start.
+    pub opted_out: i64,
 }
 
 impl Notice {
@@ -201,6 +243,8 @@ impl Notice {
             | Self::PasswordChanged { .. }
             | Self::BroadcastStarted { .. }
             | Self::BroadcastHeld { .. }
+            | Self::BroadcastDone { .. }
+            | Self::BroadcastStalled { .. }
             | Self::DeletionScheduled { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
             Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
@@ -296,6 +340,8 @@ mod tests {
             r#"{"kind":"password_changed","device":"Firefox","network":"203.0.113.0/24"}"#,
             r#"{"kind":"broadcast_started","broadcast":7,"recipients":100,"admin":900}"#,
             r#"{"kind":"broadcast_held","broadcast":7}"#,
+            r#"{"kind":"broadcast_done","broadcast":7,"recipients":9,"sent":2,"unreachable":4,"blocked":2,"deactivated":1,"never_started":1,"failed":1,"uncertain":1,"opted_out":1}"#,
+            r#"{"kind":"broadcast_stalled","broadcast":7,"recipients":9,"sent":2,"why":null}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
