@@ -15,7 +15,7 @@ use crate::model::time::Moment;
 
 /// Arguments of `admin broadcast new`.
 #[derive(Args)]
-pub(super) struct NewBroadcastArgs {
+pub(in crate::cli) struct NewBroadcastArgs {
     /// English text in Telegram HTML; `-` reads it from standard input
     #[arg(long, value_name = "HTML")]
     en: Option<String>,

@@ -7,7 +7,8 @@ use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::broadcasts::BroadcastId;
-use crate::model::notices::notice::{BroadcastSums, Notice};
+use crate::model::notices::broadcast_sums::BroadcastSums;
+use crate::model::notices::notice::Notice;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Notice about a broadcast, with buttons that show it and who did not get it.

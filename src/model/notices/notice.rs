@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::api_key::PlainKey;
+use crate::model::notices::broadcast_sums::BroadcastSums;
 use crate::model::notices::category::Category;
 
 /// Limit of the URL of a leak that is shown.
@@ -199,29 +200,6 @@ pub enum Notice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         thread: Option<i32>,
     },
-}
-
-/// Number of recipients of a broadcast by result, and of those that could not be messaged by reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BroadcastSums {
-    /// All recipients.
-    pub recipients: i64,
-    /// Message delivered.
-    pub sent: i64,
-    /// Unreachable for any reason.
-    pub unreachable: i64,
-    /// Unreachable because they blocked the bot.
-    pub blocked: i64,
-    /// Unreachable because their Telegram account was deleted.
-    pub deactivated: i64,
-    /// Unreachable because they never started the bot.
-    pub never_started: i64,
-    /// Telegram refused the message.
-    pub failed: i64,
-    /// Delivery unknown.
-    pub uncertain: i64,
-    /// Opted out or banned after the start.
-    pub opted_out: i64,
 }
 
 impl Notice {

@@ -4,7 +4,8 @@ use sqlx::FromRow;
 
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::BroadcastId;
-use crate::model::notices::notice::{BroadcastSums, Notice};
+use crate::model::notices::broadcast_sums::BroadcastSums;
+use crate::model::notices::notice::Notice;
 use crate::model::notices::reachability::UnreachableReason;
 use crate::model::time::Moment;
 use crate::store::notices::admin_notice::AdminNotice;
