@@ -115,18 +115,23 @@ fn combines_copies_and_tests(run: &dyn Fn(&[&str]) -> String) {
     let to = "people:#1 and not (language:ru or_not)";
     let said = run(&["new", "--en", "x", "--to", to]);
     assert!(said.starts_with("2 ") && said.contains("must have `and` or `except` before \"or_not\""), "{said}");
-    let drafted =
-        run(&["new", "--ru", "Привет", "--link-preview", "--to", "language:en except (plans:vip and active_within:7)"]);
-    assert_eq!(
-        drafted,
-        "0 #2 draft, by the operator: Привет\n  ru: Привет\n      with a link preview\n  \
-         to: language:en and not (plans:vip and active_within:7), about: product_news, immediately\n  \
-         warning: 1 of them read en, which has no text\n  reaches 1 people now; send it with:\n  \
-         neuralbox-auth admin broadcast start 2 --recipients 1\n"
-    );
-    let copied = run(&["copy", "2"]);
-    assert_eq!(copied, drafted.replace("#2 ", "#3 ").replace("start 2 ", "start 3 "));
-    assert_eq!(run(&["copy", "9"]), "1 neuralbox-auth: no such broadcast\n");
+    let to = "language:en except (plans:vip and active_within:7)";
+    let drafted = run(&["new", "--ru", "Привет", "--link-preview", "--to", to]);
+    let id = id_of(&drafted);
+    let expected = |id: &str| {
+        format!(
+            "0 #{id} draft, by the operator: Привет\n  ru: Привет\n      with a link preview\n  \
+             to: language:en and not (plans:vip and active_within:7), about: product_news, immediately\n  \
+             warning: 1 of them read en, which has no text\n  reaches 1 people now; send it with:\n  \
+             neuralbox-auth admin broadcast start {id} --recipients 1\n"
+        )
+    };
+    assert_eq!(drafted, expected(&id));
+    let copied = run(&["copy", &id]);
+    let copy = id_of(&copied);
+    assert!(copy != id);
+    assert_eq!(copied, expected(&copy));
+    assert_eq!(run(&["copy", "99"]), "1 neuralbox-auth: no such broadcast\n");
     assert!(run(&["new", "--en", "x", "--to", "people:#1"]).contains("to: people:1001, "), "an account is found");
     for (to, said) in [
         ("people:@nobody_here", "segment must name people; \"@nobody_here\" is nobody here"),
@@ -134,6 +139,11 @@ fn combines_copies_and_tests(run: &dyn Fn(&[&str]) -> String) {
     ] {
         assert_eq!(run(&["new", "--en", "x", "--to", to]), format!("1 neuralbox-auth: {said}\n"));
     }
-    let tested = run(&["test", "2"]);
+    let tested = run(&["test", &id]);
     assert_eq!(tested, "1 neuralbox-auth: admins must have started the bot: none of them can get the test\n");
+}
+
+/// Number of the broadcast that an output begins with.
+fn id_of(output: &str) -> String {
+    output.strip_prefix("0 #").and_then(|rest| rest.split(' ').next()).expect(output).to_owned()
 }

@@ -9,6 +9,9 @@ use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::copies::{CopyBroadcast, CopyOutcome, StartTest};
 
+/// Interval in which a draft of the same revision is tested once, in seconds: a double tap sends one test.
+const TEST_INTERVAL_SECS: i64 = 10;
+
 impl Domain {
     /// Creates a draft with the content, category and segment of a broadcast in any state. `once` is the idempotency key:
     /// a repeated request returns the same draft.
@@ -38,8 +41,11 @@ impl Domain {
         if self.inner.store.count_reachable(&admins).await? == 0 {
             return Err(Refusal::field("admins", "must have started the bot: none of them can get the test").into());
         }
-        let audit = BroadcastAudit { admin: admin.who(), action: "test", detail: None, now: self.now() };
-        let Some(test) = self.inner.store.write(StartTest { draft: id, admins, audit }).await? else {
+        let now = self.now();
+        let idempotency_key = format!("test:{id}:{}:{}", draft.revision, now.0 / TEST_INTERVAL_SECS);
+        let audit = BroadcastAudit { admin: admin.who(), action: "test", detail: None, now };
+        let test = StartTest { draft: id, admins, idempotency_key, audit };
+        let Some(test) = self.inner.store.write(test).await? else {
             return Err(Refusal::BroadcastState(self.broadcast(admin, id).await?.state).into());
         };
         tracing::info!(broadcast = %id, %test, by = ?admin.who(), "broadcast: test started");

@@ -85,11 +85,13 @@ pub struct StartTest {
     pub draft: BroadcastId,
     /// Recipients of the test.
     pub admins: Vec<TelegramId>,
+    /// Makes a second tap a no-op.
+    pub idempotency_key: String,
     /// Entry for the audit log of the draft, with the current time.
     pub audit: BroadcastAudit,
 }
 
-/// Output: the test; `None` if the broadcast is no longer a draft.
+/// Output: the test, also one of the same key; `None` if the broadcast is no longer a draft.
 impl Write for StartTest {
     type Out = Option<BroadcastId>;
 
@@ -98,16 +100,11 @@ impl Write for StartTest {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<BroadcastId>> {
-        // Nobody can switch off messages about the service. Tests are not paid for.
-        let (category, BroadcastAudit { admin, now, .. }) = (Category::Service.as_str(), &self.audit);
-        let segment = Segment::People { ids: self.admins.iter().map(|admin| admin.get()).collect() }.to_json();
-        let sql = "insert into broadcast (author, started_by, state, content, category, segment, created_at, started_at,
-                     fan_out_done, test_of, progress_at, stalled, reported)
-                   select $2, $2, 'sending', content, $3, $4, $5, $5, 1 = 1, id, cast($5 as bigint) * 1000, 1 = 1, 1 = 1 from broadcast
-                   where id = $1 and state = 'draft'
-                   returning id";
-        let test: Option<(BroadcastId,)> = tx.first(sql, &[&self.draft, admin, &category, &segment, now]).await?;
-        let Some((test,)) = test else { return Ok(None) };
+        let Some(test) = self.add(tx).await? else {
+            let sql = "select id from broadcast where idempotency_key = $1";
+            let existing: Option<(BroadcastId,)> = tx.first(sql, &[&self.idempotency_key]).await?;
+            return Ok(existing.map(|(id,)| id));
+        };
         let sql = concat!(
             "insert into broadcast_recipient (broadcast_id, position, chat_id)
              select $2, row_number() over (order by i.subject), cast(i.subject as bigint)",
@@ -116,8 +113,27 @@ impl Write for StartTest {
         let recipients = i64::try_from(tx.run(sql, &[&ids(&self.admins)?, &test]).await?).unwrap_or(i64::MAX);
         let sql = "update broadcast set recipients = $2, confirmed_recipients = $2 where id = $1";
         tx.run(sql, &[&test, &recipients]).await?;
-        finish(test, *now, tx).await?;
+        finish(test, self.audit.now, tx).await?;
         BroadcastAudit { detail: Some(format!("#{test}")), ..self.audit.clone() }.record(self.draft, tx).await?;
         Ok(Some(test))
+    }
+}
+
+impl StartTest {
+    /// Adds the test without recipients. Nobody can switch off messages about the service, and tests are not paid for.
+    async fn add(&self, tx: &mut Tx) -> sqlx::Result<Option<BroadcastId>> {
+        let (category, BroadcastAudit { admin, now, .. }) = (Category::Service.as_str(), &self.audit);
+        let segment = Segment::People { ids: self.admins.iter().map(|admin| admin.get()).collect() }.to_json();
+        let sql =
+            "insert into broadcast (idempotency_key, author, started_by, state, content, category, segment, created_at,
+                     started_at, fan_out_done, test_of, progress_at, reported)
+                   select $6, $2, $2, 'sending', content, $3, $4, $5, $5, 1 = 1, id, cast($5 as bigint) * 1000, 1 = 1
+                   from broadcast
+                   where id = $1 and state = 'draft'
+                   on conflict (idempotency_key) do nothing
+                   returning id";
+        let (draft, key) = (&self.draft, &self.idempotency_key);
+        let test: Option<(BroadcastId,)> = tx.first(sql, &[draft, admin, &category, &segment, now, key]).await?;
+        Ok(test.map(|(id,)| id))
     }
 }

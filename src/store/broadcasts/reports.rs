@@ -32,7 +32,7 @@ impl Store {
     /// admins were notified since.
     pub async fn stalled_broadcasts(&self, before: i64) -> Result<Vec<BroadcastId>> {
         let sql = "select id from broadcast
-                   where state in ('sending', 'paused') and not stalled
+                   where state in ('sending', 'paused') and not stalled and test_of is null
                      and (state = 'sending' and progress_at < $1 or state = 'paused' and last_error is not null)";
         let found: Vec<(BroadcastId,)> = self.db.all(sql, &[&before]).await?;
         Ok(found.into_iter().map(|(id,)| id).collect())

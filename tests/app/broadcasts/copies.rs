@@ -59,6 +59,8 @@ on_both! {
         browser.post("admin/broadcasts", draft).await;
         let test = browser.post("admin/broadcasts/1/test", json!({})).await.json();
         assert_eq!((&test["id"], &test["counts"]["recipients"], &test["paid"]), (&json!(2), &json!(2), &json!(false)), "902 never started the bot");
+        let again = browser.post("admin/broadcasts/1/test", json!({})).await.json();
+        assert_eq!(again["id"], test["id"], "a double tap sends one test");
         app.comes(&one, "Hello").await;
         app.comes(&two, "Привет").await;
         let tested = done(&app, neuralbox_auth::model::broadcasts::BroadcastId(2)).await;
@@ -66,6 +68,7 @@ on_both! {
         app.domain.report_broadcasts().await.unwrap();
         app.settled().await;
         assert!(app.sandbox.chat(ivan.id).iter().all(|message| message.text != "Hello"));
+        assert_eq!(app.sandbox.chat(one.id).iter().filter(|message| message.text == "Hello").count(), 1);
         let heard = |person: &Person| app.sandbox.chat(person.id).iter().any(|message| message.text.contains("#2") || message.text.contains("№2"));
         assert!(!heard(&one) && !heard(&two), "a test is neither announced nor reported");
         let listed = browser.get("admin/broadcasts").await.json();

@@ -43,7 +43,7 @@ pub(crate) async fn copy(
 /// Send a draft to all admins who have started the bot, each in their own language.
 ///
 /// The test is a broadcast of its own with its own progress. It is not listed, not paid for, and changes nothing in the
-/// draft.
+/// draft. Requests within the same ten seconds send one test.
 #[utoipa::path(
     post, path = "/admin/broadcasts/{id}/test", operation_id = "testBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The draft's id", example = 7)),
