@@ -91,7 +91,7 @@ pub struct FailedRecipient {
     pub chat_id: i64,
     /// `unreachable`, `failed`, `uncertain` or `not_deleted`.
     pub state: String,
-    /// Error text from Telegram or from this service.
+    /// Error text from Telegram or from this service; of an unreachable person, an `UnreachableReason`.
     pub reason: Option<String>,
     /// Time at which the result was recorded.
     pub settled_at: Option<Moment>,
