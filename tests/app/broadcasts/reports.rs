@@ -50,7 +50,7 @@ on_both! {
         assert_eq!(at_once(again).await, [true; 4]);
         app.settled().await;
         assert_eq!((with(&app, &ada, "is done").len(), with(&app, &eve, "is done").len()), (1, 0), "the admin who started it");
-        let failures = app.domain.broadcast_failures(&super::ada(&app), id, 0, 10).await.unwrap();
+        let failures = app.domain.broadcast_failures(&crate::broadcasts::ada(&app), id, 0, 10).await.unwrap();
         let mut reasons: Vec<_> = failures.iter().map(|failure| (failure.state.as_str(), failure.reason.as_deref().unwrap())).collect();
         reasons.sort_unstable();
         assert_eq!(reasons, [

@@ -10,7 +10,7 @@ use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 use neuralbox_auth::model::text::language::Language;
 
-use super::{FAST, ada, done, draft, edit, meet, people, start, told};
+use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, words};
 use crate::on_both;
 use crate::support::{App, russian};
 
@@ -95,12 +95,12 @@ on_both! {
         seven(&app).await;
         let id = draft(&app).await;
         edit(&app, id, DraftChange::Segment(typed(&app, "plans:free").await)).await;
-        let of = async |app: &App| app.domain.audience(&ada(app), &super::look(app, id).await).await.unwrap();
+        let of = async |app: &App| app.domain.audience(&ada(app), &look(app, id).await).await.unwrap();
         let audience = of(&app).await;
         assert_eq!(audience.recipients, 4);
         let readers: Vec<_> = audience.without_text.iter().map(|readers| (readers.language, readers.count)).collect();
         assert_eq!(readers, [(Language::Russian, 1)]);
-        edit(&app, id, DraftChange::Text(Language::Russian, Some(super::words("Новости")))).await;
+        edit(&app, id, DraftChange::Text(Language::Russian, Some(words("Новости")))).await;
         assert!(of(&app).await.without_text.is_empty());
         edit(&app, id, DraftChange::Text(Language::English, None)).await;
         assert_eq!(of(&app).await.without_text.iter().map(|readers| readers.count).sum::<i64>(), 3);
