@@ -83,7 +83,12 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
     let title = localizer.html("bot-broadcast-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
     let excerpt = excerpt(localizer, broadcast);
     let segment = segment::described(localizer, &broadcast.segment, plans);
-    let people = Count(counts.recipients.max(broadcast.confirmed.unwrap_or_default()));
+    let people = match state {
+        BroadcastState::Sending | BroadcastState::Done => counts.recipients,
+        // Not everyone may have been enqueued.
+        _ => counts.recipients.max(broadcast.confirmed.unwrap_or_default()),
+    };
+    let people = Count(people);
     let to = localizer.html("bot-broadcast-card-segment", &[("segment", Text(&segment)), ("count", people)]);
     let mut lines = vec![title, excerpt, to];
     if *state == BroadcastState::Scheduled {
@@ -257,4 +262,62 @@ pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
         _ => ("bot-broadcast-hours", 3600),
     };
     localizer.html(text, &[("count", Count((seconds.max(0) + unit - 1) / unit))])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::broadcasts::{BroadcastContent, Segment};
+    use crate::model::notices::category::Category;
+    use crate::model::text::texts::Texts;
+    use crate::model::time::Moment;
+
+    fn broadcast(state: BroadcastState, counts: RecipientCounts) -> Broadcast {
+        Broadcast {
+            id: BroadcastId(1),
+            revision: 1,
+            state,
+            author: None,
+            content: BroadcastContent::default(),
+            category: Category::Service,
+            segment: Segment::Plans { plans: vec!["r&d".to_owned()] },
+            paid: false,
+            start_at: None,
+            created_at: Moment(0),
+            confirmed: Some(301),
+            started_at: Some(Moment(0)),
+            finished_at: None,
+            last_error: None,
+            counts,
+            recipient_rows: RecipientRows::Stored,
+            rate: 0.0,
+            remaining: None,
+            flood_wait: None,
+        }
+    }
+
+    fn shown(broadcast: &Broadcast) -> String {
+        let texts = Arc::new(Texts::load().expect("the texts"));
+        let plans = Plans::parse(Plans::SHIPPED).expect("the plans");
+        card(&Localizer::new(texts, None, None), broadcast, &plans).html
+    }
+
+    #[test]
+    fn while_it_prepares_only_that_is_counted() {
+        let counts = RecipientCounts { recipients: 120, ..RecipientCounts::default() };
+        let html = shown(&broadcast(BroadcastState::Preparing, counts));
+        assert!(html.contains("To: people on r&amp;d — 301 people"), "{html}");
+        assert!(
+            html.contains("\nPreparing: 120 of 301\n") && !html.contains("Sent") && !html.contains("Remaining"),
+            "{html}"
+        );
+        let counts = RecipientCounts { recipients: 299, sent: 120, ..RecipientCounts::default() };
+        let html = shown(&broadcast(BroadcastState::Sending, counts));
+        assert!(
+            html.contains("299 people") && html.contains("Remaining: 179") && !html.contains("Preparing"),
+            "{html}"
+        );
+    }
 }

@@ -23,34 +23,33 @@ const PLANS_PER_ROW: usize = 4;
 /// Maximum number of plan buttons; other plans can be typed.
 const MAX_PLAN_BUTTONS: usize = 40;
 
-/// Description of a segment.
+/// Description of a segment. It is not escaped: it is a value of other texts.
 pub(crate) fn described(localizer: &Localizer, segment: &Segment, plans: &Plans) -> String {
     match segment {
         Segment::Everyone => localizer.text("bot-broadcast-segment-everyone"),
         Segment::Plans { plans: ids } => {
             let title = |id: &String| plans.get(id).map_or_else(|| id.clone(), |plan| plan.title.clone());
             let titles: Vec<_> = ids.iter().map(title).collect();
-            localizer.html("bot-broadcast-segment-plans", &[("plans", Text(&titles.join(", ")))])
+            localizer.phrase("bot-broadcast-segment-plans", &[("plans", Text(&titles.join(", ")))])
         }
         Segment::PlanEnds { days } => {
-            localizer.html("bot-broadcast-segment-plan-ends", &[("days", Count(i64::from(*days)))])
+            localizer.phrase("bot-broadcast-segment-plan-ends", &[("days", Count(i64::from(*days)))])
         }
         Segment::BalanceUnder { tokens } => {
-            localizer.html("bot-broadcast-segment-balance-under", &[("tokens", Count(*tokens))])
+            localizer.phrase("bot-broadcast-segment-balance-under", &[("tokens", Count(*tokens))])
         }
-        Segment::Language { language } => {
-            localizer.html("bot-broadcast-segment-language", &[("language", Text(&in_language(localizer, *language)))])
-        }
+        Segment::Language { language } => localizer
+            .phrase("bot-broadcast-segment-language", &[("language", Text(&in_language(localizer, *language)))]),
         Segment::ActiveWithin { days } => {
-            localizer.html("bot-broadcast-segment-active-within", &[("days", Count(i64::from(*days)))])
+            localizer.phrase("bot-broadcast-segment-active-within", &[("days", Count(i64::from(*days)))])
         }
         Segment::People { ids } => {
             let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            localizer.html("bot-broadcast-segment-people", &[("count", Count(count))])
+            localizer.phrase("bot-broadcast-segment-people", &[("count", Count(count))])
         }
         Segment::All { of } => combined(localizer, of, plans),
         Segment::Not { of } => {
-            localizer.html("bot-broadcast-segment-not", &[("segment", Text(&operand(localizer, of, plans)))])
+            localizer.phrase("bot-broadcast-segment-not", &[("segment", Text(&operand(localizer, of, plans)))])
         }
     }
 }
@@ -65,7 +64,7 @@ fn combined(localizer: &Localizer, parts: &[Segment], plans: &Plans) -> String {
             part => ("bot-broadcast-segment-and", part),
         };
         let part = operand(localizer, part, plans);
-        localizer.html(text, &[("before", Text(&before)), ("segment", Text(&part))])
+        localizer.phrase(text, &[("before", Text(&before)), ("segment", Text(&part))])
     })
 }
 
