@@ -7,11 +7,17 @@ use crate::model::broadcasts::segment_syntax::SegmentTextError;
 /// SegmentWord of a typed segment. Words that join are given as they were typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SegmentWord<'a> {
+    /// Opening parenthesis.
     Open,
+    /// Closing parenthesis.
     Close,
+    /// Joins two conditions.
     And(&'a str),
+    /// Negates a condition.
     Not(&'a str),
+    /// Joins a condition that it negates.
     Except(&'a str),
+    /// Part of a condition.
     Other(&'a str),
 }
 
@@ -43,6 +49,7 @@ pub(super) struct SegmentWords<'a> {
 }
 
 impl<'a> SegmentWords<'a> {
+    /// Begins at the first word.
     pub(super) const fn new(text: &'a str) -> Self {
         Self { rest: text }
     }
