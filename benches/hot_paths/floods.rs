@@ -71,11 +71,11 @@ async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
     let mut waits = Vec::with_capacity(2 * ROUNDS);
     for (body, id) in strangers.next(ROUNDS).into_iter().zip(1..) {
         let began = Instant::now();
-        expect("a sign-in", sign_in(body).await?.status().as_u16(), 200)?;
+        expect("a sign-in", sign_in(body).await?, 200).await?;
         waits.push(began.elapsed().as_secs_f64() * 1e3);
         let began = Instant::now();
         let revoke = http.delete(service.target(&format!("/api/v2/keys/{id}")).url).bearer_auth(&access);
-        expect("a revocation", revoke.send().await?.status().as_u16(), 204)?;
+        expect("a revocation", revoke.send().await?, 204).await?;
         waits.push(began.elapsed().as_secs_f64() * 1e3);
     }
     Ok(waits)

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::hot_paths::place::Database;
 use crate::hot_paths::seed::{Logins, Seed, Who};
-use crate::hot_paths::service::{HUGE, Service, expect, http, status_for};
+use crate::hot_paths::service::{HUGE, Service, ask_with, expect, http};
 use crate::{Bench, Fault};
 
 /// Keys to revoke, one after the other.
@@ -39,13 +39,14 @@ async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
     let (http, question) = (http()?, there.target("/api/v2/auth/verify"));
     let mut late = Vec::with_capacity(keys.len());
     for (key, id) in keys.iter().zip(1..) {
-        expect("a live key", status_for(&question, key).await?, 200)?;
+        expect("a live key", ask_with(&question, key).await?, 200).await?;
         let revoke = http.delete(here.target(&format!("/api/v2/keys/{id}")).url).bearer_auth(&access);
-        expect("a revoke", revoke.send().await?.status().as_u16(), 204)?;
+        expect("a revoke", revoke.send().await?, 204).await?;
         let answered = Instant::now();
         while http.get(&question.url).bearer_auth(key).send().await?.status() == 200 {}
         late.push(answered.elapsed().as_secs_f64() * 1e3);
-        expect("a revoked key where it was revoked", status_for(&here.target("/api/v2/auth/verify"), key).await?, 401)?;
+        expect("a revoked key where it was revoked", ask_with(&here.target("/api/v2/auth/verify"), key).await?, 401)
+            .await?;
     }
     Ok(late)
 }

@@ -125,7 +125,12 @@ pub(crate) async fn await_ready(url: &str) -> Result<(), Fault> {
 
 /// Status of the response to a request with a key.
 pub(crate) async fn status_for(target: &Target, key: &str) -> Result<u16, Fault> {
-    Ok(http()?.get(&target.url).bearer_auth(key).send().await?.status().as_u16())
+    Ok(ask_with(target, key).await?.status().as_u16())
+}
+
+/// Response to a request with a key.
+pub(crate) async fn ask_with(target: &Target, key: &str) -> Result<reqwest::Response, Fault> {
+    Ok(http()?.get(&target.url).bearer_auth(key).send().await?)
 }
 
 /// Client without a proxy.
@@ -147,6 +152,10 @@ pub(crate) fn now() -> i64 {
 }
 
 /// Fails unless a call was answered as expected.
-pub(crate) fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
-    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
+pub(crate) async fn expect(what: &str, response: reqwest::Response, expected: u16) -> Result<(), Fault> {
+    let status = response.status().as_u16();
+    if status == expected {
+        return Ok(());
+    }
+    Err(format!("{what} was answered {status} and not {expected}: {}", response.text().await?).into())
 }

@@ -21,7 +21,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
             wait(localizer, quota.seconds)
         }
-        Refusal::TooManyAttempts { seconds } => wait(localizer, *seconds),
+        Refusal::TooManyAttempts { seconds } | Refusal::TooManyRefusals { seconds } => wait(localizer, *seconds),
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),

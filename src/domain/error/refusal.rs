@@ -118,6 +118,11 @@ pub enum Refusal {
         /// Seconds until the next attempt is allowed.
         seconds: u32,
     },
+    /// Too many credentials from the network were refused. The answer is late, so that a flood is slow.
+    TooManyRefusals {
+        /// Seconds until the next credential is judged.
+        seconds: u32,
+    },
     /// Too much work is queued.
     Busy,
 }

@@ -1,7 +1,7 @@
 //! Limits of refused credentials per network: dead or invented refresh cookies, spent or forged sign-in payloads.
 //!
 //! Only refusals count, so people who share a network with a flood still sign in. A refused caller over the limit is
-//! answered 429 instead of 401.
+//! answered 429 instead of 401, and late.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -40,13 +40,13 @@ impl RefusalLimits {
     /// Counts a refusal. Fails if the network has used up its refusals.
     pub(in crate::domain) fn take(&self, network: Network, millis: i64) -> Result<()> {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        limit(network).take(counters.of(network, millis), millis)
+        limit(network).take(counters.of(network, millis), millis).map_err(over_limit)
     }
 
     /// Fails if the network has used up its refusals. Counts nothing.
     pub(in crate::domain) fn check(&self, network: Network, millis: i64) -> Result<()> {
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        limit(network).check(counters.of(network, millis), millis)
+        limit(network).check(counters.of(network, millis), millis).map_err(over_limit)
     }
 
     /// Follows the count of all instances.
@@ -71,9 +71,17 @@ const fn limit(network: Network) -> EventLimit {
     if network.is_private() { PER_PRIVATE_NETWORK } else { PER_NETWORK }
 }
 
+/// Error of a network that has used up its refusals.
+fn over_limit(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::TooManyAttempts { seconds }) => Refusal::TooManyRefusals { seconds }.into(),
+        other => other,
+    }
+}
+
 impl Domain {
     /// Counts the outcome of a sign-in or refresh. A refused credential over the limit of its network becomes
-    /// [`Refusal::TooManyAttempts`].
+    /// [`Refusal::TooManyRefusals`].
     pub(in crate::domain) async fn count_refusal<T: Send>(&self, outcome: Result<T>, network: &str) -> Result<T> {
         let is_refused = matches!(
             outcome,
@@ -86,7 +94,7 @@ impl Domain {
             let shared = self.take_shared(limit(network), &network.to_string(), millis).await;
             if let Some(SharedCount { whole_at, outcome }) = shared {
                 self.inner.refusal_limits.follow(network, whole_at, millis);
-                outcome?;
+                outcome.map_err(over_limit)?;
             }
         }
         outcome
@@ -112,7 +120,7 @@ mod tests {
         let (limits, here, there) = (RefusalLimits::default(), Network::V4([203, 0, 113]), Network::V4([127, 0, 0]));
         assert_eq!((refused(&limits, here, 0), refused(&limits, there, 0)), (120, 600));
         let Err(Error::Refused(refusal)) = limits.check(here, 0) else { panic!("let in") };
-        assert_eq!(refusal, Refusal::TooManyAttempts { seconds: 1 });
+        assert_eq!(refusal, Refusal::TooManyRefusals { seconds: 1 });
         assert!(limits.take(here, 0).is_err() && limits.check(here, 60_000).is_ok());
     }
 

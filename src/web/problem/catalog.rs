@@ -47,6 +47,7 @@ fn requests() -> Vec<Refusal> {
         Refusal::RateLimited(quota.clone()),
         Refusal::TooManyUnknownKeys(quota),
         Refusal::TooManyAttempts { seconds: 60 },
+        Refusal::TooManyRefusals { seconds: 1 },
         Refusal::Malformed("the body is not valid JSON at line 1, column 8".to_owned()),
         Refusal::Invalid(vec![FieldError::new("name", "must not be empty")]),
         Refusal::ForeignOrigin,
@@ -177,7 +178,8 @@ mod tests {
             Refusal::RateLimited(_)
             | Refusal::TooManyUnknownKeys(_)
             | Refusal::TooManySignIns(_)
-            | Refusal::TooManyAttempts { .. } => 3,
+            | Refusal::TooManyAttempts { .. }
+            | Refusal::TooManyRefusals { .. } => 3,
             Refusal::Banned => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,

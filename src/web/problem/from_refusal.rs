@@ -19,6 +19,7 @@ impl From<Refusal> for Problem {
             Refusal::ForeignOrigin => requests::foreign_origin(),
             Refusal::AlreadyDone => requests::already_done(),
             Refusal::TooManyAttempts { seconds } => requests::too_many_attempts(seconds),
+            Refusal::TooManyRefusals { seconds } => requests::too_many_attempts(seconds).held_back(),
             Refusal::Busy => requests::busy(),
             Refusal::RateLimited(quota) => rate_limited(&quota),
             Refusal::TooManyUnknownKeys(quota) => too_many_unknown_keys(&quota),

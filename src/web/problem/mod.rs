@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use crate::domain;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::page_paths;
+use crate::web::server::held_back::HeldBack;
 
 /// Header with the id of a request; the caller may choose the id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -39,6 +40,8 @@ pub(crate) struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// True if a new sign-in solves the problem; the body then says where.
     needs_sign_in: bool,
+    /// True if the answer is sent late.
+    is_held_back: bool,
     /// Cause for the log; never sent to the client.
     fault: Option<String>,
 }
@@ -88,12 +91,18 @@ pub(crate) struct FieldErrorBody<'a> {
 impl Problem {
     pub(crate) fn new(status: StatusCode, title: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
         let (errors, headers) = (Vec::new(), Vec::new());
-        Self { status, title, code, detail: detail.into(), errors, headers, needs_sign_in: false, fault: None }
+        let (needs_sign_in, is_held_back, fault) = (false, false, None);
+        Self { status, title, code, detail: detail.into(), errors, headers, needs_sign_in, is_held_back, fault }
     }
 
     /// Adds `reauth_url`, the page on which the person signs in again.
     pub(crate) fn leading_to_reauthentication(self) -> Self {
         Self { needs_sign_in: true, ..self }
+    }
+
+    /// Holds the answer back.
+    pub(crate) fn held_back(self) -> Self {
+        Self { is_held_back: true, ..self }
     }
 
     /// True if a new sign-in solves the problem.
@@ -177,6 +186,9 @@ impl Problem {
     pub(crate) fn render(&self, public_url: &str, request_id: &str) -> Response {
         self.log(request_id);
         let mut response = (self.status, self.body(public_url, request_id)).into_response();
+        if self.is_held_back {
+            response.extensions_mut().insert(HeldBack);
+        }
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -5,6 +5,7 @@
 //! itself.
 
 pub(in crate::web) mod connection_seats;
+pub(in crate::web) mod held_back;
 pub(in crate::web) mod idle_timeout;
 
 use std::convert::Infallible;
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use crate::web::server::connection_seats::{ConnectionSeats, ServedConnection};
+use crate::web::server::held_back::HeldBackResponses;
 use crate::web::server::idle_timeout::{AnnouncedBody, ConnectionActivity, TrackedIo};
 use crate::web::verify::{VerifyEndpoint, verify};
 
@@ -52,6 +54,7 @@ pub struct ServerSocket {
 struct ConnectionHandler {
     routes: Router,
     verify_endpoint: Arc<VerifyEndpoint>,
+    held_back: HeldBackResponses,
 }
 
 /// Serves until `stop`, then finishes the requests in flight.
@@ -63,7 +66,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let ServerSocket { listener, open_files } = socket;
     let seats = ConnectionSeats::new(open_files, verify_endpoint.trusted_proxies());
-    let handler = Arc::new(ConnectionHandler { routes, verify_endpoint });
+    let handler =
+        Arc::new(ConnectionHandler { routes, verify_endpoint, held_back: HeldBackResponses::new(open_files) });
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -116,8 +120,13 @@ async fn serve_connection(
 ) {
     // Responses are small and must not wait for more data (Nagle's algorithm).
     let _ = connection.stream.set_nodelay(true);
-    let handler = &*handler;
-    serve_stream(connection, |request| handler.respond(request, peer)).await;
+    let (handler, activity) = (&*handler, &*Arc::clone(&connection.activity));
+    serve_stream(connection, async |request| {
+        let response = handler.respond(request, peer).await;
+        handler.held_back.wait(&response, activity).await;
+        response
+    })
+    .await;
 }
 
 /// Serves one connection until either side closes it, or it expires.
