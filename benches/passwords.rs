@@ -90,6 +90,7 @@ async fn open(url: &str) -> Result<Domain, Fault> {
     let env = ClockAndRng { clock: Arc::new(FastClock(AtomicI64::new(1_795_435_200_000))), rng: Arc::new(SystemRng) };
     let settings = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
+        api_url: None,
         jwt_secret: Secret::new("x".repeat(32)),
         bot_token: Secret::new("1:x".to_owned()),
         login_max_age: 300,

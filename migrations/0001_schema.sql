@@ -182,6 +182,8 @@ create index parked_update_queue on parked_update (queue_id, update_id);
 create table dialogue (
   telegram_id bigint primary key,
   step text not null,
+  -- The message that asks, which becomes the result; null until it is sent.
+  message_id bigint,
   expires_at bigint not null
 );
 
@@ -262,7 +264,9 @@ create table bot_sign_in (
   -- The account to link the answering person's Telegram to; null for a sign-in.
   link_account_id bigint,
   -- The Telegram id, as text, of the person who answered.
-  telegram_subject text
+  telegram_subject text,
+  -- The message in that person's chat that they answered.
+  message_id bigint
 );
 
 create index bot_sign_in_age on bot_sign_in (expires_at);
@@ -278,6 +282,8 @@ create table sign_in_link (
   account_id bigint not null references account (id) on delete cascade,
   -- The Telegram id, as text, of the person whose chat the link was made for.
   telegram_subject text not null default '',
+  -- The message in that person's chat that shows the link, once it is sent.
+  message_id bigint,
   expires_at bigint not null,
   used_at bigint
 );

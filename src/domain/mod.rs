@@ -63,6 +63,8 @@ const MAX_CONCURRENT_LOOKUPS: usize = 8;
 pub struct DomainSettings {
     /// Base URL of links, and the issuer of access tokens. No trailing slash.
     pub public_url: String,
+    /// Address of the API behind the operator's gateway, shown in snippets.
+    pub api_url: Option<String>,
     /// Signs access tokens and derives each refresh token from the one before.
     pub jwt_secret: Secret,
     /// Token of the bot. Telegram signs sign-ins with it.

@@ -80,6 +80,7 @@ impl App {
         let limiter = limiter.map_err(|error| format!("REDIS_URL: {error}"))?;
         let settings = DomainSettings {
             public_url: config.public_url.origin().ascii_serialization(),
+            api_url: config.api_url.clone().map(String::from),
             jwt_secret,
             bot_token: config.bot_token.clone(),
             login_max_age: config.login_max_age,

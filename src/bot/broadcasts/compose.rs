@@ -39,7 +39,7 @@ pub(super) async fn texts(editor: &BroadcastEditor, id: BroadcastId) -> Result<R
 
 pub(super) async fn ask_text(editor: &BroadcastEditor, id: BroadcastId, language: Language) -> Result<Reply> {
     editor.ask(BroadcastQuestion::Text(id, language)).await?;
-    Ok(Reply::Show(editor::ask_text(&editor.localizer, id, language)))
+    Ok(Reply::Ask(editor::ask_text(&editor.localizer, id, language)))
 }
 
 /// Takes the message as the text in that language, and its photo or document as the file for every language. If it
@@ -56,7 +56,7 @@ pub(super) async fn take_text(
         } else {
             "bot-broadcast-invalid-kind"
         };
-        return Ok(Reply::Show(editor::again(&editor.localizer, id, &editor.localizer.text(why))));
+        return Ok(Reply::AskAgain(editor::again(&editor.localizer, id, &editor.localizer.text(why))));
     }
     let mut content = editor.load(id).await?.content;
     let mut changes = Vec::new();
@@ -95,7 +95,7 @@ pub(super) async fn ask_buttons(
 ) -> Result<Reply> {
     let draft = editor.load(id).await?;
     editor.ask(BroadcastQuestion::Buttons(id, language)).await?;
-    Ok(Reply::Show(editor::ask_buttons(&editor.localizer, &draft, language)))
+    Ok(Reply::Ask(editor::ask_buttons(&editor.localizer, &draft, language)))
 }
 
 pub(super) async fn take_buttons(
@@ -151,7 +151,7 @@ pub(super) async fn segments(editor: &BroadcastEditor, id: BroadcastId) -> Resul
     let draft = editor.load(id).await?;
     let count = editor.count(&draft).await?;
     editor.ask(BroadcastQuestion::Segment(id)).await?;
-    Ok(Reply::Show(crate::messages::broadcasts::segment::segments(
+    Ok(Reply::Ask(crate::messages::broadcasts::segment::segments(
         &editor.localizer,
         &draft,
         count,
@@ -170,7 +170,7 @@ pub(super) async fn set_segment(editor: &BroadcastEditor, id: BroadcastId, choic
 
 pub(super) async fn take_segment(editor: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     let Ok(segment) = text.parse::<Segment>() else {
-        return Ok(Reply::Show(editor::again(
+        return Ok(Reply::AskAgain(editor::again(
             &editor.localizer,
             id,
             &editor.localizer.text("bot-broadcast-invalid-segment"),
@@ -206,7 +206,7 @@ fn choose(segment: Segment, choice: SegmentChoice) -> Segment {
 pub(super) async fn times(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = editor.load(id).await?;
     editor.ask(BroadcastQuestion::Time(id)).await?;
-    Ok(Reply::Show(editor::times(&editor.localizer, &draft, editor.domain.now())))
+    Ok(Reply::Ask(editor::times(&editor.localizer, &draft, editor.domain.now())))
 }
 
 pub(super) async fn set_time(editor: &BroadcastEditor, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
@@ -220,9 +220,11 @@ pub(super) async fn set_time(editor: &BroadcastEditor, id: BroadcastId, at: Opti
 pub(super) async fn take_time(editor: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     match Moment::parse(text) {
         Some(at) => set_time(editor, id, Some(at)).await,
-        None => {
-            Ok(Reply::Show(editor::again(&editor.localizer, id, &editor.localizer.text("bot-broadcast-invalid-time"))))
-        }
+        None => Ok(Reply::AskAgain(editor::again(
+            &editor.localizer,
+            id,
+            &editor.localizer.text("bot-broadcast-invalid-time"),
+        ))),
     }
 }
 
@@ -246,5 +248,5 @@ async fn done(editor: &BroadcastEditor, id: BroadcastId, changes: &[DraftChange]
 
 /// Explains what is invalid. The question stays open.
 fn again(editor: &BroadcastEditor, id: BroadcastId, error: &DraftError) -> Reply {
-    Reply::Show(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
+    Reply::AskAgain(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
 }

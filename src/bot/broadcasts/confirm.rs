@@ -58,7 +58,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
         }));
     }
     if number(text) != Some(count) {
-        return Ok(Reply::Show(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
+        return Ok(Reply::AskAgain(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
     }
     match editor.domain.start_broadcast(&editor.admin, id, count, Some(revision)).await {
         Ok(started) => {
@@ -69,7 +69,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
             editor.ask(BroadcastQuestion::Confirm(Confirmation { id, revision, recipients })).await?;
             let question = ask_number(editor, &editor.load(id).await?, recipients);
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
-            Ok(Reply::Show(OutgoingMessage { html, ..question }))
+            Ok(Reply::AskAgain(OutgoingMessage { html, ..question }))
         }
         Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
             editor.end_dialogue().await?;

@@ -3,13 +3,14 @@
 //! - `raw`: fields of the update's JSON, without its secrets.
 //! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
 //! - `message_content`: any other message, with its formatting and file.
-//! - `dialogue`: routes a message to the question it answers.
+//! - `dialogue`: routes a message to the question it answers. `words`: everyday words and deep links that open a screen.
 
 pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
 pub(in crate::bot) mod dialogue;
 pub(in crate::bot) mod message_content;
 pub(in crate::bot) mod raw;
+pub(in crate::bot) mod words;
 
 use serde_json::Value;
 use teloxide::dptree::di::DependencyMap;
@@ -44,6 +45,8 @@ const SERVICE_MESSAGES: [&str; 7] = [
     "general_forum_topic_unhidden",
     "pinned_message",
 ];
+/// Languages of Telegram whose readers are asked once if they prefer Russian: Ukrainian, Belarusian and Kazakh.
+const OFFERED_LANGUAGES: [&str; 3] = ["uk", "be", "kk"];
 /// Statuses of a bot that may write to the chat.
 const MEMBER_STATUSES: [&str; 3] = ["creator", "administrator", "member"];
 
@@ -73,10 +76,23 @@ pub(crate) struct UpdateContext {
     pub(crate) thread: Option<i32>,
     /// The sender's message, or the bot's message whose button was tapped.
     pub(crate) message: Option<i32>,
+    /// Message of the bot that the reply edits: the tapped one, or the question that a typed message answers.
+    pub(crate) edits: Option<i32>,
     /// Callback query to answer, if the update is a tap.
     pub(crate) tap: Option<CallbackQueryId>,
     /// Time the message was sent; Telegram does not give the time of a tap.
     pub(crate) sent_at: Option<Moment>,
+    /// Offer of the bot's languages to a newcomer.
+    pub(crate) language_offer: LanguageOffer,
+}
+
+/// Offer of the bot's languages to a newcomer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LanguageOffer {
+    /// The sender's Telegram is in a language whose readers often prefer Russian to English, but it is neither.
+    Yes,
+    /// The sender's Telegram is in a language of the bot, or in one that says nothing about them.
+    No,
 }
 
 /// An update the bot acts on.
@@ -154,8 +170,10 @@ impl Incoming {
             chat: integer(message, "/chat/id")?,
             thread: topic(message),
             message: Some(small_integer(message, "/message_id")?),
+            edits: None,
             tap: None,
             sent_at: integer(message, "/date").map(Moment),
+            language_offer: language_offer(message),
         };
         let profile = message.get("from").and_then(profile_of).filter(|_| message.get("sender_chat").is_none());
         let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
@@ -188,8 +206,10 @@ impl Incoming {
             chat: integer(message, "/chat/id").unwrap_or(profile.id.get()),
             thread: topic(message),
             message: small_integer(message, "/message_id"),
+            edits: small_integer(message, "/message_id"),
             tap: Some(CallbackQueryId(text(query, "/id")?.to_owned())),
             sent_at: None,
+            language_offer: LanguageOffer::No,
         };
         let telegram_language = profile.telegram_language;
         if context.chat != profile.id.get() {
@@ -208,8 +228,10 @@ impl Incoming {
             chat: integer(change, "/chat/id")?,
             thread: None,
             message: None,
+            edits: None,
             tap: None,
             sent_at: None,
+            language_offer: LanguageOffer::No,
         };
         let status = text(change, "/new_chat_member/status")?;
         let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
@@ -238,6 +260,13 @@ impl Incoming {
     }
 }
 
+/// Offer of the bot's languages to the sender of a message.
+fn language_offer(message: &Value) -> LanguageOffer {
+    let tag = text(message, "/from/language_code").unwrap_or_default();
+    let language = tag.split('-').next().unwrap_or_default();
+    if OFFERED_LANGUAGES.contains(&language) { LanguageOffer::Yes } else { LanguageOffer::No }
+}
+
 /// Topic of a message: its thread, if the thread is a topic and not a chain of replies.
 fn topic(message: &Value) -> Option<i32> {
     let thread = small_integer(message, "/message_thread_id").filter(|thread| *thread != GENERAL_TOPIC);
@@ -249,6 +278,7 @@ fn topic(message: &Value) -> Option<i32> {
 pub(crate) fn dependencies(domain: Domain, context: ReplyContext, action: UserAction) -> DependencyMap {
     let mut map = DependencyMap::new();
     map.insert(domain);
+    map.insert(context.arrival);
     map.insert(context.caller.clone());
     map.insert(context.localizer.clone());
     map.insert(context.update.clone());

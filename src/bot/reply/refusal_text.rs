@@ -1,10 +1,58 @@
-//! Texts of refusals in chat. The match has no `_` arm, so a new refusal does not compile without a text.
+//! Refusals in chat: texts, and buttons to what helps. The match has no `_` arm, so a new refusal does not compile
+//! without a text.
 
-use crate::domain::Refusal;
+use crate::bot::reply::{Reply, ReplyContext};
+use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::domain::{Domain, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::accounts::identities::identities_button;
+use crate::messages::api_keys::keys::more_keys_button;
+use crate::messages::broadcasts::editor::list_button;
+use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
+use crate::messages::sessions::sessions_button;
+use crate::messages::{back, keys_button, plain, plans_button};
 use crate::model::broadcasts::BroadcastState;
+use crate::model::text::telegram_html;
 use crate::model::text::texts::TextArg::{Count, Text};
+
+/// Reply to a refused action. It replaces the tapped message or the question. A refusal that passes on its own is only a
+/// toast, so that the message and its buttons stay.
+pub(crate) fn reply(context: &ReplyContext, refusal: &Refusal, domain: &Domain) -> Reply {
+    let passes = matches!(
+        refusal,
+        Refusal::RateLimited(_) | Refusal::TooManyAttempts { .. } | Refusal::Busy | Refusal::AlreadyDone
+    );
+    if passes && context.update.tap.is_some() {
+        let text = sentence(&context.localizer, refusal);
+        return Reply::Say(telegram_html::plain(&text).unwrap_or(text));
+    }
+    Reply::Show(screen(&context.localizer, refusal, domain, &context.caller))
+}
+
+/// Message of a refusal, with buttons to what helps.
+pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
+    let helps = match refusal {
+        Refusal::InsufficientPlan { .. } => vec![plans_button(localizer)],
+        Refusal::TooManyKeys { .. } => {
+            let plan = domain.plan_of_account(caller.account());
+            let more = more_keys_button(localizer, plan, domain.plans());
+            [keys_button(localizer)].into_iter().chain(more).collect()
+        }
+        Refusal::KeyNotFound | Refusal::KeyNameTaken(_) => vec![keys_button(localizer)],
+        Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
+        Refusal::Identity(_) => vec![identities_button(localizer)],
+        Refusal::BroadcastNotFound
+        | Refusal::BroadcastState(_)
+        | Refusal::BroadcastChanged
+        | Refusal::RecipientsPurged
+        | Refusal::RecipientCountChanged { .. } => vec![list_button(localizer)],
+        _ => Vec::new(),
+    };
+    let buttons = [helps, vec![back(localizer)]].into_iter().filter(|row| !row.is_empty());
+    OutgoingMessage { keyboard: rows(buttons), ..plain(sentence(localizer, refusal)) }
+}
 
 /// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {

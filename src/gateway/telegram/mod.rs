@@ -9,6 +9,7 @@ mod connection_status;
 mod destination;
 mod envelope;
 mod error;
+mod introduction;
 
 use std::time::Duration;
 

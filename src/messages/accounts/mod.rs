@@ -3,4 +3,5 @@
 pub(crate) mod account_deletion;
 pub(crate) mod activity;
 pub(crate) mod identities;
+pub(crate) mod newcomer;
 pub(crate) mod profile;

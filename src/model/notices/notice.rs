@@ -52,6 +52,17 @@ pub enum Notice {
         /// Network of the sign-in: a /24 or a /48.
         network: String,
     },
+    /// A browser that the person approved in chat is signed in. Replaces the message that approved it.
+    SignInApproved {
+        /// Id of the session.
+        session: i64,
+        /// Browser or program of the session.
+        device: String,
+        /// Network of the sign-in: a /24 or a /48.
+        network: String,
+        /// Message to replace.
+        message: i64,
+    },
     /// An API key was created outside the chat.
     KeyCreated {
         /// Id of the key.
@@ -208,7 +219,7 @@ impl Notice {
             Self::RateLimited { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
-            Self::Reply { .. } => Category::Reply,
+            Self::Reply { .. } | Self::SignInApproved { .. } => Category::Reply,
         }
     }
 
@@ -217,7 +228,7 @@ impl Notice {
     pub const fn lifetime_secs(&self) -> i64 {
         match self {
             // After an hour the person has asked again or lost interest.
-            Self::Reply { .. } => 3600,
+            Self::Reply { .. } | Self::SignInApproved { .. } => 3600,
             _ => 3 * 86_400,
         }
     }
@@ -279,6 +290,7 @@ mod tests {
         assert_eq!((reused.to_json().as_str(), Notice::from_json(written)), (written, Some(reused.clone())));
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"sign_in_approved","session":7,"device":"Firefox","network":"203.0.113.0/24","message":12}"#,
             r#"{"kind":"key_created","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
             r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
             r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,

@@ -1,6 +1,6 @@
 //! Account deletion. Scheduled on request, cancellable for seven days, then carried out.
 
-use crate::model::accounts::account::AccountId;
+use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
@@ -39,6 +39,8 @@ pub struct ScheduleDeletion {
     pub at: Moment,
     /// Actor recorded in the account activity.
     pub by: ActivityActor,
+    /// Telegram user who asked for it in chat, and so needs no notice there.
+    pub asked_in_chat: Option<TelegramId>,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -52,7 +54,7 @@ impl Write for ScheduleDeletion {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Moment>> {
-        let Self { account, at, by, now } = self.clone();
+        let Self { account, at, by, asked_in_chat, now } = self.clone();
         let sql = "update account set deletion_due_at = $2
                    where id = $1 and deletion_due_at is null and deleted_at is null";
         if tx.run(sql, &[&account, &at]).await? == 0 {
@@ -67,7 +69,10 @@ impl Write for ScheduleDeletion {
         let (notice, idempotency_key) =
             (Notice::DeletionScheduled { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
         SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await?;
-        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
+        notice_queue::add(&[AddNotice { account, notice, idempotency_key: idempotency_key.clone(), now }], tx).await?;
+        if let Some(person) = asked_in_chat {
+            notice_queue::withdraw(&idempotency_key, person, tx).await?;
+        }
         record_change(tx, account, now).await?;
         Ok(Some(at))
     }

@@ -32,7 +32,7 @@ struct RotatePage {
 
 /// Asks for the grace period of the current secret.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
-    web.domain.may_issue_key(&page.caller)?;
+    web.domain.may_use_keys(&page.caller)?;
     web.domain.require_recent_sign_in(&page.caller)?;
     let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.localizer());
     let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.localizer().text(text))).into();
