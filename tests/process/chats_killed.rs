@@ -74,7 +74,9 @@ async fn answers_once(database: Database) {
     for id in 1..=10 {
         let answers = said(id);
         assert_eq!(answers.len(), 3, "{answers:#?}");
-        assert!(answers[0].text.starts_with("Hello, ") && answers[1].text.contains("Account #"), "{answers:#?}");
+        // The first attempt already counts as an acquaintance, so the answer may be the menu.
+        let is_greeted = ["👋 Hi, ", "Hello, "].iter().any(|hello| answers[0].text.starts_with(hello));
+        assert!(is_greeted && answers[1].text.contains("Account #"), "{answers:#?}");
     }
     program.kill();
     place.clear().await;

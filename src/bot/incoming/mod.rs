@@ -200,13 +200,16 @@ impl Incoming {
     fn of_tap(update: &ReceivedUpdate, query: &Value) -> Option<Self> {
         let profile = profile_of(query.get("from")?)?;
         let message = query.get("message").unwrap_or(&Value::Null);
+        let tap = text(query, "/data").map_or(Callback::Stale, Callback::parse);
+        // An edit removes no protection, and a protected message is deleted in time: other screens are not shown there.
+        let is_kept = flag(message, "/has_protected_content") && !tap.answers_protected();
         let context = UpdateContext {
             update_id: update.update_id,
             person: profile.id,
             chat: integer(message, "/chat/id").unwrap_or(profile.id.get()),
             thread: topic(message),
             message: small_integer(message, "/message_id"),
-            edits: small_integer(message, "/message_id"),
+            edits: small_integer(message, "/message_id").filter(|_| !is_kept),
             tap: Some(CallbackQueryId(text(query, "/id")?.to_owned())),
             sent_at: None,
             language_offer: LanguageOffer::No,
@@ -215,8 +218,7 @@ impl Incoming {
         if context.chat != profile.id.get() {
             return Some(Self::InGroup { telegram_language, context });
         }
-        let action = UserAction::Tap(text(query, "/data").map_or(Callback::Stale, Callback::parse));
-        Some(Self::Private { telegram_language, profile, action, context })
+        Some(Self::Private { telegram_language, profile, action: UserAction::Tap(tap), context })
     }
 
     fn of_membership(update: &ReceivedUpdate, change: &Value) -> Option<Self> {

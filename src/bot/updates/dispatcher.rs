@@ -100,7 +100,7 @@ impl BotContext {
     /// error message.
     pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
         let answer = async {
-            self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
+            self.send_plain(context, &with_menu(localizer, localizer.text("bot-fault"))).await;
             UpdateOutcome::Done
         };
         self.extend_lease_during(context.update_id, Box::pin(answer)).await;
@@ -221,7 +221,7 @@ impl BotContext {
             Err(Error::Failed(error)) => {
                 // It would fail every time and block the updates behind it.
                 tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
-                self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
+                self.send_plain(context, &with_menu(stranger, stranger.text("bot-fault"))).await;
             }
         }
         Err(UpdateOutcome::Done)

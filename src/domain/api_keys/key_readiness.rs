@@ -19,6 +19,12 @@ pub struct KeyReadiness {
     pub quota: Option<RateLimitStatus>,
 }
 
+/// First request with a key, as a command. The key is in the variable `KEY`, so that it is in no history.
+#[must_use]
+pub fn curl_snippet(url: &str) -> String {
+    format!("curl -i \"{url}\" \\\n  -H \"Authorization: Bearer $KEY\"")
+}
+
 impl Domain {
     /// Returns the readiness of one of the caller's keys. Pending uses are written first, so that a request made a moment
     /// ago counts.

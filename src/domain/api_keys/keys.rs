@@ -111,7 +111,8 @@ impl Domain {
     /// Refuses if the caller cannot have another key, so that nobody is asked for a name first.
     pub async fn may_issue_key(&self, caller: &SignedIn) -> Result<()> {
         let limit = self.with_api_access(&caller.account)?.keys;
-        let count = self.inner.store.keys(caller.account.id).await?.len();
+        let keys = self.keys(caller).await?;
+        let count = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
         let is_full = u32::try_from(count).is_ok_and(|count| count >= limit);
         if is_full { Err(Refusal::TooManyKeys { limit }.into()) } else { Ok(()) }
     }

@@ -58,7 +58,8 @@ pub(crate) fn list(localizer: &Localizer, listed: &KeyPage<'_>, now: Moment) -> 
     if pages > 1 {
         buttons.push(page_buttons(page, pages));
     }
-    let is_full = u32::try_from(keys.len()).is_ok_and(|count| count >= plan.keys);
+    let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
+    let is_full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
     if !plan.api_access {
         buttons.push(vec![plans_button(localizer)]);
     } else if !is_full {

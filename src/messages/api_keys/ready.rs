@@ -1,6 +1,6 @@
 //! Messages after a key was created: snippets of a first request, and the check if one was made.
 
-use crate::domain::api_keys::key_readiness::KeyReadiness;
+use crate::domain::api_keys::key_readiness::{KeyReadiness, curl_snippet};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::api_keys::keys::state_text;
 use crate::messages::callback_data::Callback;
@@ -12,7 +12,7 @@ use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Card of a key whose secret was saved: snippets of a first request, and what to do next.
 pub(crate) fn ready(localizer: &Localizer, key: &ApiKey, url: &str) -> OutgoingMessage {
-    let snippet = format!("curl -i \"{url}\" \\\n  -H \"Authorization: Bearer $KEY\"");
+    let snippet = curl_snippet(url);
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked)), ("snippet", Text(&snippet))];
     let python = teloxide::utils::html::escape(&python(url));
     let html = format!(

@@ -169,6 +169,11 @@ impl Callback {
         format!("{VERSION}:{what}")
     }
 
+    /// True if the button answers the protected message under which it is, so that the message becomes the result.
+    pub(crate) const fn answers_protected(&self) -> bool {
+        matches!(self, Self::AnswerRequest(_) | Self::RefuseRequest(_) | Self::WasMe(_) | Self::NotMe(_))
+    }
+
     /// Parses callback data. Unknown data becomes [`Callback::Stale`].
     pub(crate) fn parse(data: &str) -> Self {
         Self::read(data).unwrap_or(Self::Stale)
