@@ -154,7 +154,7 @@ on_both! {
     async fn the_owner_of_a_copied_session_is_told(app: App) {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
-            app.start(person).await;
+            app.greet(person).await;
             let old = app.signed_in(person).await;
             let mut browser = old.clone();
             for _ in 0..2 {

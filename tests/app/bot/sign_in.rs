@@ -31,7 +31,7 @@ on_both! {
 
     async fn from_the_menu_in_a_message_of_its_own_that_stays_protected(app: App) {
         let ivan = app.person("Ivan");
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert!(said(&chat) == 2 && last(&chat).button("🌐 Open the dashboard").is_some(), "{chat:#?}");
         assert!(last(&chat).protected, "only a new message can be protected: {chat:#?}");

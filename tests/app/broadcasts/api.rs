@@ -8,7 +8,7 @@ use crate::support::{Answer, App, Browser, admin, at_once};
 
 /// Signs the admin in, who has also started the bot.
 async fn ada(app: &App) -> Browser {
-    app.start(&admin()).await;
+    app.greet(&admin()).await;
     app.signed_in(&admin()).await
 }
 

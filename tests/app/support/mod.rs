@@ -252,7 +252,7 @@ impl App {
     }
 
     /// Sends `/start` as a person the bot knows, who gets the menu and not the greeting of a newcomer.
-    pub async fn start(&self, person: &Person) -> Vec<telegram_sandbox::VisibleMessage> {
+    pub async fn greet(&self, person: &Person) -> Vec<telegram_sandbox::VisibleMessage> {
         self.meet(person).await;
         self.say(person, "/start").await
     }
@@ -323,7 +323,7 @@ impl App {
 
     /// Creates the account of a person through the bot and sets its plan.
     pub async fn chatting(&self, person: Person, plan: &str) -> Person {
-        self.start(&person).await;
+        self.greet(&person).await;
         self.put_on_plan(&person, plan).await;
         person
     }

@@ -44,14 +44,14 @@ on_both! {
         ");
         app.tap(&maria, "English").await;
         assert_eq!(app.word(), "Language set to English.");
-        let chat = app.start(&maria).await;
+        let chat = app.greet(&maria).await;
         assert!(last(&chat).text.starts_with("Hello, Мария!"), "{chat:#?}");
     }
 
     async fn a_language_nobody_taught_the_bot_is_answered_in_english(app: App) {
         for tag in ["de", "pt-BR", "", "-", "RU-ru-x", "x".repeat(100).as_str()] {
             let someone = Person { language_code: Some(tag.to_owned()), ..app.person("Someone") };
-            let chat = app.start(&someone).await;
+            let chat = app.greet(&someone).await;
             let hello = if tag.starts_with("RU") { "Здравствуйте" } else { "Hello" };
             assert!(last(&chat).text.starts_with(hello), "{tag}: {chat:#?}");
         }

@@ -7,7 +7,7 @@ use crate::{on_both, sees};
 on_both! {
     async fn an_admin_gives_a_plan_by_telegram_id_for_some_days(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
         sees!(chat, @"
         Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: Free.
@@ -30,7 +30,7 @@ on_both! {
 
     async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         app.say(&ada, "/plan #1 Elite").await;
         assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Elite.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
@@ -41,7 +41,7 @@ on_both! {
 
     async fn an_admin_is_told_in_russian(app: App) {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"
         <b>Ivan</b> (#1): назначить тариф <b>VIP</b> до 2026-12-23? Сейчас Free.
@@ -63,7 +63,7 @@ on_both! {
 
     async fn an_order_that_is_unclear_is_explained_and_changes_nothing(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Usage: <code>/plan 1001 vip 30</code>
@@ -105,12 +105,12 @@ on_both! {
     async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {
         let (ada, mut ivan, mut olga) = (admin(), app.person("Ivan"), app.person("Olga"));
         ivan.username = Some("lucky".to_owned());
-        app.start(&olga).await;
-        app.start(&ivan).await;
+        app.greet(&olga).await;
+        app.greet(&ivan).await;
         ivan.username = None;
         olga.username = Some("lucky".to_owned());
-        app.start(&ivan).await;
-        app.start(&olga).await;
+        app.greet(&ivan).await;
+        app.greet(&olga).await;
         let chat = app.say(&ada, "/plan @lucky vip").await;
         assert!(last(&chat).text.starts_with("Put Olga (#1) on VIP with no end date?"), "{chat:#?}");
     }

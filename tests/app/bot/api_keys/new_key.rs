@@ -282,7 +282,7 @@ on_both! {
         [⭐ Тарифы]
         [‹ Меню]
         ");
-        app.start(&olga).await;
+        app.greet(&olga).await;
         let chat = app.tap(&olga, "➕ New key").await;
         assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
     }

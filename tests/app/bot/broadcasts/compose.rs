@@ -335,7 +335,7 @@ on_both! {
 
     async fn an_update_that_comes_twice_drafts_once(app: App) {
         let ada = admin();
-        app.start(&ada).await;
+        app.greet(&ada).await;
         let message = |id: i64, text: &str| json!({"update_id": 77_000 + id, "message": {
             "message_id": 900 + id, "date": app.clock.unix(), "text": text,
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},

@@ -40,7 +40,7 @@ on_both! {
         // The first attempt fails because the admin has no chat yet.
         app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
         let before = menus(&app, Some(ada.id)).len();
-        app.start(&ada).await;
+        app.greet(&ada).await;
         let set = menus(&app, Some(ada.id)).split_off(before);
         assert_eq!(set.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["-", "ru"]);
         for (_, menu) in set {

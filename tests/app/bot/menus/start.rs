@@ -27,7 +27,7 @@ on_both! {
 
     async fn the_account_is_the_one_of_the_website(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
-        let chat = app.start(&ivan).await;
+        let chat = app.greet(&ivan).await;
         sees!(chat, @"
         Hello, <b>Ivan</b>!
 
@@ -42,7 +42,7 @@ on_both! {
 
     async fn menus_change_in_place_and_do_not_fill_the_chat(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         for label in ["👤 Profile", "‹ Menu", "🔑 My keys", "‹ Menu", "ℹ️ Help", "‹ Menu", "➕ New key", "Cancel"] {
             let chat = app.tap(&ivan, label).await;
             assert_eq!(said(&chat), 1, "after {label}: {chat:#?}");

@@ -168,14 +168,14 @@ on_both! {
 
     async fn an_admin(app: App) {
         app.person_on("Ivan", "vip").await;
-        app.start(&admin()).await;
+        app.greet(&admin()).await;
         walk(&app, &admin(), &[&ROOTS[..], &ADMIN_ROOTS].concat(), &[&EVERYONES[..], &ADMINS].concat()).await;
     }
 
     async fn an_admin_in_russian(app: App) {
         app.person_on("Ivan", "vip").await;
         let ada = russian(admin());
-        app.start(&ada).await;
+        app.greet(&ada).await;
         walk(&app, &ada, &[&ROOTS[..], &ADMIN_ROOTS].concat(), &[&EVERYONES[..], &ADMINS].concat()).await;
     }
 }

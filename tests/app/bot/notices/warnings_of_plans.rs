@@ -77,7 +77,7 @@ on_both! {
 
     async fn a_plan_that_ends_is_told_a_week_and_a_day_before_and_after(app: App) {
         let ivan = app.person("Ivan");
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(30)).await;
         let look = async |passed: i64| {
             app.clock.pass(passed);
@@ -112,7 +112,7 @@ on_both! {
 
     async fn in_russian(app: App) {
         let maria = russian(app.person("Мария"));
-        app.start(&maria).await;
+        app.greet(&maria).await;
         app.put_on_plan_for(&maria, "elite", Some(5)).await;
         app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&maria, 1).await;
@@ -136,7 +136,7 @@ on_both! {
     async fn a_plan_for_good_or_prolonged_or_the_base_plan_ends_nothing(app: App) {
         for (name, plan, days) in [("Ivan", "vip", None), ("Olga", "free", Some(1)), ("Maria", "vip", Some(60))] {
             let person = app.person(name);
-            app.start(&person).await;
+            app.greet(&person).await;
             app.put_on_plan_for(&person, plan, days).await;
         }
         app.clock.pass(DAY);

@@ -53,7 +53,7 @@ on_both! {
     async fn nor_are_admins_orders_asked_about(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.sandbox.allow_chats([ada.id]);
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
             let chat = sent_before(&app, &ada, order, 3600).await;
             assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");

@@ -18,7 +18,7 @@ on_both! {
     async fn every_command_is_answered_in_its_topic(app: App) {
         let ada = admin();
         let ivan = app.person("Ivan");
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         app.sandbox.allow_chats([ada.id]);
         for text in [
             "/start", "/start signin_unknown", "/profile", "/newkey", "laptop", "/newkey desktop", "/keys", "/help", "/language",
@@ -83,7 +83,7 @@ on_both! {
 
     async fn general_and_chains_of_replies_are_no_topics(app: App) {
         let ivan = app.person("Ivan");
-        app.start(&ivan).await;
+        app.greet(&ivan).await;
         for thread in [serde_json::json!({"message_thread_id": 5}), serde_json::json!({"message_thread_id": 1, "is_topic_message": true})] {
             let mut message = serde_json::json!({
                 "message_id": 900, "date": app.clock.unix(), "text": "/profile",
