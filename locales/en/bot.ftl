@@ -20,6 +20,10 @@ bot-button-language = 🗣 Language
 bot-button-menu = ‹ Menu
 bot-button-profile-back = ‹ Profile
 bot-button-more-keys = ⭐ More keys
+bot-button-trial = { $days ->
+    [one] 🎁 Try { $plan } for { $days } day free
+   *[other] 🎁 Try { $plan } for { $days } days free
+    }
 bot-button-test-key = ▶️ Test it
 bot-button-key = 🔑 Open the key
 bot-button-revoke = 🗑 Revoke
@@ -45,6 +49,13 @@ bot-newcomer =
     1. Choose a plan
     2. Create a key
     3. Send your first request
+
+bot-trial-started =
+    🎁 You’re on <b>{ $plan }</b> until { $day }, free of charge.
+
+    Nothing to cancel: after that you’re back on { $base }. Your keys pause then, and nothing is deleted. I’ll remind you before.
+
+    Next: create your first key.
 
 # What a stranger sees before Start: at most 512 and 120 characters
 bot-about = NeuralBox: your plan, tokens and API keys in one chat. Create a key in seconds, see where it’s used, rotate or revoke it with a tap, and get warned about anything unusual. Tap Start.

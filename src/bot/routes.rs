@@ -103,6 +103,7 @@ fn account_taps() -> Tree {
         .branch(case![AccountCallback::AskDeletion].endpoint(accounts::account_deletion::ask_deletion))
         .branch(case![AccountCallback::ScheduleDeletion].endpoint(accounts::account_deletion::schedule))
         .branch(case![AccountCallback::CancelDeletion].endpoint(accounts::account_deletion::cancel))
+        .branch(case![AccountCallback::StartTrial].endpoint(accounts::trial::start))
 }
 
 fn admin_taps() -> Tree {

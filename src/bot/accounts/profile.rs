@@ -1,11 +1,13 @@
 //! Greeting, main menu, profile, language and help.
 
+use crate::bot::accounts::trial;
 use crate::bot::context::Result;
 use crate::bot::incoming::{LanguageOffer, UpdateContext};
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::Domain;
 use crate::domain::accounts::profile::{Arrival, SignedIn};
 use crate::messages::accounts::newcomer;
+use crate::messages::accounts::newcomer::NextStep;
 use crate::messages::accounts::profile::{self, HelpAudience};
 use crate::messages::localizer::Localizer;
 use crate::messages::with_menu;
@@ -15,7 +17,8 @@ use crate::model::text::texts::TextArg::Text;
 pub(crate) async fn greet(domain: Domain, context: ReplyContext) -> Result<Reply> {
     let ReplyContext { update, caller, localizer, arrival } = &context;
     if *arrival == Arrival::New {
-        let screen = newcomer::welcome(localizer, &domain, caller);
+        let name = domain.user(caller.account()).name;
+        let screen = newcomer::welcome(localizer, &name, &next_step(&domain, caller).await);
         return Ok(Reply::Send(match update.language_offer {
             LanguageOffer::Yes => newcomer::with_languages(screen),
             LanguageOffer::No => screen,
@@ -55,6 +58,14 @@ pub(crate) async fn set_language(
     let localizer = localizer.instead(caller.account().chosen_language());
     let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
     Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-language-set")))
+}
+
+/// Next step of a newcomer: a key if the plan includes API access, else the trial or a plan.
+async fn next_step(domain: &Domain, caller: &SignedIn) -> NextStep {
+    if domain.plan_of_account(caller.account()).api_access {
+        return NextStep::Key;
+    }
+    trial::offer(domain, caller).await.map_or(NextStep::Plan, NextStep::Trial)
 }
 
 /// *Cancel* under a question: its message shows the menu. The dispatcher has already cleared the dialogue, as for every

@@ -1,5 +1,6 @@
 //! API key commands and buttons: list, card, new key, rename, revoke, and keys pasted by mistake.
 
+use crate::bot::accounts::trial;
 use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
 use crate::bot::reply::{Reply, ReplyContext, SecretReveal, UndeliveredSecret, refusal_text};
@@ -165,7 +166,8 @@ async fn page_screen(
     page: usize,
 ) -> Result<OutgoingMessage> {
     let (keys, plan) = (domain.keys(caller).await?, domain.plan_of_account(caller.account()));
-    let page = KeyPage { keys: &keys, page, plan, plans: domain.plans() };
+    let trial = if plan.api_access { None } else { trial::offer(domain, caller).await };
+    let page = KeyPage { keys: &keys, page, plan, plans: domain.plans(), trial: trial.as_ref() };
     Ok(messages::api_keys::keys::list(localizer, &page, domain.now()))
 }
 

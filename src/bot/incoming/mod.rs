@@ -4,12 +4,16 @@
 //! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
 //! - `message_content`: any other message, with its formatting and file.
 //! - `dialogue`: routes a message to the question it answers. `words`: everyday words and deep links that open a screen.
+//! - `update_context`: the origin of an update, and which message its reply edits.
+//! - `payments`: questions before payments, and reports about them.
 
 pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
 pub(in crate::bot) mod dialogue;
 pub(in crate::bot) mod message_content;
+pub(in crate::bot) mod payments;
 pub(in crate::bot) mod raw;
+mod update_context;
 pub(in crate::bot) mod words;
 
 use serde_json::Value;
@@ -18,11 +22,11 @@ use teloxide::types::CallbackQueryId;
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 use crate::bot::incoming::message_content::{MessageContent, words};
+use crate::bot::incoming::payments::PaymentReport;
 use crate::bot::incoming::raw::fields::{flag, has_any, integer, small_integer, text};
 use crate::bot::incoming::raw::received::ReceivedUpdate;
 use crate::bot::reply::ReplyContext;
 use crate::domain::Domain;
-use crate::gateway::telegram::Destination;
 use crate::messages::callback_data::Callback;
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
@@ -30,6 +34,8 @@ use crate::model::api_key::KeyDigest;
 use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+
+pub(crate) use self::update_context::{LanguageOffer, UpdateContext};
 
 /// Number of the topic General, in which messages are not topic messages.
 const GENERAL_TOPIC: i32 = 1;
@@ -45,8 +51,6 @@ const SERVICE_MESSAGES: [&str; 7] = [
     "general_forum_topic_unhidden",
     "pinned_message",
 ];
-/// Languages of Telegram whose readers are asked once if they prefer Russian: Ukrainian, Belarusian and Kazakh.
-const OFFERED_LANGUAGES: [&str; 3] = ["uk", "be", "kk"];
 /// Statuses of a bot that may write to the chat.
 const MEMBER_STATUSES: [&str; 3] = ["creator", "administrator", "member"];
 
@@ -61,38 +65,6 @@ pub(crate) enum UserAction {
     Pasted(Vec<KeyDigest>),
     /// Any other message, perhaps the answer to a question of the bot.
     Words(MessageContent),
-}
-
-/// Origin of an update, which is also where the reply goes.
-#[derive(Clone, Debug)]
-pub(crate) struct UpdateContext {
-    /// Telegram's `update_id`; also makes the actions of this update idempotent.
-    pub(crate) update_id: i64,
-    /// Sender.
-    pub(crate) person: TelegramId,
-    /// Private chat or group.
-    pub(crate) chat: i64,
-    /// Topic of the chat; `None` for General and for a chat without topics.
-    pub(crate) thread: Option<i32>,
-    /// The sender's message, or the bot's message whose button was tapped.
-    pub(crate) message: Option<i32>,
-    /// Message of the bot that the reply edits: the tapped one, or the question that a typed message answers.
-    pub(crate) edits: Option<i32>,
-    /// Callback query to answer, if the update is a tap.
-    pub(crate) tap: Option<CallbackQueryId>,
-    /// Time the message was sent; Telegram does not give the time of a tap.
-    pub(crate) sent_at: Option<Moment>,
-    /// Offer of the bot's languages to a newcomer.
-    pub(crate) language_offer: LanguageOffer,
-}
-
-/// Offer of the bot's languages to a newcomer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LanguageOffer {
-    /// The sender's Telegram is in a language whose readers often prefer Russian to English, but it is neither.
-    Yes,
-    /// The sender's Telegram is in a language of the bot, or in one that says nothing about them.
-    No,
 }
 
 /// An update the bot acts on.
@@ -116,6 +88,13 @@ pub(crate) enum Incoming {
         /// Origin; there is no reply.
         context: UpdateContext,
     },
+    /// Telegram reports about a payment.
+    Payment {
+        /// The report.
+        report: PaymentReport,
+        /// Origin; there is no reply.
+        context: UpdateContext,
+    },
     /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
     PastedInGroup {
         /// Language of the sender's Telegram app.
@@ -130,18 +109,6 @@ pub(crate) enum Incoming {
         /// Origin and destination of the reply.
         context: UpdateContext,
     },
-}
-
-impl UpdateContext {
-    /// Idempotency key of this update's action: a redelivered update repeats nothing.
-    pub(crate) fn idempotency_key(&self) -> String {
-        format!("telegram:{}", self.update_id)
-    }
-
-    /// Place for the answer: the chat, and the topic in it.
-    pub(crate) const fn destination(&self) -> Destination {
-        Destination { chat: self.chat, thread: self.thread }
-    }
 }
 
 impl Incoming {
@@ -159,6 +126,11 @@ impl Incoming {
         if let Some(query) = update.payload("callback_query") {
             return Self::of_tap(update, query);
         }
+        if let Some(change) = update.payload("subscription") {
+            let person = TelegramId::new(integer(change, "/user/id")?)?;
+            let context = UpdateContext::of_person(update.update_id, person);
+            return Some(Self::Payment { report: PaymentReport::of_subscription(change)?, context });
+        }
         Self::of_membership(update, update.payload("my_chat_member")?)
     }
 
@@ -173,8 +145,11 @@ impl Incoming {
             edits: None,
             tap: None,
             sent_at: integer(message, "/date").map(Moment),
-            language_offer: language_offer(message),
+            language_offer: LanguageOffer::of(message),
         };
+        if let Some(report) = PaymentReport::of_message(message) {
+            return Some(Self::Payment { report, context });
+        }
         let profile = message.get("from").and_then(profile_of).filter(|_| message.get("sender_chat").is_none());
         let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
         let is_private = text(message, "/chat/type") == Some("private");
@@ -224,17 +199,8 @@ impl Incoming {
     fn of_membership(update: &ReceivedUpdate, change: &Value) -> Option<Self> {
         let is_private = text(change, "/chat/type") == Some("private");
         let profile = profile_of(change.get("from")?).filter(|_| is_private)?;
-        let context = UpdateContext {
-            update_id: update.update_id,
-            person: profile.id,
-            chat: integer(change, "/chat/id")?,
-            thread: None,
-            message: None,
-            edits: None,
-            tap: None,
-            sent_at: None,
-            language_offer: LanguageOffer::No,
-        };
+        let chat = integer(change, "/chat/id")?;
+        let context = UpdateContext { chat, ..UpdateContext::of_person(update.update_id, profile.id) };
         let status = text(change, "/new_chat_member/status")?;
         let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
         let reachability = if is_member { Reachability::Reachable } else { Reachability::Unreachable };
@@ -246,6 +212,7 @@ impl Incoming {
         match self {
             Self::Private { context, .. }
             | Self::Membership { context, .. }
+            | Self::Payment { context, .. }
             | Self::PastedInGroup { context, .. }
             | Self::InGroup { context, .. } => context,
         }
@@ -257,16 +224,9 @@ impl Incoming {
             Self::Private { telegram_language, .. }
             | Self::PastedInGroup { telegram_language, .. }
             | Self::InGroup { telegram_language, .. } => *telegram_language,
-            Self::Membership { .. } => None,
+            Self::Membership { .. } | Self::Payment { .. } => None,
         }
     }
-}
-
-/// Offer of the bot's languages to the sender of a message.
-fn language_offer(message: &Value) -> LanguageOffer {
-    let tag = text(message, "/from/language_code").unwrap_or_default();
-    let language = tag.split('-').next().unwrap_or_default();
-    if OFFERED_LANGUAGES.contains(&language) { LanguageOffer::Yes } else { LanguageOffer::No }
 }
 
 /// Topic of a message: its thread, if the thread is a topic and not a chain of replies.

@@ -121,6 +121,7 @@ impl BotContext {
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
             }
+            Incoming::Payment { report, context } => return self.record_report(&context, report).await,
             Incoming::PastedInGroup { context, .. } => {
                 self.delete_pasted_in_group(&context, &stranger).await;
                 return UpdateOutcome::Done;
@@ -163,7 +164,7 @@ impl BotContext {
         match outcome {
             ControlFlow::Break(Ok(reply)) => self.deliver(&context, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.deliver(&context, refusal_text::reply(&context, &refusal, &self.domain)).await;
+                self.deliver(&context, refusal_text::reply(&context, &refusal, &self.domain).await).await;
             }
             ControlFlow::Break(Err(Error::Failed(error))) => {
                 let reference = self.domain.random_id();

@@ -5,3 +5,4 @@ pub(crate) mod activity;
 pub(crate) mod identities;
 pub(crate) mod newcomer;
 pub(crate) mod profile;
+pub(crate) mod trial;

@@ -1,33 +1,36 @@
 //! Greeting of a newcomer: what the bot is for, and the one next step.
 
-use teloxide::types::InlineKeyboardButton;
-
-use crate::domain::Domain;
-use crate::domain::accounts::profile::SignedIn;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::profile::language_buttons;
+use crate::messages::accounts::trial::{TrialOffer, trial_button};
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::{back, plain, plans_button};
 use crate::model::text::texts::TextArg::Text;
 
-/// Greeting with the next step on the way to a first request.
-pub(crate) fn welcome(localizer: &Localizer, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
-    let name = domain.user(caller.account()).name;
-    let next = next_step(localizer, domain, caller);
-    OutgoingMessage {
-        keyboard: rows([vec![next], vec![back(localizer)]]),
-        ..plain(localizer.html("bot-newcomer", &[("name", Text(&name))]))
-    }
+/// Next step of a newcomer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NextStep {
+    /// Start the trial.
+    Trial(TrialOffer),
+    /// Choose a plan with API access.
+    Plan,
+    /// Create a key.
+    Key,
 }
 
-/// Button of the next step: a key if the plan includes API access, else a plan.
-fn next_step(localizer: &Localizer, domain: &Domain, caller: &SignedIn) -> InlineKeyboardButton {
-    if domain.plan_of_account(caller.account()).api_access {
-        return button(localizer.text("bot-button-new-key"), &Callback::NewKey);
+/// Greeting with the next step on the way to a first request.
+pub(crate) fn welcome(localizer: &Localizer, name: &str, step: &NextStep) -> OutgoingMessage {
+    let next = match step {
+        NextStep::Trial(offer) => trial_button(localizer, offer),
+        NextStep::Plan => plans_button(localizer),
+        NextStep::Key => button(localizer.text("bot-button-new-key"), &Callback::NewKey),
+    };
+    OutgoingMessage {
+        keyboard: rows([vec![next], vec![back(localizer)]]),
+        ..plain(localizer.html("bot-newcomer", &[("name", Text(name))]))
     }
-    plans_button(localizer)
 }
 
 /// The greeting with a choice of languages below.

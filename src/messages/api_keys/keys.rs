@@ -4,6 +4,7 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::accounts::trial::{TrialOffer, trial_button};
 use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
@@ -35,11 +36,13 @@ pub(crate) struct KeyPage<'a> {
     pub(crate) plan: &'a Plan,
     /// All plans, of which one may allow more keys.
     pub(crate) plans: &'a Plans,
+    /// Trial that the person may start.
+    pub(crate) trial: Option<&'a TrialOffer>,
 }
 
 /// Page of the list.
 pub(crate) fn list(localizer: &Localizer, listed: &KeyPage<'_>, now: Moment) -> OutgoingMessage {
-    let KeyPage { keys, page, plan, plans } = *listed;
+    let KeyPage { keys, page, plan, plans, trial } = *listed;
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
     let html = if plan.api_access {
@@ -61,6 +64,7 @@ pub(crate) fn list(localizer: &Localizer, listed: &KeyPage<'_>, now: Moment) -> 
     let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
     let is_full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
     if !plan.api_access {
+        buttons.extend(trial.map(|offer| vec![trial_button(localizer, offer)]));
         buttons.push(vec![plans_button(localizer)]);
     } else if !is_full {
         buttons.push(vec![button(localizer.text("bot-button-new-key"), &Callback::NewKey)]);

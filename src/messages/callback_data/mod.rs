@@ -281,7 +281,7 @@ mod tests {
             let of_accounts = [
                 AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
                 AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
-                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion, AccountCallback::Undo(id),
+                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion, AccountCallback::Undo(id), AccountCallback::StartTrial,
             ];
             let switches = Category::SWITCHABLE.into_iter().flat_map(|category| [CategorySwitch::On(category), CategorySwitch::Off(category)]);
             for tap in [
@@ -337,6 +337,7 @@ mod tests {
             "leave?",
             "leave",
             "stay",
+            "trial",
             "undo:7",
             "bc:new",
         ] {

@@ -1,4 +1,5 @@
 //! Messages of notices: `warnings` are the notices themselves, `preferences` the settings for them.
 
 pub(crate) mod preferences;
+pub(crate) mod purchases;
 pub(crate) mod warnings;

@@ -9,6 +9,7 @@ use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
+use crate::messages::notices::purchases::purchase_notice;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain, plans_button};
 use crate::model::api_key::{ApiKey, KeyId};
@@ -61,6 +62,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::BroadcastStarted { .. } | Notice::BroadcastHeld { .. } => broadcast(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
+        Notice::Purchase(purchase) => purchase_notice(localizer, purchase),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             let html = plan_notice(localizer, notice, &format!("{public_url}/web/billing"));
             OutgoingMessage { keyboard: rows([vec![plans_button(localizer), keys_button(localizer)]]), ..plain(html) }
