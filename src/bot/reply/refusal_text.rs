@@ -51,7 +51,7 @@ fn with_trial(localizer: &Localizer, screen: OutgoingMessage, offer: &TrialOffer
 /// Message of a refusal, with buttons to what helps.
 pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
     let helps = match refusal {
-        Refusal::InsufficientPlan { .. } => vec![plans_button(localizer)],
+        Refusal::InsufficientPlan { .. } | Refusal::Purchase(_) => vec![plans_button(localizer)],
         Refusal::TooManyKeys { .. } => {
             let plan = domain.plan_of_account(caller.account());
             let more = more_keys_button(localizer, plan, domain.plans());

@@ -18,6 +18,9 @@ const ANSWERS: [&str; 13] = [
     "revoke", "rotate", "rename", "newkey", "endall", "leave", "stay", "unlink", "act", "noact", "cancel", "wasme",
     "notme",
 ];
+/// Plans with a trial.
+const TRIAL: [(&str, &str); 1] =
+    [("NEURALBOX_PLANS_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/app/bot/accounts/trial_plans.toml"))];
 /// Bound of one walk.
 const MAX_TAPS: usize = 1500;
 
@@ -156,13 +159,17 @@ on_both! {
         walk(&app, &russian(app.person("Мария")), &ROOTS, &EVERYONES).await;
     }
 
+    async fn a_person_who_may_try_a_plan(app: App) with TRIAL; {
+        walk(&app, &app.person("Ivan"), &ROOTS, &[&EVERYONES[..], &["v1:trial"]].concat()).await;
+    }
+
     async fn a_person_with_keys(app: App) {
-        let ivan = app.person_on("Ivan", "vip").await;
+        let ivan = app.person_on("Ivan", "elite").await;
         walk(&app, &ivan, &ROOTS, &[&EVERYONES[..], &WITH_KEYS].concat()).await;
     }
 
     async fn a_person_with_keys_in_russian(app: App) {
-        let maria = russian(app.person_on("Мария", "vip").await);
+        let maria = russian(app.person_on("Мария", "elite").await);
         walk(&app, &maria, &ROOTS, &[&EVERYONES[..], &WITH_KEYS].concat()).await;
     }
 
