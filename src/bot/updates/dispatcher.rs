@@ -10,8 +10,8 @@ use crate::bot::incoming;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::incoming::command_menu;
 use crate::bot::incoming::{Incoming, UpdateContext, UserAction};
-use crate::bot::reply::ReplyContext;
 use crate::bot::reply::refusal_text;
+use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::accounts::profile::ChatCaller;
 use crate::domain::bot_state::updates::{ClaimOutcome, UpdateDisposition};
 use crate::domain::notices::deferred_replies::DeferPolicy;
@@ -140,7 +140,7 @@ impl BotContext {
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
         let context = ReplyContext { update, caller, localizer, arrival };
         if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {
-            self.answer(&context, &screen).await;
+            self.deliver(&context, Reply::Show(screen)).await;
             return UpdateOutcome::Done;
         }
         if let Some(screen) = self.too_late(&action, &context) {

@@ -52,8 +52,7 @@ impl SignedIn {
 
     /// Returns the Telegram user of a request in chat; `None` for a request with a session.
     pub(in crate::domain) fn chat(&self) -> Option<TelegramId> {
-        let subject = Some(&self.identity.subject).filter(|_| self.session.is_none())?;
-        subject.parse().ok().and_then(TelegramId::new)
+        self.identity.telegram_id().filter(|_| self.session.is_none())
     }
 
     /// Returns the caller with a changed account.
