@@ -263,19 +263,20 @@ impl<'a> HtmlParser<'a> {
     }
 }
 
-/// Entity of `<tg-time unix="…" format="…">` (Bot API 9.5). The format matches `r|w?[dD]?[tT]?`; the error texts are the
-/// sandbox's own. <https://core.telegram.org/bots/api#date-time-entity-formatting>
+/// Entity of `<tg-time unix="…" format="…">` (Bot API 9.5). The format matches `r|w?[dD]?[tT]?`. The error
+/// about the time is the sandbox's own. <https://core.telegram.org/bots/api#date-time-entity-formatting>
 fn date_time_entity(mut entity: MessageEntity, open: &OpenTag) -> Result<MessageEntity, String> {
     let unix: i32 =
         open.argument.parse().map_err(|_| "Invalid Unix time specified in the tag \"tg-time\"".to_owned())?;
     if !is_date_time_format(&open.format) {
-        return Err(format!("Invalid date-time format \"{}\" specified in the tag \"tg-time\"", open.format));
+        return Err("Invalid date-time format specified".into());
     }
     entity.extra.insert("unix_time".into(), unix.into());
     Ok(entity.with_field("date_time_format", &open.format))
 }
 
-fn is_date_time_format(format: &str) -> bool {
+/// True for a format of a `date_time` entity.
+pub(crate) fn is_date_time_format(format: &str) -> bool {
     let rest = format.strip_prefix('w').unwrap_or(format);
     let rest = rest.strip_prefix(['d', 'D']).unwrap_or(rest);
     let rest = rest.strip_prefix(['t', 'T']).unwrap_or(rest);
