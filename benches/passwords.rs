@@ -90,6 +90,7 @@ async fn open(url: &str) -> Result<Domain, Fault> {
     let env = ClockAndRng { clock: Arc::new(FastClock(AtomicI64::new(1_795_435_200_000))), rng: Arc::new(SystemRng) };
     let settings = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
+        api_url: None,
         jwt_secret: Secret::new("x".repeat(32)),
         bot_token: Secret::new("1:x".to_owned()),
         login_max_age: 300,
@@ -100,6 +101,8 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         github_keys_url: "http://localhost/".parse()?,
         service_token: None,
         mails: true,
+        support: None,
+        terms_url: None,
         broadcast_rate: 1,
         google: None,
         miniapp_bots: Vec::new(),

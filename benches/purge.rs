@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::bot_state::dialogue::SetDialogue;
+use neuralbox_auth::store::bot_state::dialogue::{OpenQuestion, SetDialogue};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 #[global_allocator]
@@ -134,7 +134,7 @@ async fn waits<T>(store: &Store, other: impl Future<Output = T>) -> Result<(Vec<
     let writes = async {
         for person in (1..=1000).cycle().filter_map(TelegramId::new) {
             let asked = Instant::now();
-            store.write(SetDialogue { person, step: Some((String::new(), NOW)) }).await?;
+            store.write(SetDialogue { person, step: Some((OpenQuestion::default(), NOW)) }).await?;
             waits.push(asked.elapsed());
         }
         Ok::<(), Fault>(())

@@ -39,7 +39,7 @@ async fn keys_in_chat() {
 
     browser.goto(&format!("{}/chat?as=1001", demo.chat)).await.unwrap();
     say(&browser, "/keys").await;
-    press(&browser, "laptop · nb_").await;
+    press(&browser, "laptop · ").await;
     press(&browser, "Revoke").await;
     press(&browser, "Yes, revoke it").await;
     see(&browser, "You don’t have any API keys yet").await;

@@ -9,6 +9,7 @@ bot-command-sessions = Where you’re signed in
 bot-command-plans = Plans and prices
 bot-command-language = Language
 bot-command-help = What I can do
+bot-command-cancel = Cancel the current step
 
 bot-button-keys = 🔑 My keys
 bot-button-new-key = ➕ New key
@@ -17,6 +18,14 @@ bot-button-help = ℹ️ Help
 bot-button-keys-back = ‹ Keys
 bot-button-language = 🗣 Language
 bot-button-menu = ‹ Menu
+bot-button-profile-back = ‹ Profile
+bot-button-more-keys = ⭐ More keys
+bot-button-trial = { $days ->
+    [one] 🎁 Try { $plan } for { $days } day free
+   *[other] 🎁 Try { $plan } for { $days } days free
+    }
+bot-button-test-key = ▶️ Test it
+bot-button-key = 🔑 Open the key
 bot-button-revoke = 🗑 Revoke
 bot-button-revoke-yes = Yes, revoke it
 bot-button-keep = No, keep it
@@ -33,6 +42,24 @@ bot-menu =
         [one] { $tokens } token
        *[other] { $tokens } tokens
     }</b>
+
+bot-newcomer =
+    👋 Hi, <b>{ $name }</b>! Here you get keys for the NeuralBox API.
+
+    1. Choose a plan
+    2. Create a key
+    3. Send your first request
+
+bot-trial-started =
+    🎁 You’re on <b>{ $plan }</b> until { $day }, free of charge.
+
+    Nothing to cancel: after that you’re back on { $base }. Your keys pause then, and nothing is deleted. I’ll remind you before.
+
+    Next: create your first key.
+
+# What a stranger sees before Start: at most 512 and 120 characters
+bot-about = NeuralBox: your plan, tokens and API keys in one chat. Create a key in seconds, see where it’s used, rotate or revoke it with a tap, and get warned about anything unusual. Tap Start.
+bot-about-short = API keys, plan and balance for NeuralBox.
 
 bot-profile =
     <b>{ $name }</b>
@@ -139,6 +166,16 @@ bot-new-key =
 bot-not-delivered = I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
 bot-deleted = Deleted.
 
+# The first request with a key
+bot-key-unused = not used yet
+bot-key-ready =
+    ✅ <b>{ $name }</b> is ready · <code>{ $masked }</code>
+
+    <pre><code class="language-bash">{ $snippet }</code></pre>
+bot-key-tested = ✅ Your key works: { $left } of { $limit } requests left this minute.
+bot-key-not-used = Your key hasn’t made a request yet. Run the command above, then tap again.
+bot-key-test-refused = ❌ Requests with this key are rejected. Its status: { $state }.
+
 bot-pasted-key-own = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>).
 bot-pasted-key-other = { $count ->
     [one] That message contained an API key that isn’t on your account.
@@ -203,6 +240,9 @@ bot-not-possible = I can’t do that. See /help.
 bot-fault = Something went wrong on my side. Nothing was lost; please try again.
 bot-unknown-command = I don’t know that command. See { $help }.
 bot-chatter = I only understand commands and buttons. See /help.
+bot-file = I don’t read files, photos or voice messages. If there’s a key in it, delete the message.
+bot-canceled = Canceled.
+bot-nothing-to-cancel = There’s nothing to cancel.
 bot-stale = That button is from an older menu. Here’s the current one.
 bot-group = I don’t show anything personal in groups. Message me privately.
 
@@ -325,6 +365,8 @@ bot-rotated =
 
     This is the only time you’ll see this key. Keep it somewhere safe: I’ll delete this message in 5 minutes.
 bot-rotated-grace = The old key keeps working for { $time }.
+bot-rotated-done = ✅ <b>{ $name }</b> was rotated · <code>{ $masked }</code>
+bot-renamed-done = ✅ Renamed to <b>{ $name }</b>.
 bot-rotated-at-once = The old key no longer works.
 bot-already-rotated = This key was already rotated. Here’s its current state.
 bot-rotation-lost = I couldn’t be sure the new key reached you, so I canceled it. The old one keeps working for { $time }. Please rotate again.
@@ -344,7 +386,12 @@ bot-notice-signed-in =
 
     { $device }, from { $network }
 bot-sign-in-was-me = ✅ Got it, it was you.
+bot-key-use-was-me = ✅ Got it: <b>{ $name }</b> is used by you in that network.
 bot-sign-in-over = This session has already ended.
+bot-sign-in-done =
+    ✅ <b>{ $device }</b> is signed in
+
+    Network: { $network }. If it wasn’t you, end the session.
 bot-sign-in-ended =
     🚫 Session ended. That device is signed out.
 

@@ -144,6 +144,7 @@ page-key-life-bad = Choose when the key expires.
 page-key-made = “{ $what }” is ready
 page-key-once = Copy your key now. You won’t be able to see it again.
 page-key-safe = Never put it in a web page, an app or a public repository. If it leaks, revoke it.
+page-snippet = Your first request
 page-key-saved = I’ve saved it
 page-key-created = Created
 page-key-used = Last used

@@ -9,6 +9,7 @@ bot-command-sessions = Где вы вошли
 bot-command-plans = Тарифы и цены
 bot-command-language = Язык
 bot-command-help = Что я умею
+bot-command-cancel = Отменить текущий шаг
 
 bot-button-keys = 🔑 Мои ключи
 bot-button-new-key = ➕ Новый ключ
@@ -17,6 +18,15 @@ bot-button-help = ℹ️ Помощь
 bot-button-keys-back = ‹ Ключи
 bot-button-language = 🗣 Язык
 bot-button-menu = ‹ Меню
+bot-button-profile-back = ‹ Профиль
+bot-button-more-keys = ⭐ Больше ключей
+bot-button-trial = { $days ->
+    [one] 🎁 { $plan } бесплатно на { $days } день
+    [few] 🎁 { $plan } бесплатно на { $days } дня
+   *[many] 🎁 { $plan } бесплатно на { $days } дней
+    }
+bot-button-test-key = ▶️ Проверить
+bot-button-key = 🔑 Открыть ключ
 bot-button-revoke = 🗑 Отозвать
 bot-button-revoke-yes = Да, отозвать
 bot-button-keep = Нет, оставить
@@ -34,6 +44,24 @@ bot-menu =
         [few] { $tokens } токена
        *[many] { $tokens } токенов
     }</b>
+
+bot-newcomer =
+    👋 Здравствуйте, <b>{ $name }</b>! Здесь вы получите ключи для API NeuralBox.
+
+    1. Выберите тариф
+    2. Создайте ключ
+    3. Отправьте первый запрос
+
+bot-trial-started =
+    🎁 У вас тариф <b>{ $plan }</b> до { $day }, бесплатно.
+
+    Отменять ничего не нужно: потом снова будет { $base }. Ключи тогда приостановятся, ничего не удалится. Я напомню заранее.
+
+    Дальше: создайте первый ключ.
+
+# Что видит человек до кнопки «Старт»: не больше 512 и 120 символов
+bot-about = NeuralBox: тариф, токены и API-ключи в одном чате. Создайте ключ за несколько секунд, смотрите, где он используется, перевыпускайте и отзывайте его одним нажатием. О необычном я предупрежу. Нажмите «Старт».
+bot-about-short = API-ключи, тариф и баланс NeuralBox.
 
 bot-profile =
     <b>{ $name }</b>
@@ -146,6 +174,16 @@ bot-new-key =
 bot-not-delivered = Я не уверен, что новый ключ до вас дошёл, поэтому на всякий случай отозвал его. Создайте, пожалуйста, новый.
 bot-deleted = Удалено.
 
+# Первый запрос с ключом
+bot-key-unused = ещё не использован
+bot-key-ready =
+    ✅ Ключ <b>{ $name }</b> готов · <code>{ $masked }</code>
+
+    <pre><code class="language-bash">{ $snippet }</code></pre>
+bot-key-tested = ✅ Ключ работает: на эту минуту осталось запросов: { $left } из { $limit }.
+bot-key-not-used = С этим ключом ещё не было запросов. Выполните команду выше и нажмите снова.
+bot-key-test-refused = ❌ Запросы с этим ключом отклоняются. Его статус: { $state }.
+
 bot-pasted-key-own = В сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>).
 bot-pasted-key-other = { $count ->
     [one] В сообщении был API-ключ, которого нет в вашем аккаунте.
@@ -214,6 +252,9 @@ bot-not-possible = Этого я не умею. Что умею: /help
 bot-fault = У меня что-то пошло не так. Ничего не потеряно, попробуйте ещё раз.
 bot-unknown-command = Такой команды нет. Список команд: { $help }
 bot-chatter = Я понимаю только команды и кнопки. Что я умею: /help
+bot-file = Я не читаю файлы, фото и голосовые сообщения. Если там есть ключ, удалите сообщение.
+bot-canceled = Отменено.
+bot-nothing-to-cancel = Отменять нечего.
 bot-stale = Это кнопка из старого меню. Вот актуальное.
 bot-group = В группах я не показываю ничего личного. Напишите мне в личные сообщения.
 
@@ -345,6 +386,8 @@ bot-rotated =
 
     Новый ключ показывается только один раз. Сохраните его в надёжном месте: через 5 минут я удалю это сообщение.
 bot-rotated-grace = Прежний ключ будет работать ещё { $time }.
+bot-rotated-done = ✅ Ключ <b>{ $name }</b> перевыпущен · <code>{ $masked }</code>
+bot-renamed-done = ✅ Новое название: <b>{ $name }</b>.
 bot-rotated-at-once = Прежний ключ больше не работает.
 bot-already-rotated = Этот ключ уже перевыпущен. Вот он сейчас.
 bot-rotation-lost = Я не уверен, что новый ключ до вас дошёл, поэтому отменил его. Прежний будет работать ещё { $time }. Перевыпустите ключ ещё раз.
@@ -364,7 +407,12 @@ bot-notice-signed-in =
 
     { $device }, сеть { $network }
 bot-sign-in-was-me = ✅ Принято: это вы.
+bot-key-use-was-me = ✅ Принято: ключ <b>{ $name }</b> в той сети используете вы.
 bot-sign-in-over = Этот сеанс уже завершён.
+bot-sign-in-done =
+    ✅ Вход выполнен: <b>{ $device }</b>
+
+    Сеть: { $network }. Если это были не вы, завершите сеанс.
 bot-sign-in-ended =
     🚫 Сеанс завершён, посторонний больше не в аккаунте.
 

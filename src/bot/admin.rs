@@ -13,7 +13,7 @@ use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
 use crate::messages::callback_data::PlanChoice;
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
+use crate::messages::with_menu;
 use crate::model::accounts::account::AccountId;
 use crate::model::admin_action::{AdminAction, AdminActionId};
 use crate::model::text::texts::TextArg::Text;
@@ -28,7 +28,7 @@ pub(crate) async fn user(
     person: Option<PersonRef>,
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return profile::unknown_command(localizer).await };
-    let Some(person) = person else { return Ok(Reply::Send(plain(localizer.text("bot-user-usage")))) };
+    let Some(person) = person else { return Ok(Reply::Send(with_menu(&localizer, localizer.text("bot-user-usage")))) };
     Ok(Reply::Send(messages::admin::card(&localizer, &domain.account_summary(&admin, &person).await?, &domain)))
 }
 
@@ -47,13 +47,13 @@ pub(crate) async fn ask_plan(
     let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
     let plans = plans.join(", ");
     let PlanArgs::Give(person, plan, days) = args else {
-        return Ok(Reply::Send(plain(localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
+        return Ok(Reply::Send(with_menu(&localizer, localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
     };
     let action = AdminAction::Plan { plan: plan.clone(), days };
     match ask(&domain, &admin, &localizer, requested(&context, person, action)).await {
         Err(Error::Refused(Refusal::PlanNotFound)) => {
             let values = [("plan", Text(plan.as_str())), ("plans", Text(&plans))];
-            Ok(Reply::Send(plain(localizer.html("bot-plan-unknown", &values))))
+            Ok(Reply::Send(with_menu(&localizer, localizer.html("bot-plan-unknown", &values))))
         }
         reply => reply,
     }
@@ -67,7 +67,7 @@ pub(crate) async fn ask_grant(
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return profile::unknown_command(localizer).await };
     let GrantArgs::Give(person, tokens, reason) = args else {
-        return Ok(Reply::Send(plain(localizer.text("bot-grant-usage"))));
+        return Ok(Reply::Send(with_menu(&localizer, localizer.text("bot-grant-usage"))));
     };
     let action = requested(&context, person, AdminAction::Grant { tokens, reason });
     ask(&domain, &admin, &localizer, action).await
@@ -160,7 +160,7 @@ pub(crate) async fn confirm_action(
                 localizer.text("bot-action-already-answered"),
             )
         }
-        ActionOutcome::TooLate => Reply::Show(plain(localizer.text("bot-action-expired"))),
+        ActionOutcome::TooLate => Reply::Show(with_menu(&localizer, localizer.text("bot-action-expired"))),
     })
 }
 
@@ -173,7 +173,7 @@ pub(crate) async fn cancel_action(
     let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let was_waiting = domain.cancel_action(&admin, id).await?;
     if was_waiting {
-        Ok(Reply::Show(plain(localizer.text("bot-action-cancelled"))))
+        Ok(Reply::Show(with_menu(&localizer, localizer.text("bot-action-cancelled"))))
     } else {
         Ok(Reply::Say(localizer.text("bot-action-already-answered")))
     }

@@ -30,7 +30,7 @@ fn commands() -> Tree {
         .branch(case![BotCommand::Keys].endpoint(api_keys::keys::list))
         .branch(case![BotCommand::Help].endpoint(accounts::profile::help))
         .branch(case![BotCommand::Language].endpoint(accounts::profile::choose_language))
-        .branch(case![BotCommand::Cancel].endpoint(accounts::profile::cancel))
+        .branch(case![BotCommand::Cancel].endpoint(accounts::profile::cancel_question))
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
@@ -60,6 +60,8 @@ fn taps() -> Tree {
         .branch(case![Callback::AskRotate(id)].endpoint(api_keys::rotation::ask_grace))
         .branch(case![Callback::Rotate(choice)].endpoint(api_keys::rotation::rotate))
         .branch(case![Callback::Saved].endpoint(accounts::profile::delete_this))
+        .branch(case![Callback::SavedKey(id)].endpoint(api_keys::ready::saved))
+        .branch(case![Callback::TestKey(id)].endpoint(api_keys::ready::test))
         .branch(case![Callback::Cancel].endpoint(accounts::profile::cancel))
         .branch(case![Callback::Languages].endpoint(accounts::profile::choose_language))
         .branch(case![Callback::Language(code)].endpoint(accounts::profile::set_language))
@@ -82,6 +84,7 @@ fn warning_taps() -> Tree {
     dptree::entry()
         .branch(case![Callback::WasMe(session)].endpoint(notices::responses::was_me))
         .branch(case![Callback::NotMe(session)].endpoint(notices::responses::not_me))
+        .branch(case![Callback::KeyUseWasMe(id)].endpoint(notices::responses::key_use_was_me))
         .branch(case![Callback::Notify].endpoint(notices::preferences::show))
         .branch(case![Callback::Switch(switch)].endpoint(notices::preferences::switch))
         .branch(case![Callback::Quiet].endpoint(notices::preferences::quiet))
@@ -100,6 +103,7 @@ fn account_taps() -> Tree {
         .branch(case![AccountCallback::AskDeletion].endpoint(accounts::account_deletion::ask_deletion))
         .branch(case![AccountCallback::ScheduleDeletion].endpoint(accounts::account_deletion::schedule))
         .branch(case![AccountCallback::CancelDeletion].endpoint(accounts::account_deletion::cancel))
+        .branch(case![AccountCallback::StartTrial].endpoint(accounts::trial::start))
 }
 
 fn admin_taps() -> Tree {

@@ -1,9 +1,9 @@
 //! Sign-in from the chat: sign-in links for the website and the answers to a browser's bot sign-in.
 
 use crate::bot::context::Result;
-use crate::bot::reply::{Reply, refusal_text};
+use crate::bot::reply::{Reply, ReplyContext, refusal_text};
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::sign_in::bot_sign_in::BotSignInAnswer;
+use crate::domain::sign_in::bot_sign_in::{BotSignInAnswer, NumberAnswer};
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages::callback_data::NumberChoice;
 use crate::messages::localizer::Localizer;
@@ -13,7 +13,7 @@ use crate::model::sign_in::one_time_token::OneTimeToken;
 /// Sends a one-time link that opens the website signed in.
 pub(crate) async fn sign_in(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
-    Ok(Reply::Show(sign_in::sign_in(&localizer, &address(&domain, &token, ""))))
+    Ok(Reply::Link(sign_in::sign_in(&localizer, &address(&domain, &token, "")), token))
 }
 
 /// Address of a sign-in link.
@@ -47,21 +47,18 @@ pub(crate) async fn open_sign_in_request(
 
 pub(crate) async fn answer_sign_in_request(
     domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    choice: NumberChoice,
+    context: ReplyContext,
+    NumberChoice { request, number }: NumberChoice,
 ) -> Result<Reply> {
-    let outcome = domain.answer_bot_sign_in(&caller, choice.request, Some(choice.number)).await;
-    reply(&localizer, outcome, SignInEnd::WrongNumber)
+    let message_id = context.update.message.map(i64::from);
+    let answer = NumberAnswer { request, number: Some(number), message_id };
+    let outcome = domain.answer_bot_sign_in(&context.caller, answer).await;
+    reply(&context.localizer, outcome, SignInEnd::WrongNumber)
 }
 
-pub(crate) async fn refuse_sign_in_request(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    request: i64,
-) -> Result<Reply> {
-    reply(&localizer, domain.answer_bot_sign_in(&caller, request, None).await, SignInEnd::Declined)
+pub(crate) async fn refuse_sign_in_request(domain: Domain, context: ReplyContext, request: i64) -> Result<Reply> {
+    let answer = NumberAnswer { request, number: None, message_id: None };
+    reply(&context.localizer, domain.answer_bot_sign_in(&context.caller, answer).await, SignInEnd::Declined)
 }
 
 /// Reply to the answer of a sign-in request; `end` is the reason if the answer ends it.

@@ -17,6 +17,7 @@ use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{ClockAndRng, Domain};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
+use crate::model::billing::product::Trial;
 use crate::model::crypto::rng;
 use crate::serve::{App, Sockets};
 
@@ -40,6 +41,9 @@ const DEMO_PEOPLE: [(i64, &str, &str, &str, &str); 4] = [
 ];
 /// Ivan, whom the greeting suggests to play first.
 const FIRST_PERSON: i64 = 1001;
+/// Plan that newcomers of the demo may try, and for how long.
+const TRIAL_PLAN: &str = "vip";
+const TRIAL_DAYS: u32 = 7;
 /// Ada, the only admin.
 const ADMIN_PERSON: i64 = 1004;
 
@@ -66,6 +70,8 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
+    let plans = config.plans.clone().with_trial(Trial { plan: TRIAL_PLAN.to_owned(), days: TRIAL_DAYS });
+    let config = Config { plans, ..config };
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
     let sandbox = start_sandbox(token, &public_url, &env);
     let app = App::build(config, env).await?.with_widget_script(widget);

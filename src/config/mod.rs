@@ -18,6 +18,7 @@ use url::Url;
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
+use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::store::engine::database_url;
@@ -27,7 +28,7 @@ use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 33] = [
+const SETTINGS: [&str; 36] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -49,12 +50,15 @@ const SETTINGS: [&str; 33] = [
     "NEURALBOX_LISTEN",
     "NEURALBOX_METRICS_LISTEN",
     "NEURALBOX_PUBLIC_URL",
+    "NEURALBOX_API_URL",
     "NEURALBOX_JWT_SECRET",
     "NEURALBOX_JWT_SECRET_PREVIOUS",
     "NEURALBOX_SERVICE_TOKEN",
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
+    "NEURALBOX_SUPPORT",
+    "NEURALBOX_TERMS_URL",
     "NEURALBOX_CACHE_KEYS",
     "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
@@ -93,6 +97,8 @@ pub struct Config {
     pub metrics_listen: SocketAddr,
     /// Public URL of the service, without a path; printed without a slash at the end.
     pub public_url: Url,
+    /// Address of the API behind the operator's gateway, shown in snippets; `None` to show our own check of a key.
+    pub api_url: Option<Url>,
     /// Key of access tokens; `None` to generate one at the first start.
     pub jwt_secret: Option<Secret>,
     /// Key of access tokens before the latest change; what it signed stays valid.
@@ -105,6 +111,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Plans that accounts can have.
     pub plans: Plans,
+    /// Contact that people are sent to with questions.
+    pub support: Option<SupportContact>,
+    /// Address of the terms; `None` for the built-in page.
+    pub terms_url: Option<Url>,
     /// Limit of keys in the key cache.
     pub cache_keys: usize,
     /// Limit of broadcast messages a second, over all instances.
@@ -233,6 +243,8 @@ mod tests {
         assert_eq!(origins("https://b\u{fc}cher.example").as_deref(), Ok("https://xn--bcher-kva.example"));
         let public = |value| with("NEURALBOX_PUBLIC_URL", value).map(|config| config.public_url.to_string());
         assert_eq!(public("HTTPS://Auth.Example/").as_deref(), Ok("https://auth.example/"));
+        let shown = |value| with("NEURALBOX_API_URL", value).map(|config| config.api_url.map(|url| url.to_string()));
+        assert_eq!(shown("https://API.example/v1/models"), Ok(Some("https://api.example/v1/models".to_owned())));
         let api = |value| with("TELEGRAM_API_URL", value).map(|config| config.telegram_api_url.to_string());
         assert_eq!(api("https://API.telegram.org///").as_deref(), Ok("https://api.telegram.org/"));
         for private in
@@ -290,6 +302,8 @@ mod tests {
             ("NEURALBOX_PUBLIC_URL", "example.com", "https://"),
             ("NEURALBOX_PUBLIC_URL", "https://example.com/auth", "scheme, host and port"),
             ("NEURALBOX_PUBLIC_URL", "https://*.example.com", "a pattern"),
+            ("NEURALBOX_API_URL", "api.example", "https://"),
+            ("NEURALBOX_API_URL", "https://user:secret@api.example", "without a user"),
             ("NEURALBOX_JWT_SECRET_PREVIOUS", "secret", "32 bytes"),
             ("NEURALBOX_SERVICE_TOKEN", "Bearer secret-0123456789-0123456789-0123", "without spaces"),
             ("NEURALBOX_ADMINS", "@ivan", "Telegram ids"),
@@ -304,6 +318,8 @@ mod tests {
             ("NEURALBOX_TRUSTED_PROXIES", "*", "a network"),
             ("NEURALBOX_TRUSTED_PROXIES", "loopback", "a network"),
             ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8 192.168.0.0/16", "a network"),
+            ("NEURALBOX_SUPPORT", "ask Ivan", "@name"),
+            ("NEURALBOX_TERMS_URL", "terms.html", "https://"),
             ("NEURALBOX_CACHE_KEYS", "1e6", "positive number"),
             ("NEURALBOX_CACHE_KEYS", "0", "positive number"),
             ("NEURALBOX_BROADCAST_RATE", "25/s", "messages a second"),

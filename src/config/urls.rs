@@ -69,6 +69,15 @@ pub(super) fn https_or_loopback(text: &str) -> Result<Url, String> {
     if is_safe { Ok(url) } else { Err(format!("expected https:// (http:// only for localhost), got {}", origin())) }
 }
 
+/// Parses the address that snippets of a new key call. Everybody sees it, so it has no user and no password.
+pub(super) fn snippet_url(text: &str) -> Result<Url, String> {
+    let url = url(text)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("expected a URL without a user and a password, got more".to_owned());
+    }
+    Ok(url)
+}
+
 /// Parses the base URL of a Bot API server. Removes slashes at the end of the path, because paths are appended. Plain
 /// http carries the bot token, so it is for private networks, where servers of one's own have no certificate.
 pub(super) fn bot_api_url(text: &str) -> Result<Url, String> {

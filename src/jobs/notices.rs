@@ -6,10 +6,11 @@ use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::notices::notice_queue::{DueNotice, NoticeDelivery};
-use crate::gateway::telegram::{Destination, TelegramError};
+use crate::gateway::telegram::{Destination, OutgoingMessage, TelegramError};
 use crate::jobs::context::JobContext;
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::warnings;
+use crate::model::notices::notice::Notice;
 
 /// Maximum number of notices sent concurrently.
 ///
@@ -60,13 +61,13 @@ impl JobContext {
         let screen = warnings::notice(&localizer, &due.notice, self.domain.public_url());
         // Only an answer belongs to a topic: the one of its question.
         let to = Destination { chat: due.person.get(), thread: due.notice.thread() };
-        let outcome = if due.is_silent {
-            self.telegram.send_silently(to, &screen).await
-        } else {
-            self.telegram.send(to, &screen).await
+        let outcome = match due.notice {
+            Notice::SignInApproved { message, .. } => self.replace_approving(due, message, &screen).await,
+            _ if due.is_silent => self.telegram.send_silently(to, &screen).await.map(drop),
+            _ => self.telegram.send(to, &screen).await.map(drop),
         };
         let (delivery, pause) = match &outcome {
-            Ok(_) => (NoticeDelivery::Yes, None),
+            Ok(()) => (NoticeDelivery::Yes, None),
             Err(TelegramError::Wait(length)) => (NoticeDelivery::NotNow(length.as_secs()), Some(*length)),
             // An uncertain notice may have arrived; sending it twice is better than losing it.
             Err(
@@ -87,5 +88,22 @@ impl JobContext {
             tracing::warn!(?error, ?delivery, "notice: result not recorded, may be sent twice");
         }
         pause
+    }
+
+    /// Replaces the message by which the person approved a sign-in. Without that message it is sent as a new one, because
+    /// a sign-in must not pass unseen.
+    async fn replace_approving(
+        &self,
+        due: &DueNotice,
+        message: i64,
+        screen: &OutgoingMessage,
+    ) -> Result<(), TelegramError> {
+        let message = i32::try_from(message).unwrap_or_default();
+        match self.telegram.edit(due.person.get(), message, screen).await {
+            Err(TelegramError::Refused(_) | TelegramError::Gone) => {
+                self.telegram.send(Destination::chat(due.person.get()), screen).await.map(drop)
+            }
+            outcome => outcome,
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::callback_data::{AdminCallback, Callback, PlanChoice};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{back, plain};
+use crate::messages::{back, plain, with_menu};
 use crate::model::accounts::account::Account;
 use crate::model::accounts::identity::Identity;
 use crate::model::admin_action::AdminAction;
@@ -192,7 +192,7 @@ pub(crate) fn stats(localizer: &Localizer, Stats { counts, plans }: &Stats) -> O
         localizer.html("bot-stats-plan", &[("plan", Text(title.as_str())), ("count", Count(*count))])
     };
     let by_plan: Vec<String> = plans.iter().map(line).collect();
-    plain(format!("{}\n\n{}", localizer.html("bot-stats", &values), by_plan.join("\n")))
+    with_menu(localizer, format!("{}\n\n{}", localizer.html("bot-stats", &values), by_plan.join("\n")))
 }
 
 fn person(account: &Account) -> [(&'static str, TextArg<'_>); 2] {

@@ -32,11 +32,23 @@ pub(crate) fn plain(html: String) -> OutgoingMessage {
     OutgoingMessage { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
 }
 
-fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
+/// Button that opens the keys.
+pub(crate) fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-keys"), &Callback::Keys)
 }
 
-fn back(localizer: &Localizer) -> InlineKeyboardButton {
+/// Button that opens the plans.
+pub(crate) fn plans_button(localizer: &Localizer) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-plans"), &Callback::Plans)
+}
+
+/// Message that leads back to the menu.
+pub(crate) fn with_menu(localizer: &Localizer, html: String) -> OutgoingMessage {
+    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
+}
+
+/// Button that leads back to the menu.
+pub(crate) fn back(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-menu"), &Callback::Menu)
 }
 
@@ -57,7 +69,8 @@ pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) ->
     let sent_at = sent_at.to_string();
     // `2026-11-23T12:03:00Z`
     let (day, time) = (sent_at.get(..10).unwrap_or_default(), sent_at.get(11..16).unwrap_or_default());
-    plain(localizer.html("bot-too-late", &[("command", Text(command)), ("day", Text(day)), ("time", Text(time))]))
+    let values = [("command", Text(command)), ("day", Text(day)), ("time", Text(time))];
+    with_menu(localizer, localizer.html("bot-too-late", &values))
 }
 
 /// Answer in a group: points to the private chat.

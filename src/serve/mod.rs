@@ -80,6 +80,7 @@ impl App {
         let limiter = limiter.map_err(|error| format!("REDIS_URL: {error}"))?;
         let settings = DomainSettings {
             public_url: config.public_url.origin().ascii_serialization(),
+            api_url: config.api_url.clone().map(String::from),
             jwt_secret,
             bot_token: config.bot_token.clone(),
             login_max_age: config.login_max_age,
@@ -94,12 +95,15 @@ impl App {
             miniapp_bots: config.miniapp_bots.clone(),
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
+            support: config.support.clone(),
+            terms_url: config.terms_url.clone(),
         };
         let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
         if let Some(previous) = &config.previous_jwt_secret {
             domain = domain.with_previous_jwt_secret(previous).map_err(|error| format!("{error:?}"))?;
         }
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
+        let domain = domain.with_telegram(telegram.clone()).map_err(|error| format!("{error:?}"))?;
         let widget_script = Url::parse(WIDGET_SCRIPT_URL).map_err(|fault| fault.to_string())?;
         let mailer =
             config.mail.clone().map(|mail| SmtpClient::new(mail.server, mail.from, &config.public_url)).transpose()?;

@@ -154,7 +154,7 @@ on_both! {
     async fn the_owner_of_a_copied_session_is_told(app: App) {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
-            app.say(person, "/start").await;
+            app.greet(person).await;
             let old = app.signed_in(person).await;
             let mut browser = old.clone();
             for _ in 0..2 {
@@ -174,6 +174,7 @@ on_both! {
         An old token from unknown program (127.0.0.0/24) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
 
         If not, check your sessions and end any you don’t recognize: http://HERE/web/profile/sessions
+        [📱 Sessions]
         ");
         sees!(of_maria, @"
         ⚠️ <b>Кто-то мог скопировать ваш сеанс, поэтому я его завершил.</b>
@@ -181,6 +182,7 @@ on_both! {
         Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
 
         Если нет, проверьте сеансы и завершите незнакомые: http://HERE/web/profile/sessions
+        [📱 Сеансы]
         ");
     }
 

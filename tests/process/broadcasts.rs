@@ -81,6 +81,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
     let env = ClockAndRng { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) };
     let rules = DomainSettings {
         public_url: "http://localhost:8080".to_owned(),
+        api_url: None,
         jwt_secret: Secret::new(secret.to_owned()),
         bot_token: Secret::new(TOKEN.to_owned()),
         login_max_age: 300,
@@ -92,6 +93,8 @@ async fn domain(url: &str, secret: &str) -> Domain {
         service_token: None,
         broadcast_rate: 1000,
         mails: false,
+        support: None,
+        terms_url: None,
         google: None,
         telegram_login: None,
         miniapp_bots: Vec::new(),

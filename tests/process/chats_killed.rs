@@ -74,7 +74,9 @@ async fn answers_once(database: Database) {
     for id in 1..=10 {
         let answers = said(id);
         assert_eq!(answers.len(), 3, "{answers:#?}");
-        assert!(answers[0].text.starts_with("Hello, ") && answers[1].text.contains("Account #"), "{answers:#?}");
+        // The first attempt already counts as an acquaintance, so the answer may be the menu.
+        let is_greeted = ["👋 Hi, ", "Hello, "].iter().any(|hello| answers[0].text.starts_with(hello));
+        assert!(is_greeted && answers[1].text.contains("Account #"), "{answers:#?}");
     }
     program.kill();
     place.clear().await;
@@ -241,7 +243,14 @@ impl Talk {
         self.shows(card.id, "Cancel").await;
         let (since, name) = (self.newest(), format!("{first}x{}", self.made));
         self.telegram.sandbox.say(&self.person, &name);
-        self.said(since, &format!("🔑 {name}")).await;
+        // The question becomes the result. If its message was not known yet, the result is a new one.
+        let renamed = format!("🔑 {name}");
+        let is_shown = |message: &VisibleMessage| message.id == card.id || message.id > since;
+        self.until(|chat| {
+            let mut of_bot = chat.iter().filter(|message| message.from_bot && is_shown(message));
+            of_bot.any(|message| message.text.contains(&renamed)).then_some(())
+        })
+        .await;
         self.keys.insert(first, name);
     }
 

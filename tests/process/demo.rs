@@ -36,11 +36,12 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     assert_eq!(answered["answer"]["text"], "Revoked. It no longer works.");
     assert_eq!(program.verify(&key).await, 401);
 
-    chat.say(ADA, "/broadcast").await;
-    let draft = chat.say(ADA, "Hello, everyone").await;
+    // The question for the text becomes the draft.
+    let draft = chat.say(ADA, "/broadcast").await;
+    chat.send(ADA, "Hello, everyone").await;
     chat.tap(ADA, &draft, "👁 Preview and send").await;
     let number = chat.until(ADA, "To send it, type this number: ").await;
-    chat.say(ADA, &number).await;
+    chat.send(ADA, &number).await;
     chat.until(OLGA, "Hello, everyone").await;
 
     let login = chat.http.post(format!("{telegram}/_sandbox/widget")).json(&json!({"id": IVAN}));
@@ -70,12 +71,18 @@ struct Chat {
 }
 
 impl Chat {
-    /// Sends a message and waits for the bot's answer.
-    async fn say(&self, person: i64, text: &str) -> Value {
+    /// Sends a message.
+    async fn send(&self, person: i64, text: &str) -> Value {
         let ask =
             self.http.post(format!("{}/_sandbox/chats/{person}/messages", self.telegram)).json(&json!({"text": text}));
         let (status, sent, _) = answer(ask).await.unwrap();
         assert_eq!(status, 201, "{sent}");
+        sent
+    }
+
+    /// Sends a message and waits for the bot's answer in a new message.
+    async fn say(&self, person: i64, text: &str) -> Value {
+        let sent = self.send(person, text).await;
         let mut version = String::new();
         for _ in 0..100 {
             let events = format!("{}/_sandbox/chats/{person}/events?after={version}", self.telegram);

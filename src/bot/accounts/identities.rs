@@ -17,12 +17,11 @@ pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer)
     Ok(Reply::Show(identities::list(&localizer, &domain.identities(&caller).await?)))
 }
 
-/// Sends a sign-in link to the page where another sign-in method can be own.
+/// Sends a sign-in link to the page where another sign-in method can be added.
 pub(crate) async fn add(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let token = domain.make_sign_in_link(&caller).await?;
     let link = sign_in::address(&domain, &token, "&next=%2Fweb%2Fprofile%2Fsecurity");
-    // In a new message, because only a new message can be protected from forwarding.
-    Ok(Reply::Send(identities::add(&localizer, &link)))
+    Ok(Reply::Link(identities::add(&localizer, &link), token))
 }
 
 /// Asks for confirmation before a sign-in method is unlinked.

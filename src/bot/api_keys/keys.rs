@@ -1,14 +1,18 @@
 //! API key commands and buttons: list, card, new key, rename, revoke, and keys pasted by mistake.
 
+use crate::bot::accounts::trial;
 use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
-use crate::bot::reply::{Reply, ReplyContext, UndeliveredSecret};
+use crate::bot::reply::{Reply, ReplyContext, SecretReveal, UndeliveredSecret, refusal_text};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, NewKey, RepeatPolicy};
+use crate::domain::bot_state::dialogue::OpenQuestion;
 use crate::domain::{Domain, Error, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
-use crate::messages::api_keys::keys::{PastedKeys, page_of};
+use crate::messages::api_keys::keys::{KeyPage, PastedKeys, page_of};
+use crate::messages::callback_data::Callback;
 use crate::messages::localizer::Localizer;
 use crate::model::api_key::{KeyDigest, KeyId};
 
@@ -31,9 +35,9 @@ pub(crate) async fn issue_or_ask(domain: Domain, context: ReplyContext, name: Op
 }
 
 pub(crate) async fn ask_name(domain: Domain, context: ReplyContext) -> Result<Reply> {
-    domain.may_issue_key(&context.caller)?;
+    domain.may_issue_key(&context.caller).await?;
     domain.set_dialogue(context.update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await?;
-    Ok(Reply::Show(messages::api_keys::keys::ask_name(&context.localizer)))
+    Ok(Reply::Ask(messages::api_keys::keys::ask_name(&context.localizer)))
 }
 
 /// Open question about keys.
@@ -77,21 +81,39 @@ pub(crate) async fn ask_new_name(domain: Domain, context: ReplyContext, id: KeyI
     let listed = domain.key(&context.caller, id).await?;
     let question = format!("{RENAME_QUESTION}{id}");
     domain.set_dialogue(context.update.person, &question, NAME_TIMEOUT_SECS).await?;
-    Ok(Reply::Show(messages::api_keys::rotation::ask_new_name(&context.localizer, &listed.key)))
+    Ok(Reply::Ask(messages::api_keys::rotation::ask_new_name(&context.localizer, &listed.key)))
 }
 
 async fn rename(domain: &Domain, context: &ReplyContext, id: KeyId, text: &str) -> Result<Reply> {
-    // After an invalid name the question stays open.
-    let listed = domain.rename_key(&context.caller, id, keys::name(text)?).await?;
+    let renamed = match keys::name(text) {
+        Ok(name) => domain.rename_key(&context.caller, id, name).await,
+        Err(error) => Err(error),
+    };
+    let listed = match renamed {
+        // After an invalid name the question stays open.
+        Err(Error::Refused(refusal)) if is_about_name(&refusal) => return Ok(another_name(context, &refusal)),
+        renamed => renamed?,
+    };
     mark_answered(domain, &context.update, &format!("{RENAME_QUESTION}{id}")).await?;
-    Ok(Reply::Send(messages::api_keys::keys::card(&context.localizer, &listed, 0, domain.now())))
+    Ok(Reply::Show(messages::api_keys::rotation::renamed(&context.localizer, &listed, domain.now())))
+}
+
+/// True if another name may be accepted.
+const fn is_about_name(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Invalid(_) | Refusal::KeyNameTaken(_))
+}
+
+/// Asks for another name, and says why.
+fn another_name(context: &ReplyContext, refusal: &Refusal) -> Reply {
+    let why = refusal_text::sentence(&context.localizer, refusal);
+    Reply::AskAgain(messages::api_keys::keys::ask_another_name(&context.localizer, why))
 }
 
 /// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
 async fn issue(domain: &Domain, context: &ReplyContext, name: &str) -> Result<Reply> {
-    let ReplyContext { update, caller, localizer } = context;
+    let ReplyContext { update, caller, localizer, .. } = context;
     let outcome = issue_named(domain, caller, update, name).await;
-    let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
+    let ask_again = matches!(&outcome, Err(Error::Refused(refusal)) if is_about_name(refusal));
     let recorded = if ask_again {
         domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
     } else {
@@ -101,16 +123,26 @@ async fn issue(domain: &Domain, context: &ReplyContext, name: &str) -> Result<Re
         // Not a reason to fail: the key may exist already, and then its secret must be shown.
         tracing::warn!(update_id = update.update_id, ?error, "dialogue: not recorded");
     }
-    let issued = outcome?;
-    Ok(Reply::Reveal(
-        messages::api_keys::keys::new_key(localizer, &issued),
-        UndeliveredSecret::New(issued.listed.key.id),
-    ))
+    let issued = match outcome {
+        Err(Error::Refused(refusal)) if is_about_name(&refusal) => return Ok(another_name(context, &refusal)),
+        outcome => outcome?,
+    };
+    let key = &issued.listed.key;
+    // Without a question there is no message that can become the result, so it follows when the key is saved.
+    let saved = if update.edits.is_some() { Callback::Saved } else { Callback::SavedKey(key.id) };
+    Ok(Reply::Reveal(Box::new(SecretReveal {
+        screen: messages::api_keys::keys::new_key(localizer, &issued, &saved),
+        secret: UndeliveredSecret::New(key.id),
+        result: messages::api_keys::ready::ready(localizer, key, &domain.snippet_url()),
+    })))
 }
 
+/// Records that this update answered the question. If the process dies before the reply, the redelivered update finds the
+/// question and its message again.
 async fn mark_answered(domain: &Domain, update: &UpdateContext, question: &str) -> Result<()> {
-    let dialogue = format!("{ANSWERED_QUESTION}{} {question}", update.update_id);
-    domain.set_dialogue(update.person, &dialogue, NAME_TIMEOUT_SECS).await
+    let step = format!("{ANSWERED_QUESTION}{} {question}", update.update_id);
+    let message_id = update.edits.map(i64::from);
+    domain.set_question(update.person, OpenQuestion { step, message_id }, NAME_TIMEOUT_SECS).await
 }
 
 async fn issue_named(domain: &Domain, caller: &SignedIn, update: &UpdateContext, name: &str) -> Result<IssuedKey> {
@@ -124,8 +156,19 @@ pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer)
 }
 
 pub(crate) async fn list_page(domain: Domain, caller: SignedIn, localizer: Localizer, page: usize) -> Result<Reply> {
-    let keys = domain.keys(&caller).await?;
-    Ok(Reply::Show(messages::api_keys::keys::list(&localizer, &keys, page, domain.plan_of_account(caller.account()))))
+    Ok(Reply::Show(page_screen(&domain, &caller, &localizer, page).await?))
+}
+
+async fn page_screen(
+    domain: &Domain,
+    caller: &SignedIn,
+    localizer: &Localizer,
+    page: usize,
+) -> Result<OutgoingMessage> {
+    let (keys, plan) = (domain.keys(caller).await?, domain.plan_of_account(caller.account()));
+    let trial = if plan.api_access { None } else { trial::offer(domain, caller).await };
+    let page = KeyPage { keys: &keys, page, plan, plans: domain.plans(), trial: trial.as_ref() };
+    Ok(messages::api_keys::keys::list(localizer, &page, domain.now()))
 }
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
@@ -146,8 +189,7 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
         Err(Error::Refused(Refusal::KeyNotFound)) => "bot-already-revoked",
         Err(error) => return Err(error),
     };
-    let keys = domain.keys(&caller).await?;
-    let screen = messages::api_keys::keys::list(&localizer, &keys, page, domain.plan_of_account(caller.account()));
+    let screen = page_screen(&domain, &caller, &localizer, page).await?;
     Ok(Reply::ShowAndSay(screen, localizer.text(toast)))
 }
 

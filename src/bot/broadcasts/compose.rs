@@ -38,7 +38,7 @@ pub(super) async fn texts(editor: &BroadcastEditor, id: BroadcastId) -> Result<R
 
 pub(super) async fn ask_text(editor: &BroadcastEditor, id: BroadcastId, language: Language) -> Result<Reply> {
     editor.ask(BroadcastQuestion::Text(id, language)).await?;
-    Ok(Reply::Show(editor::ask_text(&editor.localizer, id, language)))
+    Ok(Reply::Ask(editor::ask_text(&editor.localizer, id, language)))
 }
 
 /// Takes the message as the text in that language, and its photo or document as the file for every language. If it
@@ -55,7 +55,7 @@ pub(super) async fn take_text(
         } else {
             "bot-broadcast-invalid-kind"
         };
-        return Ok(Reply::Show(editor::again(&editor.localizer, id, &editor.localizer.text(why))));
+        return Ok(Reply::AskAgain(editor::again(&editor.localizer, id, &editor.localizer.text(why))));
     }
     let mut content = editor.load(id).await?.content;
     let mut changes = Vec::new();
@@ -94,7 +94,7 @@ pub(super) async fn ask_buttons(
 ) -> Result<Reply> {
     let draft = editor.load(id).await?;
     editor.ask(BroadcastQuestion::Buttons(id, language)).await?;
-    Ok(Reply::Show(editor::ask_buttons(&editor.localizer, &draft, language)))
+    Ok(Reply::Ask(editor::ask_buttons(&editor.localizer, &draft, language)))
 }
 
 pub(super) async fn take_buttons(
@@ -149,7 +149,7 @@ pub(super) async fn set_category(editor: &BroadcastEditor, id: BroadcastId, cate
 pub(super) async fn times(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = editor.load(id).await?;
     editor.ask(BroadcastQuestion::Time(id)).await?;
-    Ok(Reply::Show(editor::times(&editor.localizer, &draft, editor.domain.now())))
+    Ok(Reply::Ask(editor::times(&editor.localizer, &draft, editor.domain.now())))
 }
 
 pub(super) async fn set_time(editor: &BroadcastEditor, id: BroadcastId, at: Option<Moment>) -> Result<Reply> {
@@ -163,9 +163,11 @@ pub(super) async fn set_time(editor: &BroadcastEditor, id: BroadcastId, at: Opti
 pub(super) async fn take_time(editor: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
     match Moment::parse(text) {
         Some(at) => set_time(editor, id, Some(at)).await,
-        None => {
-            Ok(Reply::Show(editor::again(&editor.localizer, id, &editor.localizer.text("bot-broadcast-invalid-time"))))
-        }
+        None => Ok(Reply::AskAgain(editor::again(
+            &editor.localizer,
+            id,
+            &editor.localizer.text("bot-broadcast-invalid-time"),
+        ))),
     }
 }
 
@@ -189,5 +191,5 @@ pub(super) async fn done(editor: &BroadcastEditor, id: BroadcastId, changes: &[D
 
 /// Explains what is invalid. The question stays open.
 pub(super) fn again(editor: &BroadcastEditor, id: BroadcastId, error: &DraftError) -> Reply {
-    Reply::Show(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
+    Reply::AskAgain(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
 }

@@ -64,7 +64,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
         }));
     }
     if number(text) != Some(count) {
-        return Ok(Reply::Show(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
+        return Ok(Reply::AskAgain(crate::messages::broadcasts::card::wrong_number(&editor.localizer, id, count)));
     }
     match editor.domain.start_broadcast(&editor.admin, id, count, Some(revision)).await {
         Ok(started) => {
@@ -77,7 +77,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
             let audience = Audience { recipients, ..editor.domain.audience(&editor.admin, &draft).await? };
             let question = ask_number(editor, &draft, &audience);
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
-            Ok(Reply::Show(OutgoingMessage { html, ..question }))
+            Ok(Reply::AskAgain(OutgoingMessage { html, ..question }))
         }
         Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
             editor.end_dialogue().await?;

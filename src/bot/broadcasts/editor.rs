@@ -57,7 +57,7 @@ impl BroadcastEditor {
 
     /// Ends the dialogue.
     pub(super) async fn end_dialogue(&self) -> Result<()> {
-        self.domain.clear_dialogue(self.context.person).await
+        self.domain.clear_dialogue(self.context.person).await.map(drop)
     }
 
     /// Shows the editor of a draft, or the card of a started broadcast.

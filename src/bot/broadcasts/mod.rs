@@ -88,7 +88,7 @@ pub(crate) async fn tapped(
         }
         (outcome, _) => outcome?,
     };
-    if matches!(reply, Reply::Show(_) | Reply::ShowAndSay(..)) {
+    if matches!(reply, Reply::Show(_) | Reply::ShowAndSay(..) | Reply::Ask(_) | Reply::AskAgain(_)) {
         // From here on the message shows something else.
         editor.release_card().await?;
     }

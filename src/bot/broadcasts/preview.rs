@@ -8,7 +8,7 @@ use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::gateway::telegram::{BulkMessage, OutgoingMessage, TelegramError};
 use crate::messages::broadcasts::card;
 use crate::messages::broadcasts::editor::back_to_draft;
-use crate::messages::plain;
+use crate::messages::{plain, with_menu};
 use crate::model::broadcasts::{BroadcastId, SendSpeed};
 
 impl BotContext {
@@ -45,9 +45,10 @@ impl BotContext {
         }
         if let Err(error) = self.domain.set_dialogue(update.person, &question, DIALOGUE_SECS).await {
             tracing::warn!(update_id = update.update_id, ?error, "dialogue: not recorded");
-            self.send(context, &plain(localizer.text("bot-fault")), DeferPolicy::Screen).await;
+            self.send(context, &with_menu(localizer, localizer.text("bot-fault")), DeferPolicy::Screen).await;
             return;
         }
-        self.send(context, &then, DeferPolicy::Screen).await;
+        let message = self.send(context, &then, DeferPolicy::Screen).await;
+        self.record_question(context, message).await;
     }
 }

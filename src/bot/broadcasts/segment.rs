@@ -17,7 +17,7 @@ pub(super) async fn segments(editor: &BroadcastEditor, id: BroadcastId) -> Resul
     let draft = editor.load(id).await?;
     let count = editor.count(&draft).await?;
     editor.ask(BroadcastQuestion::Segment(id)).await?;
-    Ok(Reply::Show(segment::segments(&editor.localizer, &draft, count, editor.domain.plans())))
+    Ok(Reply::Ask(segment::segments(&editor.localizer, &draft, count, editor.domain.plans())))
 }
 
 /// Offers conditions to combine with the segment. A typed answer is combined, too.
@@ -26,7 +26,7 @@ pub(super) async fn combine(editor: &BroadcastEditor, id: BroadcastId, combinati
     let count = editor.count(&draft).await?;
     editor.ask(BroadcastQuestion::Condition(id, combination)).await?;
     let audience = CombinedAudience { draft: &draft, count, plans: editor.domain.plans() };
-    Ok(Reply::Show(segment::combine(&editor.localizer, &audience, combination)))
+    Ok(Reply::Ask(segment::combine(&editor.localizer, &audience, combination)))
 }
 
 /// Takes the choice of a button in the place of the segment.
@@ -97,7 +97,7 @@ async fn typed(editor: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<
     Ok(match resolved {
         Err(error) => {
             let why = segment::text_error(&editor.localizer, &error);
-            Err(Reply::Show(editor::again(&editor.localizer, id, &why)))
+            Err(Reply::AskAgain(editor::again(&editor.localizer, id, &why)))
         }
         Ok(segment) => match segment.error(editor.domain.plans()) {
             Some(error) => Err(again(editor, id, &error)),

@@ -1,5 +1,6 @@
 //! Commands of the bot, parsed from the text of a message.
 
+use crate::bot::incoming::words;
 use crate::domain::admin::access::PersonRef;
 
 /// A command with its parsed arguments.
@@ -47,7 +48,7 @@ pub(crate) enum BotCommand {
 
 /// Commands of everyone's menu. Each has a text `bot-command-NAME`.
 pub(crate) const MENU: &[&str] =
-    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
+    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help", "cancel"];
 /// Additional commands in the menus of admins.
 pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
 
@@ -74,7 +75,7 @@ impl BotCommand {
         }
         let rest = rest.trim();
         ParsedText::Ours(match name.to_lowercase().as_str() {
-            "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
+            "start" => words::of_deep_link(rest),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
             "plans" => Self::Plans,
@@ -172,6 +173,9 @@ mod tests {
         assert_eq!(parse("/start"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse(" /START@NeuralBox_bot payload"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse("/start signin_a-B_9"), ParsedText::Ours(BotCommand::OpenRequest("a-B_9".to_owned())));
+        assert_eq!(parse("/start newkey"), ParsedText::Ours(BotCommand::NewKey(None)));
+        assert_eq!(parse("/start buy_vip"), ParsedText::Ours(BotCommand::Plans));
+        assert_eq!(parse("/start broadcast"), ParsedText::Ours(BotCommand::Start), "a link does nothing for an admin");
         assert_eq!(parse("/start@other_bot"), ParsedText::Others);
         assert_eq!(parse("/newkey\nmy  laptop "), ParsedText::Ours(BotCommand::NewKey(Some("my  laptop".to_owned()))));
         assert_eq!(parse("/newkey   "), ParsedText::Ours(BotCommand::NewKey(None)));

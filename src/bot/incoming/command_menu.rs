@@ -1,4 +1,5 @@
-//! The command menus that Telegram shows next to the input: one for everyone, a longer one in admins' chats.
+//! Introduction of the bot, set at the start in every language: its descriptions, the menu button, and the command menus
+//! next to the input. Everyone has one menu; admins have a longer one in their chats.
 
 use std::time::Duration;
 
@@ -36,18 +37,34 @@ struct CommandMenu {
     language: MenuLanguage,
 }
 
-/// Sets every menu. Retries those that fail, until `stop`.
+/// A part of the introduction to set.
+#[derive(Clone, Copy)]
+enum Introduction {
+    /// Command menu.
+    Menu(CommandMenu),
+    /// Text before *Start*.
+    Description(MenuLanguage),
+    /// Text on the profile.
+    ShortDescription(MenuLanguage),
+    /// Button beside the input.
+    MenuButton,
+}
+
+/// Sets every part. Retries those that fail, until `stop`.
 pub(in crate::bot) async fn set(bot: Bot, stop: CancellationToken) {
     let context = &bot.context;
     let admins = std::iter::once(None).chain(context.domain.admins().iter().copied().map(Some));
-    let mut pending: Vec<_> =
-        admins.flat_map(|admin| MENU_LANGUAGES.map(|language| CommandMenu { admin, language })).collect();
+    let menus = admins.flat_map(|admin| MENU_LANGUAGES.map(|language| CommandMenu { admin, language }));
+    let mut pending: Vec<_> = menus.map(Introduction::Menu).collect();
+    pending.extend(MENU_LANGUAGES.map(Introduction::Description));
+    pending.extend(MENU_LANGUAGES.map(Introduction::ShortDescription));
+    pending.push(Introduction::MenuButton);
     let mut pause = FIRST_BACKOFF;
     while !pending.is_empty() && !stop.is_cancelled() {
         let mut failed = Vec::new();
-        for menu in pending {
-            if !context.set_menu(menu).await {
-                failed.push(menu);
+        for part in pending {
+            if !context.introduce(part).await {
+                failed.push(part);
             }
         }
         pending = failed;
@@ -66,6 +83,25 @@ pub(in crate::bot) async fn set_for(context: &BotContext, admin: TelegramId) {
 }
 
 impl BotContext {
+    /// Sets one part. Returns false if it failed and a retry can help.
+    async fn introduce(&self, part: Introduction) -> bool {
+        let text = |language, id: &str| self.texts.text(language, id, &[]);
+        let (part, outcome) = match part {
+            Introduction::Menu(menu) => return self.set_menu(menu).await,
+            Introduction::Description(MenuLanguage { language, code }) => {
+                ("description", self.telegram.set_description(&text(language, "bot-about"), code).await)
+            }
+            Introduction::ShortDescription(MenuLanguage { language, code }) => (
+                "short description",
+                self.telegram.set_short_description(&text(language, "bot-about-short"), code).await,
+            ),
+            Introduction::MenuButton => ("menu button", self.telegram.set_menu_button().await),
+        };
+        let Err(error) = outcome else { return true };
+        tracing::info!(%error, part, "introduction: not set");
+        !may_retry(&error)
+    }
+
     /// Sets one menu. Returns false if it failed and a retry can help.
     async fn set_menu(&self, menu: CommandMenu) -> bool {
         let CommandMenu { admin, language: MenuLanguage { language, code } } = menu;
@@ -77,12 +113,14 @@ impl BotContext {
         let Err(error) = self.telegram.set_commands(commands, chat, code).await else { return true };
         tracing::info!(%error, chat, "command menu: not set");
         // Telegram refuses the menu of an admin who never wrote to the bot; `/start` sets it later.
-        !matches!(
-            error,
-            TelegramError::Wait(_)
-                | TelegramError::Temporary(_)
-                | TelegramError::Uncertain(_)
-                | TelegramError::Conflict(_)
-        )
+        !may_retry(&error)
     }
+}
+
+/// True if the same call may succeed later.
+const fn may_retry(error: &TelegramError) -> bool {
+    matches!(
+        error,
+        TelegramError::Wait(_) | TelegramError::Temporary(_) | TelegramError::Uncertain(_) | TelegramError::Conflict(_)
+    )
 }

@@ -6,17 +6,33 @@ use crate::bot::context::Result;
 use crate::bot::incoming::message_content::MessageContent;
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::Domain;
-use crate::messages::plain;
+use crate::domain::bot_state::dialogue::OpenQuestion;
+use crate::messages::localizer::Localizer;
+use crate::messages::with_menu;
+
+/// True if the question still waits for an answer, or was answered by this update.
+pub(in crate::bot) fn waits(question: &OpenQuestion, update_id: i64) -> bool {
+    KeyQuestion::parse(&question.step, update_id).is_some() || BroadcastQuestion::parse(&question.step).is_some()
+}
 
 /// Hands the message to the question it answers.
 pub(crate) async fn take(domain: Domain, context: ReplyContext, content: MessageContent) -> Result<Reply> {
     let ReplyContext { update, localizer, .. } = &context;
-    let dialogue = domain.question(update.person).await?.unwrap_or_default();
+    let dialogue = domain.question(update.person).await?.unwrap_or_default().step;
     if let Some(question) = KeyQuestion::parse(&dialogue, update.update_id) {
+        if content.is_file() {
+            return Ok(unread(localizer, "bot-file"));
+        }
         return keys::answer(&domain, &context, question, &content.text).await;
     }
     match (BroadcastQuestion::parse(&dialogue), BroadcastEditor::of(&domain, update, localizer)) {
         (Some(question), Some(editor)) => broadcasts::answer(&editor, question, content).await,
-        _ => Ok(Reply::Send(plain(localizer.text("bot-chatter")))),
+        _ if content.is_file() => Ok(unread(localizer, "bot-file")),
+        _ => Ok(unread(localizer, "bot-chatter")),
     }
+}
+
+/// Reply to a message that answers nothing and is no word of the bot.
+fn unread(localizer: &Localizer, text: &str) -> Reply {
+    Reply::Send(with_menu(localizer, localizer.text(text)))
 }

@@ -39,6 +39,11 @@ pub(crate) enum UnsupportedContent {
 }
 
 impl MessageContent {
+    /// True if the message is more than a text: a photo, a voice message, a file.
+    pub(in crate::bot) const fn is_file(&self) -> bool {
+        self.file.is_some() || self.unsupported.is_some()
+    }
+
     /// Extracts the content of a raw message.
     pub(in crate::bot) fn of(message: &Value) -> Self {
         let (words, entities) = match text(message, "/text") {

@@ -3,13 +3,18 @@
 //! - `raw`: fields of the update's JSON, without its secrets.
 //! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
 //! - `message_content`: any other message, with its formatting and file.
-//! - `dialogue`: routes a message to the question it answers.
+//! - `dialogue`: routes a message to the question it answers. `words`: everyday words and deep links that open a screen.
+//! - `update_context`: the origin of an update, and which message its reply edits.
+//! - `payments`: questions before payments, and reports about them.
 
 pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
 pub(in crate::bot) mod dialogue;
 pub(in crate::bot) mod message_content;
+pub(in crate::bot) mod payments;
 pub(in crate::bot) mod raw;
+mod update_context;
+pub(in crate::bot) mod words;
 
 use serde_json::Value;
 use teloxide::dptree::di::DependencyMap;
@@ -17,11 +22,11 @@ use teloxide::types::CallbackQueryId;
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 use crate::bot::incoming::message_content::{MessageContent, words};
+use crate::bot::incoming::payments::PaymentReport;
 use crate::bot::incoming::raw::fields::{flag, has_any, integer, small_integer, text};
 use crate::bot::incoming::raw::received::ReceivedUpdate;
 use crate::bot::reply::ReplyContext;
 use crate::domain::Domain;
-use crate::gateway::telegram::Destination;
 use crate::messages::callback_data::Callback;
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
@@ -29,6 +34,8 @@ use crate::model::api_key::KeyDigest;
 use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
+
+pub(crate) use self::update_context::{LanguageOffer, UpdateContext};
 
 /// Number of the topic General, in which messages are not topic messages.
 const GENERAL_TOPIC: i32 = 1;
@@ -60,25 +67,6 @@ pub(crate) enum UserAction {
     Words(MessageContent),
 }
 
-/// Origin of an update, which is also where the reply goes.
-#[derive(Clone, Debug)]
-pub(crate) struct UpdateContext {
-    /// Telegram's `update_id`; also makes the actions of this update idempotent.
-    pub(crate) update_id: i64,
-    /// Sender.
-    pub(crate) person: TelegramId,
-    /// Private chat or group.
-    pub(crate) chat: i64,
-    /// Topic of the chat; `None` for General and for a chat without topics.
-    pub(crate) thread: Option<i32>,
-    /// The sender's message, or the bot's message whose button was tapped.
-    pub(crate) message: Option<i32>,
-    /// Callback query to answer, if the update is a tap.
-    pub(crate) tap: Option<CallbackQueryId>,
-    /// Time the message was sent; Telegram does not give the time of a tap.
-    pub(crate) sent_at: Option<Moment>,
-}
-
 /// An update the bot acts on.
 #[derive(Clone, Debug)]
 pub(crate) enum Incoming {
@@ -100,6 +88,13 @@ pub(crate) enum Incoming {
         /// Origin; there is no reply.
         context: UpdateContext,
     },
+    /// Telegram reports about a payment.
+    Payment {
+        /// The report.
+        report: PaymentReport,
+        /// Origin; there is no reply.
+        context: UpdateContext,
+    },
     /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
     PastedInGroup {
         /// Language of the sender's Telegram app.
@@ -114,18 +109,6 @@ pub(crate) enum Incoming {
         /// Origin and destination of the reply.
         context: UpdateContext,
     },
-}
-
-impl UpdateContext {
-    /// Idempotency key of this update's action: a redelivered update repeats nothing.
-    pub(crate) fn idempotency_key(&self) -> String {
-        format!("telegram:{}", self.update_id)
-    }
-
-    /// Place for the answer: the chat, and the topic in it.
-    pub(crate) const fn destination(&self) -> Destination {
-        Destination { chat: self.chat, thread: self.thread }
-    }
 }
 
 impl Incoming {
@@ -143,6 +126,11 @@ impl Incoming {
         if let Some(query) = update.payload("callback_query") {
             return Self::of_tap(update, query);
         }
+        if let Some(change) = update.payload("subscription") {
+            let person = TelegramId::new(integer(change, "/user/id")?)?;
+            let context = UpdateContext::of_person(update.update_id, person);
+            return Some(Self::Payment { report: PaymentReport::of_subscription(change)?, context });
+        }
         Self::of_membership(update, update.payload("my_chat_member")?)
     }
 
@@ -154,9 +142,14 @@ impl Incoming {
             chat: integer(message, "/chat/id")?,
             thread: topic(message),
             message: Some(small_integer(message, "/message_id")?),
+            edits: None,
             tap: None,
             sent_at: integer(message, "/date").map(Moment),
+            language_offer: LanguageOffer::of(message),
         };
+        if let Some(report) = PaymentReport::of_message(message) {
+            return Some(Self::Payment { report, context });
+        }
         let profile = message.get("from").and_then(profile_of).filter(|_| message.get("sender_chat").is_none());
         let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
         let is_private = text(message, "/chat/type") == Some("private");
@@ -182,35 +175,32 @@ impl Incoming {
     fn of_tap(update: &ReceivedUpdate, query: &Value) -> Option<Self> {
         let profile = profile_of(query.get("from")?)?;
         let message = query.get("message").unwrap_or(&Value::Null);
+        let tap = text(query, "/data").map_or(Callback::Stale, Callback::parse);
+        // An edit removes no protection, and a protected message is deleted in time: other screens are not shown there.
+        let is_kept = flag(message, "/has_protected_content") && !tap.answers_protected();
         let context = UpdateContext {
             update_id: update.update_id,
             person: profile.id,
             chat: integer(message, "/chat/id").unwrap_or(profile.id.get()),
             thread: topic(message),
             message: small_integer(message, "/message_id"),
+            edits: small_integer(message, "/message_id").filter(|_| !is_kept),
             tap: Some(CallbackQueryId(text(query, "/id")?.to_owned())),
             sent_at: None,
+            language_offer: LanguageOffer::No,
         };
         let telegram_language = profile.telegram_language;
         if context.chat != profile.id.get() {
             return Some(Self::InGroup { telegram_language, context });
         }
-        let action = UserAction::Tap(text(query, "/data").map_or(Callback::Stale, Callback::parse));
-        Some(Self::Private { telegram_language, profile, action, context })
+        Some(Self::Private { telegram_language, profile, action: UserAction::Tap(tap), context })
     }
 
     fn of_membership(update: &ReceivedUpdate, change: &Value) -> Option<Self> {
         let is_private = text(change, "/chat/type") == Some("private");
         let profile = profile_of(change.get("from")?).filter(|_| is_private)?;
-        let context = UpdateContext {
-            update_id: update.update_id,
-            person: profile.id,
-            chat: integer(change, "/chat/id")?,
-            thread: None,
-            message: None,
-            tap: None,
-            sent_at: None,
-        };
+        let chat = integer(change, "/chat/id")?;
+        let context = UpdateContext { chat, ..UpdateContext::of_person(update.update_id, profile.id) };
         let status = text(change, "/new_chat_member/status")?;
         let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
         let reachability = if is_member { Reachability::Reachable } else { Reachability::Unreachable };
@@ -222,6 +212,7 @@ impl Incoming {
         match self {
             Self::Private { context, .. }
             | Self::Membership { context, .. }
+            | Self::Payment { context, .. }
             | Self::PastedInGroup { context, .. }
             | Self::InGroup { context, .. } => context,
         }
@@ -233,7 +224,7 @@ impl Incoming {
             Self::Private { telegram_language, .. }
             | Self::PastedInGroup { telegram_language, .. }
             | Self::InGroup { telegram_language, .. } => *telegram_language,
-            Self::Membership { .. } => None,
+            Self::Membership { .. } | Self::Payment { .. } => None,
         }
     }
 }
@@ -249,6 +240,7 @@ fn topic(message: &Value) -> Option<i32> {
 pub(crate) fn dependencies(domain: Domain, context: ReplyContext, action: UserAction) -> DependencyMap {
     let mut map = DependencyMap::new();
     map.insert(domain);
+    map.insert(context.arrival);
     map.insert(context.caller.clone());
     map.insert(context.localizer.clone());
     map.insert(context.update.clone());

@@ -3,13 +3,16 @@
 //! - [`Reply`] lists the forms of a reply; `refusal_text` turns a refusal into a text.
 //! - Delivery edits the tapped message or sends a new one, falls back to simpler messages when Telegram refuses one,
 //!   and defers a reply that Telegram does not take now.
-//! - A secret that may not have arrived is replaced or revoked.
+//! - `questions` sends questions whose answer is typed, and remembers their messages.
+//! - `secrets` sends keys and sign-in links. A secret that may not have arrived is replaced or revoked.
 
+mod questions;
 pub(crate) mod refusal_text;
+mod secrets;
 
 use crate::bot::context::BotContext;
 use crate::bot::incoming::UpdateContext;
-use crate::domain::accounts::profile::SignedIn;
+use crate::domain::accounts::profile::{Arrival, SignedIn};
 use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::gateway::telegram::{GeneratedFile, OutgoingMessage, TelegramError};
 use crate::messages;
@@ -19,6 +22,7 @@ use crate::messages::localizer::Localizer;
 use crate::model::api_key::KeyId;
 use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::notices::notice::Notice;
+use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::language::Language;
 
 /// Delay, in seconds, before a reply that was lost, or may have been, is sent again.
@@ -33,12 +37,19 @@ pub(crate) enum Reply {
     Send(OutgoingMessage),
     /// Show a screen, and a toast.
     ShowAndSay(OutgoingMessage, String),
+    /// Show a question whose answer is typed. The answer replaces its message.
+    Ask(OutgoingMessage),
+    /// Ask again, because the answer was refused: in a new message, below the answer. The former question is deleted.
+    AskAgain(OutgoingMessage),
     /// Send a secret. If it may not have arrived, it is replaced or revoked.
-    Reveal(OutgoingMessage, UndeliveredSecret),
+    Reveal(Box<SecretReveal>),
+    /// Send a sign-in link in a new message, because only a new message can be protected from forwarding. It is deleted
+    /// when the link expires.
+    Link(OutgoingMessage, OneTimeToken),
     /// Show only a toast.
     Say(String),
-    /// Delete the tapped message, and show a toast.
-    DeleteTapped(String),
+    /// Delete the tapped message, and show a toast. The first tap also sends a message, if given.
+    DeleteTapped(String, Option<OutgoingMessage>),
     /// Delete the person's message, which contains API keys, and explain what to do about them.
     Rescue(PastedKeys),
     /// Show the status card of a broadcast, which is updated from then on, and perhaps a toast.
@@ -64,6 +75,17 @@ pub(crate) struct BroadcastPreview {
     pub(crate) question: String,
 }
 
+/// A secret, and what the question that led to it becomes.
+#[derive(Debug)]
+pub(crate) struct SecretReveal {
+    /// Message that shows the secret.
+    pub(crate) screen: OutgoingMessage,
+    /// Undo, if the message may not have arrived.
+    pub(crate) secret: UndeliveredSecret,
+    /// Replaces the question. Not shown without one.
+    pub(crate) result: OutgoingMessage,
+}
+
 /// A secret whose message may not have arrived.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum UndeliveredSecret {
@@ -83,6 +105,8 @@ pub(crate) struct ReplyContext {
     pub(crate) caller: SignedIn,
     /// Texts in the sender's language.
     pub(crate) localizer: Localizer,
+    /// Acquaintance of the bot with the sender.
+    pub(crate) arrival: Arrival,
 }
 
 impl BotContext {
@@ -90,7 +114,7 @@ impl BotContext {
     pub(super) async fn deliver(&self, context: &ReplyContext, reply: Reply) {
         let update = &context.update;
         let toast = match &reply {
-            Reply::ShowAndSay(_, toast) | Reply::DeleteTapped(toast) | Reply::Say(toast) => Some(toast.as_str()),
+            Reply::ShowAndSay(_, toast) | Reply::DeleteTapped(toast, _) | Reply::Say(toast) => Some(toast.as_str()),
             Reply::Card(_, _, toast) => toast.as_deref(),
             _ => None,
         };
@@ -100,8 +124,11 @@ impl BotContext {
         match reply {
             Reply::Show(screen) | Reply::ShowAndSay(screen, _) => _ = self.show(context, &screen).await,
             Reply::Send(screen) => _ = self.send(context, &screen, DeferPolicy::Screen).await,
-            Reply::Reveal(screen, secret) => self.reveal(context, &screen, secret).await,
-            Reply::DeleteTapped(_) => self.delete_tapped(update).await,
+            Reply::Ask(screen) => self.ask(context, &screen).await,
+            Reply::AskAgain(screen) => self.ask_again(context, &screen).await,
+            Reply::Reveal(reveal) => self.reveal(context, *reveal).await,
+            Reply::Link(screen, token) => self.send_link(context, &screen, &token).await,
+            Reply::DeleteTapped(_, then) => self.delete_tapped(context, then).await,
             Reply::Say(_) => {}
             Reply::Rescue(pasted_keys) => {
                 let deletion = if self.delete(update).await { MessageDeletion::Yes } else { MessageDeletion::No };
@@ -117,10 +144,10 @@ impl BotContext {
         }
     }
 
-    /// Edits the tapped message, so that the chat does not fill up; sends a new one if there is none, if it is gone, or
-    /// if Telegram refuses. Returns the message that shows the screen, if known.
+    /// Edits the tapped message or the answered question, so that the chat does not fill up; sends a new one if there is
+    /// none, if it is gone, or if Telegram refuses. Returns the message that shows the screen, if known.
     pub(super) async fn show(&self, context: &ReplyContext, screen: &OutgoingMessage) -> Option<i32> {
-        if let (Some(_), Some(message)) = (&context.update.tap, context.update.message) {
+        if let Some(message) = context.update.edits {
             let mut outcome = self.telegram.edit(context.update.chat, message, screen).await;
             if let (Err(TelegramError::Refused(_)), Some(links)) = (&outcome, logins_as_links(screen)) {
                 outcome = self.telegram.edit(context.update.chat, message, &links).await;
@@ -191,19 +218,6 @@ impl BotContext {
         }
     }
 
-    /// Deletes the tapped message and removes it from the secret messages that await deletion.
-    async fn delete_tapped(&self, update: &UpdateContext) {
-        if let (true, Some(message)) = (self.delete(update).await, update.message)
-            && let Err(error) = self.domain.remove_secret_message(update.chat, i64::from(message)).await
-        {
-            tracing::debug!(
-                update_id = update.update_id,
-                ?error,
-                "secret message: removal not recorded, will be retried"
-            );
-        }
-    }
-
     /// Deletes a message in a group that contains API keys, and says so without anything personal.
     pub(super) async fn delete_pasted_in_group(&self, context: &UpdateContext, localizer: &Localizer) {
         let deletion = if self.delete(context).await { MessageDeletion::Yes } else { MessageDeletion::No };
@@ -218,41 +232,6 @@ impl BotContext {
         let is_deleted = outcome.is_ok();
         log_failure(update, "message not deleted", outcome);
         is_deleted
-    }
-
-    /// Sends a secret. If it may not have arrived, revokes or replaces it: its owner cannot use it, but somebody else
-    /// might.
-    async fn reveal(&self, context: &ReplyContext, screen: &OutgoingMessage, secret: UndeliveredSecret) {
-        let ReplyContext { update, caller, localizer } = context;
-        let error = match self.telegram.send(update.destination(), screen).await {
-            Ok(message) => {
-                if let Err(error) = self.domain.record_secret_message(update.chat, i64::from(message.0)).await {
-                    tracing::warn!(
-                        update_id = update.update_id,
-                        ?error,
-                        "secret message: not recorded, will not be deleted"
-                    );
-                }
-                return;
-            }
-            Err(error) => error,
-        };
-        tracing::warn!(update_id = update.update_id, ?secret, %error, "secret message: may not have arrived, revoking");
-        let (revoked, screen) = match secret {
-            UndeliveredSecret::New(key) => (
-                self.domain.revoke_key(caller, key).await.map(drop),
-                messages::api_keys::keys::not_delivered(localizer),
-            ),
-            // Another rotation replaces the unseen secret with one that nobody learns.
-            UndeliveredSecret::Next(key, grace) => {
-                let rotated = self.domain.rotate_key(caller, key, grace).await.map(drop);
-                (rotated, messages::api_keys::rotation::not_delivered(localizer, key, grace))
-            }
-        };
-        if let Err(error) = revoked {
-            tracing::error!(update_id = update.update_id, ?secret, ?error, "secret message: revocation failed");
-        }
-        self.send(context, &screen, DeferPolicy::Outcome(update.update_id)).await;
     }
 }
 

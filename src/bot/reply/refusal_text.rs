@@ -1,10 +1,75 @@
-//! Texts of refusals in chat. The match has no `_` arm, so a new refusal does not compile without a text.
+//! Refusals in chat: texts, and buttons to what helps. The match has no `_` arm, so a new refusal does not compile
+//! without a text.
 
-use crate::domain::Refusal;
-use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::bot::accounts::trial;
+use crate::bot::reply::{Reply, ReplyContext};
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
+use crate::domain::{Domain, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::accounts::identities::identities_button;
+use crate::messages::accounts::trial::{TrialOffer, trial_button};
+use crate::messages::api_keys::keys::more_keys_button;
+use crate::messages::broadcasts::editor::list_button;
+use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
+use crate::messages::sessions::sessions_button;
+use crate::messages::{back, keys_button, plain, plans_button};
 use crate::model::broadcasts::BroadcastState;
+use crate::model::text::telegram_html;
 use crate::model::text::texts::TextArg::{Count, Text};
+
+/// Reply to a refused action. It replaces the tapped message or the question. A refusal that passes on its own is only a
+/// toast, so that the message and its buttons stay.
+pub(crate) async fn reply(context: &ReplyContext, refusal: &Refusal, domain: &Domain) -> Reply {
+    let passes = matches!(
+        refusal,
+        Refusal::RateLimited(_) | Refusal::TooManyAttempts { .. } | Refusal::Busy | Refusal::AlreadyDone
+    );
+    if passes && context.update.tap.is_some() {
+        let text = sentence(&context.localizer, refusal);
+        return Reply::Say(telegram_html::plain(&text).unwrap_or(text));
+    }
+    let screen = screen(&context.localizer, refusal, domain, &context.caller);
+    let offer = match refusal {
+        Refusal::InsufficientPlan { .. } => trial::offer(domain, &context.caller).await,
+        _ => None,
+    };
+    Reply::Show(match offer {
+        Some(offer) => with_trial(&context.localizer, screen, &offer),
+        None => screen,
+    })
+}
+
+/// The message with a button above the others that starts the trial.
+fn with_trial(localizer: &Localizer, screen: OutgoingMessage, offer: &TrialOffer) -> OutgoingMessage {
+    let mut keyboard = screen.keyboard;
+    keyboard.inline_keyboard.insert(0, vec![trial_button(localizer, offer)]);
+    OutgoingMessage { keyboard, ..screen }
+}
+
+/// Message of a refusal, with buttons to what helps.
+pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
+    let helps = match refusal {
+        Refusal::InsufficientPlan { .. } | Refusal::Purchase(_) => vec![plans_button(localizer)],
+        Refusal::TooManyKeys { .. } => {
+            let plan = domain.plan_of_account(caller.account());
+            let more = more_keys_button(localizer, plan, domain.plans());
+            [keys_button(localizer)].into_iter().chain(more).collect()
+        }
+        Refusal::KeyNotFound | Refusal::KeyNameTaken(_) => vec![keys_button(localizer)],
+        Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
+        Refusal::Identity(_) => vec![identities_button(localizer)],
+        Refusal::BroadcastNotFound
+        | Refusal::BroadcastState(_)
+        | Refusal::BroadcastChanged
+        | Refusal::RecipientsPurged
+        | Refusal::RecipientCountChanged { .. } => vec![list_button(localizer)],
+        _ => Vec::new(),
+    };
+    let buttons = [helps, vec![back(localizer)]].into_iter().filter(|row| !row.is_empty());
+    OutgoingMessage { keyboard: rows(buttons), ..plain(sentence(localizer, refusal)) }
+}
 
 /// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
@@ -25,6 +90,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
+        Refusal::Purchase(why) => localizer.text(purchase(*why)),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
@@ -62,6 +128,22 @@ fn other_recipients(localizer: &Localizer, recipients: i64) -> String {
 
 fn wait(localizer: &Localizer, seconds: u32) -> String {
     localizer.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+}
+
+const fn purchase(why: PurchaseError) -> &'static str {
+    match why {
+        PurchaseError::NotSold => "bot-purchase-not-sold",
+        PurchaseError::BetterPlan => "bot-purchase-better-plan",
+        PurchaseError::AlreadySubscribed => "bot-purchase-subscribed",
+        PurchaseError::TelegramRequired => "bot-purchase-telegram-required",
+        PurchaseError::TelegramUnavailable => "bot-purchase-telegram-unavailable",
+        PurchaseError::TelegramRefused => "bot-purchase-telegram-refused",
+        PurchaseError::NoSubscription => "bot-purchase-no-subscription",
+        PurchaseError::PurchaseNotFound => "bot-purchase-not-found",
+        PurchaseError::AlreadyRefunded => "bot-purchase-refunded",
+        PurchaseError::TrialNotOffered => "bot-purchase-no-trial",
+        PurchaseError::TrialUsed => "bot-purchase-trial-used",
+    }
 }
 
 const fn identity(why: IdentityError) -> &'static str {

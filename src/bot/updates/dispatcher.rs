@@ -10,9 +10,9 @@ use crate::bot::incoming;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::incoming::command_menu;
 use crate::bot::incoming::{Incoming, UpdateContext, UserAction};
-use crate::bot::reply::ReplyContext;
 use crate::bot::reply::refusal_text;
-use crate::domain::accounts::profile::SignedIn;
+use crate::bot::reply::{Reply, ReplyContext};
+use crate::domain::accounts::profile::ChatCaller;
 use crate::domain::bot_state::updates::{ClaimOutcome, UpdateDisposition};
 use crate::domain::notices::deferred_replies::DeferPolicy;
 use crate::domain::{Error, Refusal};
@@ -20,7 +20,7 @@ use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
+use crate::messages::{plain, with_menu};
 use crate::model::accounts::identity::TelegramProfile;
 use crate::model::notices::reachability::Reachability;
 use crate::telemetry;
@@ -100,7 +100,7 @@ impl BotContext {
     /// error message.
     pub(in crate::bot) async fn abandon(&self, context: &UpdateContext, localizer: &Localizer) {
         let answer = async {
-            self.send_plain(context, &plain(localizer.text("bot-fault"))).await;
+            self.send_plain(context, &with_menu(localizer, localizer.text("bot-fault"))).await;
             UpdateOutcome::Done
         };
         self.extend_lease_during(context.update_id, Box::pin(answer)).await;
@@ -121,6 +121,7 @@ impl BotContext {
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
             }
+            Incoming::Payment { report, context } => return self.record_report(&context, report).await,
             Incoming::PastedInGroup { context, .. } => {
                 self.delete_pasted_in_group(&context, &stranger).await;
                 return UpdateOutcome::Done;
@@ -131,15 +132,15 @@ impl BotContext {
                 return UpdateOutcome::Done;
             }
         };
-        let caller = match self.resolve_account(&profile, &update, &stranger).await {
+        let ChatCaller { caller, arrival } = match self.resolve_account(&profile, &update, &stranger).await {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
         };
         let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
-        let context = ReplyContext { update, caller, localizer };
+        let context = ReplyContext { update, caller, localizer, arrival };
         if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {
-            self.answer(&context, &screen).await;
+            self.deliver(&context, Reply::Show(screen)).await;
             return UpdateOutcome::Done;
         }
         if let Some(screen) = self.too_late(&action, &context) {
@@ -151,25 +152,25 @@ impl BotContext {
     }
 
     /// Runs the handler of the requested action and delivers its reply.
-    async fn dispatch(&self, context: ReplyContext, action: UserAction) {
-        let update = &context.update;
+    async fn dispatch(&self, mut context: ReplyContext, action: UserAction) {
         let is_start = matches!(action, UserAction::Command(BotCommand::Start));
-        if !matches!(action, UserAction::Words(_))
-            && let Err(error) = self.domain.clear_dialogue(update.person).await
-        {
-            // The person moved on, so their next message no longer answers the question.
-            tracing::warn!(update_id = update.update_id, ?error, "dialogue: not cleared");
-        }
-        let dependencies = incoming::dependencies(self.domain.clone(), context.clone(), action);
-        match self.tree.dispatch(dependencies).await {
+        let outcome = match self.settle_question(&mut context, action).await {
+            Ok(action) => {
+                self.tree.dispatch(incoming::dependencies(self.domain.clone(), context.clone(), action)).await
+            }
+            Err(error) => ControlFlow::Break(Err(error)),
+        };
+        let update = &context.update;
+        match outcome {
             ControlFlow::Break(Ok(reply)) => self.deliver(&context, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.answer(&context, &plain(refusal_text::sentence(&context.localizer, &refusal))).await;
+                self.deliver(&context, refusal_text::reply(&context, &refusal, &self.domain).await).await;
             }
             ControlFlow::Break(Err(Error::Failed(error))) => {
                 let reference = self.domain.random_id();
                 tracing::error!(update_id = update.update_id, reference, %error, "update: handler failed");
-                self.answer(&context, &plain(context.localizer.text("bot-fault"))).await;
+                let screen = with_menu(&context.localizer, context.localizer.text("bot-fault"));
+                self.answer(&context, &screen).await;
             }
             ControlFlow::Continue(_) => tracing::error!(update_id = update.update_id, "update: no handler"),
         }
@@ -203,8 +204,8 @@ impl BotContext {
         profile: &TelegramProfile,
         context: &UpdateContext,
         stranger: &Localizer,
-    ) -> Result<SignedIn, UpdateOutcome> {
-        match self.domain.find_or_create_account(profile).await {
+    ) -> Result<ChatCaller, UpdateOutcome> {
+        match self.domain.chat_caller(profile).await {
             Ok(caller) => return Ok(caller),
             Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Requeue),
             Err(Error::Refused(refusal)) => {
@@ -221,7 +222,7 @@ impl BotContext {
             Err(Error::Failed(error)) => {
                 // It would fail every time and block the updates behind it.
                 tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
-                self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
+                self.send_plain(context, &with_menu(stranger, stranger.text("bot-fault"))).await;
             }
         }
         Err(UpdateOutcome::Done)

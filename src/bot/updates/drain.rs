@@ -10,7 +10,7 @@ use crate::bot::Bot;
 use crate::bot::incoming::Incoming;
 use crate::bot::updates::chat_queue::{Admission, QueuedUpdate};
 use crate::bot::updates::dispatcher::UpdateOutcome;
-use crate::messages::plain;
+use crate::messages::with_menu;
 use crate::telemetry;
 
 /// Pause before an update is handled again, because an immediate retry would fail again.
@@ -58,7 +58,7 @@ impl Bot {
             let (context, localizer) = (incoming.context(), bot.stranger(&incoming));
             if admission == Admission::NowThrottled && is_private {
                 tracing::info!(update_id = context.update_id, "update: person throttled");
-                bot.send_plain(context, &plain(localizer.text("bot-throttled"))).await;
+                bot.send_plain(context, &with_menu(&localizer, localizer.text("bot-throttled"))).await;
             } else if let Some(tap) = &context.tap {
                 let _ = bot.telegram.answer(tap, Some(&localizer.text("bot-throttled-tap"))).await;
             }

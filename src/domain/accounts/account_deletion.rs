@@ -18,7 +18,8 @@ impl Domain {
     pub async fn leave(&self, caller: &SignedIn) -> Result<Moment> {
         self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let leave = ScheduleDeletion { account, at: now.plus(DELETION_DELAY_SECS), by, now };
+        let asked_in_chat = caller.chat();
+        let leave = ScheduleDeletion { account, at: now.plus(DELETION_DELAY_SECS), by, asked_in_chat, now };
         let at = self.write_and_invalidate(account, leave).await?.ok_or(CredentialError::SessionEnded)?;
         tracing::info!(%account, %at, "account deletion: scheduled");
         self.inner.notices.notify_one();

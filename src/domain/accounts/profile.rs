@@ -3,7 +3,7 @@
 use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::{Domain, Error};
-use crate::model::accounts::account::{Account, AccountId};
+use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::accounts::identity::{Identity, IdentityKey, TelegramProfile};
 use crate::model::billing::plan::Plan;
@@ -50,10 +50,33 @@ impl SignedIn {
         self.session
     }
 
+    /// Returns the Telegram user of a request in chat; `None` for a request with a session.
+    pub(in crate::domain) fn chat(&self) -> Option<TelegramId> {
+        self.identity.telegram_id().filter(|_| self.session.is_none())
+    }
+
     /// Returns the caller with a changed account.
     pub(in crate::domain) fn with_account(&self, account: Account) -> Self {
         Self { account, ..self.clone() }
     }
+}
+
+/// Sender of a message to the bot.
+#[derive(Clone, Debug)]
+pub struct ChatCaller {
+    /// The person and their account.
+    pub caller: SignedIn,
+    /// Acquaintance of the bot with that person.
+    pub arrival: Arrival,
+}
+
+/// Acquaintance of the bot with the sender of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// The person has never written to the bot before.
+    New,
+    /// The person has written before.
+    Known,
 }
 
 /// A person, as the public API presents them.
@@ -89,6 +112,11 @@ impl Domain {
     /// Finds or creates the account of a Telegram user who wrote to the bot, and updates their name. Refuses an identity
     /// that a password reset disabled.
     pub async fn find_or_create_account(&self, profile: &TelegramProfile) -> Result<SignedIn> {
+        Ok(self.chat_caller(profile).await?.caller)
+    }
+
+    /// Like [`Self::find_or_create_account`], and says if the person has written to the bot before.
+    pub async fn chat_caller(&self, profile: &TelegramProfile) -> Result<ChatCaller> {
         let account_row = self.inner.store.account_of_profile(profile).await?;
         if account_row.as_ref().is_some_and(|known| known.disabled) {
             return Err(IdentityError::Disabled.into());
@@ -106,8 +134,10 @@ impl Domain {
         if account.banned_at.is_some() {
             return Err(Refusal::Banned.into());
         }
+        let has_written = account_row.as_ref().is_some_and(|known| known.last_seen_at.is_some());
+        let arrival = if has_written { Arrival::Known } else { Arrival::New };
         let (account, identity) = (self.with_due_allowance(account).await, IdentityKey::telegram(profile.id));
-        Ok(SignedIn { account, session: None, identity, authenticated_at: None })
+        Ok(ChatCaller { caller: SignedIn { account, session: None, identity, authenticated_at: None }, arrival })
     }
 
     /// Returns the grant for a new account: the base plan and its tokens for the month.

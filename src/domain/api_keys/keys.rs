@@ -103,9 +103,18 @@ impl Domain {
         Ok(self.listed(key, &caller.account))
     }
 
-    /// Refuses if the caller's plan does not include API access, so that nobody is asked for a name first.
-    pub fn may_issue_key(&self, caller: &SignedIn) -> Result<()> {
+    /// Refuses if the caller's plan does not include API access, so that nobody is asked about a key first.
+    pub fn may_use_keys(&self, caller: &SignedIn) -> Result<()> {
         self.with_api_access(&caller.account).map(drop)
+    }
+
+    /// Refuses if the caller cannot have another key, so that nobody is asked for a name first.
+    pub async fn may_issue_key(&self, caller: &SignedIn) -> Result<()> {
+        let limit = self.with_api_access(&caller.account)?.keys;
+        let keys = self.keys(caller).await?;
+        let count = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
+        let is_full = u32::try_from(count).is_ok_and(|count| count >= limit);
+        if is_full { Err(Refusal::TooManyKeys { limit }.into()) } else { Ok(()) }
     }
 
     /// Issues a key. Its secret is in the answer and is stored nowhere.

@@ -11,6 +11,7 @@ pub(in crate::domain) mod key_cache;
 pub(in crate::domain) mod key_cache_refresh;
 pub mod key_cache_sync;
 pub mod key_info;
+pub mod key_readiness;
 pub mod keys;
 pub mod last_used;
 pub mod leaks;

@@ -35,8 +35,8 @@ impl Domain {
         Ok(due)
     }
 
-    /// Forgets a message that was deleted.
-    pub async fn remove_secret_message(&self, chat_id: i64, message_id: i64) -> Result<()> {
+    /// Forgets a message that was deleted. Returns true if it was recorded.
+    pub async fn remove_secret_message(&self, chat_id: i64, message_id: i64) -> Result<bool> {
         Ok(self.inner.store.write(RemoveSecretMessage { chat_id, message_id }).await?)
     }
 }

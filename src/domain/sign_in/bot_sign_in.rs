@@ -117,6 +117,17 @@ pub enum BotSignInPurpose {
     LinkTelegram,
 }
 
+/// Answer of a person in chat to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberAnswer {
+    /// Id of the request.
+    pub request: i64,
+    /// Number seen in the browser; `None` rejects the request.
+    pub number: Option<i64>,
+    /// Chat message that was answered.
+    pub message_id: Option<i64>,
+}
+
 /// Outcome of an answer in chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BotSignInAnswer {
@@ -206,12 +217,12 @@ impl Domain {
         Err(SignInRequestError::Used.into())
     }
 
-    /// Answers a request with the number seen in the browser; `None` rejects it. Repeating an answer returns the same
-    /// outcome.
-    pub async fn answer_bot_sign_in(&self, caller: &SignedIn, id: i64, number: Option<i64>) -> Result<BotSignInAnswer> {
+    /// Answers a request with the number seen in the browser. Repeating an answer returns the same outcome.
+    pub async fn answer_bot_sign_in(&self, caller: &SignedIn, answer: NumberAnswer) -> Result<BotSignInAnswer> {
+        let NumberAnswer { request: id, number, message_id } = answer;
         let (account, number) = (caller.account.id, number.unwrap_or(0));
         let telegram_subject = caller.identity.subject.clone();
-        let answer = AnswerBotSignIn { id, account, telegram_subject, number, now: self.now() };
+        let answer = AnswerBotSignIn { id, account, telegram_subject, number, message_id, now: self.now() };
         let state = self.inner.store.write(answer).await?;
         let request = self.inner.store.request_of(id, account).await?.ok_or(SignInRequestError::Unknown)?;
         let purpose =

@@ -11,7 +11,8 @@ use crate::model::accounts::identity::TelegramProfile;
 use crate::model::session::RequestSource;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::one_time_token::{ONE_TIME_SECS, OneTimeToken};
-use crate::store::sign_in::sign_in_link::{AddSignInLink, SpendLoginPayload, SpendSignInLink};
+use crate::store::bot_state::secret_messages::{AddSecretMessage, SecretMessage};
+use crate::store::sign_in::sign_in_link::{AddSignInLink, RecordLinkMessage, SpendLoginPayload, SpendSignInLink};
 use crate::telemetry;
 
 impl Domain {
@@ -23,6 +24,15 @@ impl Domain {
         let (digest, account, telegram_subject) = (token.digest(), caller.account.id, caller.identity.subject.clone());
         self.inner.store.write(AddSignInLink { digest, account, telegram_subject, expires_at }).await?;
         Ok(token)
+    }
+
+    /// Records the chat message that shows a link. It is deleted when the link expires, or becomes the result when the
+    /// link is used.
+    pub async fn record_link_message(&self, token: &OneTimeToken, chat_id: i64, message_id: i64) -> Result<()> {
+        let now = self.now();
+        let message = SecretMessage { chat_id, message_id, sent_at: now };
+        let deletion = AddSecretMessage { message, due_at: now.plus(ONE_TIME_SECS) };
+        Ok(self.inner.store.write(RecordLinkMessage { digest: token.digest(), deletion }).await?)
     }
 
     /// Returns the account a link signs in. Spends nothing, because programs open links too.

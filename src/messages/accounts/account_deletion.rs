@@ -2,7 +2,7 @@
 
 use crate::domain::accounts::account_deletion::DELETION_DELAY_SECS;
 use crate::gateway::telegram::OutgoingMessage;
-use crate::messages::accounts::profile::profile_button;
+use crate::messages::accounts::profile::profile_back_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -16,7 +16,7 @@ pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessag
     let yes =
         button(localizer.text("bot-button-delete-account-yes"), &Callback::Account(AccountCallback::ScheduleDeletion));
     let html = localizer.html("bot-delete-account-ask", &[("day", Text(&day))]);
-    OutgoingMessage { keyboard: rows([vec![yes], vec![profile_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![yes], vec![profile_back_button(localizer)]]), ..plain(html) }
 }
 
 /// Message of an account scheduled for deletion, with a button to cancel.

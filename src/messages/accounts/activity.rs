@@ -3,7 +3,7 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::gateway::telegram::OutgoingMessage;
-use crate::messages::accounts::profile::profile_button;
+use crate::messages::accounts::profile::profile_back_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -35,7 +35,7 @@ pub(crate) fn activity(
     let all = localizer.html("bot-activity-all", &[("link", Text(&format!("{public_url}/web/profile/activity")))]);
     let parts = std::iter::once(localizer.text("bot-activity")).chain(entries.iter().map(line)).chain([all]);
     let html = parts.collect::<Vec<_>>().join("\n\n");
-    OutgoingMessage { keyboard: rows([vec![profile_button(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![profile_back_button(localizer)]]), ..plain(html) }
 }
 
 /// Button that opens the account activity.

@@ -4,7 +4,7 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::accounts::identity_undo::UndoneChange;
 use crate::gateway::telegram::OutgoingMessage;
-use crate::messages::accounts::profile::profile_button;
+use crate::messages::accounts::profile::profile_back_button;
 use crate::messages::callback_data::{AccountCallback, Callback, IdentityRef};
 use crate::messages::keyboard::{button, login, rows};
 use crate::messages::localizer::Localizer;
@@ -31,7 +31,7 @@ pub(crate) fn list(localizer: &Localizer, linked: &[Identity]) -> OutgoingMessag
         localizer.text("bot-button-add-identity"),
         &Callback::Account(AccountCallback::AddIdentity),
     )]);
-    buttons.push(vec![profile_button(localizer)]);
+    buttons.push(vec![profile_back_button(localizer)]);
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 

@@ -3,4 +3,6 @@
 pub(crate) mod account_deletion;
 pub(crate) mod activity;
 pub(crate) mod identities;
+pub(crate) mod newcomer;
 pub(crate) mod profile;
+pub(crate) mod trial;

@@ -79,19 +79,30 @@ pub(crate) fn help(localizer: &Localizer, audience: HelpAudience) -> OutgoingMes
     OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
 }
 
-/// Choice of language.
+/// Choice of language, with the present one marked.
 pub(crate) fn languages(localizer: &Localizer) -> OutgoingMessage {
-    let name = |language: Language| match language {
-        Language::English => "English",
-        Language::Russian => "Русский",
+    let button = |language: Language| {
+        let mark = if language == localizer.language() { "✅ " } else { "" };
+        vec![language_button(language, mark)]
     };
-    let button =
-        |language: Language| vec![button(name(language).to_owned(), &Callback::Language(language.code().to_owned()))];
-    let buttons = Language::ALL.map(button).into_iter().chain([vec![back(localizer)]]);
+    let buttons = Language::ALL.map(button).into_iter().chain([vec![profile_back_button(localizer)]]);
     OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.text("bot-language-ask")) }
 }
 
-/// Button that opens the profile.
-pub(in crate::messages) fn profile_button(localizer: &Localizer) -> InlineKeyboardButton {
-    button(localizer.text("bot-button-profile"), &Callback::Profile)
+/// Row of a button for each language.
+pub(in crate::messages) fn language_buttons() -> Vec<InlineKeyboardButton> {
+    Language::ALL.map(|language| language_button(language, "")).into()
+}
+
+fn language_button(language: Language, mark: &str) -> InlineKeyboardButton {
+    let name = match language {
+        Language::English => "English",
+        Language::Russian => "Русский",
+    };
+    button(format!("{mark}{name}"), &Callback::Language(language.code().to_owned()))
+}
+
+/// Button that leads back to the profile.
+pub(in crate::messages) fn profile_back_button(localizer: &Localizer) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-profile-back"), &Callback::Profile)
 }

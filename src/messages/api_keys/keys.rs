@@ -4,13 +4,14 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::accounts::trial::{TrialOffer, trial_button};
 use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{ago, back, keys_button, plain, short, with_private_chat};
+use crate::messages::{ago, back, keys_button, plain, plans_button, short, with_menu, with_private_chat};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
-use crate::model::billing::plan::Plan;
+use crate::model::billing::plan::{Plan, Plans};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
@@ -24,8 +25,24 @@ pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
     keys.iter().position(|listed| listed.key.id == id).map_or(0, |place| place / KEYS_PER_PAGE)
 }
 
-/// Page of the list. A page number beyond the end shows the last page.
-pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], page: usize, plan: &Plan) -> OutgoingMessage {
+/// Page of a person's keys under their plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyPage<'a> {
+    /// All keys of the person.
+    pub(crate) keys: &'a [ListedKey],
+    /// Number of the page, counted from 0. One beyond the end is the last page.
+    pub(crate) page: usize,
+    /// Plan of the person.
+    pub(crate) plan: &'a Plan,
+    /// All plans, of which one may allow more keys.
+    pub(crate) plans: &'a Plans,
+    /// Trial that the person may start.
+    pub(crate) trial: Option<&'a TrialOffer>,
+}
+
+/// Page of the list.
+pub(crate) fn list(localizer: &Localizer, listed: &KeyPage<'_>, now: Moment) -> OutgoingMessage {
+    let KeyPage { keys, page, plan, plans, trial } = *listed;
     let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
     let values = [("count", Count(count)), ("limit", Count(i64::from(plan.keys))), ("plan", Text(&plan.title))];
     let html = if plan.api_access {
@@ -37,20 +54,31 @@ pub(crate) fn list(localizer: &Localizer, keys: &[ListedKey], page: usize, plan:
     let page = page.min(pages - 1);
     let row = |listed: &ListedKey| {
         let mark = if listed.state == KeyState::Active { "🔑" } else { "⏸" };
-        vec![button(
-            format!("{mark} {} · {}", short(&listed.key.name), listed.key.masked),
-            &Callback::Key(listed.key.id),
-        )]
+        let used = listed.key.last_use().map_or_else(|| localizer.text("bot-key-unused"), |at| ago(localizer, at, now));
+        vec![button(format!("{mark} {} · {used}", short(&listed.key.name)), &Callback::Key(listed.key.id))]
     };
     let mut buttons: Vec<_> = keys.iter().skip(page * KEYS_PER_PAGE).take(KEYS_PER_PAGE).map(row).collect();
     if pages > 1 {
         buttons.push(page_buttons(page, pages));
     }
-    if plan.api_access {
+    let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
+    let is_full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
+    if !plan.api_access {
+        buttons.extend(trial.map(|offer| vec![trial_button(localizer, offer)]));
+        buttons.push(vec![plans_button(localizer)]);
+    } else if !is_full {
         buttons.push(vec![button(localizer.text("bot-button-new-key"), &Callback::NewKey)]);
+    } else {
+        buttons.extend(more_keys_button(localizer, plan, plans).map(|more| vec![more]));
     }
     buttons.push(vec![back(localizer)]);
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
+}
+
+/// Button that opens the plans, if one of them allows more keys than this one.
+pub(crate) fn more_keys_button(localizer: &Localizer, plan: &Plan, plans: &Plans) -> Option<InlineKeyboardButton> {
+    let has_more = plans.iter().any(|other| other.api_access && other.keys > plan.keys);
+    has_more.then(|| button(localizer.text("bot-button-more-keys"), &Callback::Plans))
 }
 
 /// Page buttons `‹ 2/5 ›`. They wrap around; the middle one reloads the page.
@@ -97,7 +125,7 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
     OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
 }
 
-const fn state_text(state: KeyState) -> &'static str {
+pub(in crate::messages) const fn state_text(state: KeyState) -> &'static str {
     match state {
         KeyState::Active => "bot-state-active",
         KeyState::Disabled => "bot-state-disabled",
@@ -120,21 +148,27 @@ pub(crate) fn ask_name(localizer: &Localizer) -> OutgoingMessage {
     OutgoingMessage { keyboard: rows([vec![cancel]]), ..plain(localizer.text("bot-name-ask")) }
 }
 
-/// New key with its secret, which is shown only once.
-pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> OutgoingMessage {
+/// Question for another name, after the reason why the former one was refused.
+pub(crate) fn ask_another_name(localizer: &Localizer, why: String) -> OutgoingMessage {
+    OutgoingMessage { html: why, ..ask_name(localizer) }
+}
+
+/// New key with its secret, which is shown only once. `saved` is what the button under it does.
+pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey, saved: &Callback) -> OutgoingMessage {
     let key = issued.plain.reveal();
     let values = [("name", Text(issued.listed.key.name.as_str())), ("key", Text(key))];
-    let buttons = [
-        vec![copy(localizer.text("bot-button-copy"), key)],
-        vec![button(localizer.text("bot-button-saved"), &Callback::Saved)],
-    ];
+    let buttons =
+        [vec![copy(localizer.text("bot-button-copy"), key)], vec![button(localizer.text("bot-button-saved"), saved)]];
     OutgoingMessage { html: localizer.html("bot-new-key", &values), keyboard: rows(buttons), protected: true }
 }
 
 /// Explanation after the message with a new key may not have arrived.
 pub(crate) fn not_delivered(localizer: &Localizer) -> OutgoingMessage {
     let retry = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
-    OutgoingMessage { keyboard: rows([vec![retry]]), ..plain(localizer.text("bot-not-delivered")) }
+    OutgoingMessage {
+        keyboard: rows([vec![retry], vec![back(localizer)]]),
+        ..plain(localizer.text("bot-not-delivered"))
+    }
 }
 
 /// Keys found in a person's message.
@@ -188,7 +222,7 @@ pub(crate) fn pasted_keys(
     }
     if found.others > 0 {
         let others = localizer.html("bot-pasted-key-other", &[("count", count(found.others))]);
-        screens.push(plain(format!("{others} {message}")));
+        screens.push(with_menu(localizer, format!("{others} {message}")));
     }
     screens
 }

@@ -1,30 +1,29 @@
 //! Messages of key rotation, and of renaming.
 
-use crate::domain::api_keys::keys::IssuedKey;
+use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::api_keys::keys::card;
 use crate::messages::callback_data::{Callback, RotationChoice};
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
+use crate::messages::{back, keys_button, plain};
 use crate::model::api_key::{ApiKey, KeyId};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
-/// Grace periods to choose from, in seconds.
-const GRACE_PERIODS_SECS: [i64; 4] = [0, 3600, 86_400, 7 * 86_400];
+/// Grace periods to choose from, in seconds. The current secret can also stop immediately.
+const GRACE_PERIODS_SECS: [i64; 3] = [3600, 86_400, 7 * 86_400];
 
 /// Question for the grace period of the current secret.
 pub(crate) fn ask_grace(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage {
     // Identifies the secret. Its end is no secret; the masked key shows it, too.
     let end: String = key.masked.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let choice = |grace: i64| {
-        vec![button(
-            length(localizer, grace),
-            &Callback::Rotate(RotationChoice { key: key.id, grace, end: end.clone() }),
-        )]
+        button(length(localizer, grace), &Callback::Rotate(RotationChoice { key: key.id, grace, end: end.clone() }))
     };
-    let mut buttons: Vec<_> = GRACE_PERIODS_SECS.into_iter().map(choice).collect();
-    buttons.push(vec![button(localizer.text("bot-button-rotate-no"), &Callback::Key(key.id))]);
+    let periods = GRACE_PERIODS_SECS.into_iter().map(choice).collect();
+    let cancel = button(localizer.text("bot-button-rotate-no"), &Callback::Key(key.id));
+    let buttons = [periods, vec![choice(0)], vec![cancel]];
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
     OutgoingMessage { keyboard: rows(buttons), ..plain(localizer.html("bot-rotate-ask", &values)) }
 }
@@ -44,6 +43,25 @@ pub(crate) fn rotated(localizer: &Localizer, issued: &IssuedKey, now: Moment) ->
         vec![button(localizer.text("bot-button-saved"), &Callback::Saved)],
     ];
     OutgoingMessage { html, keyboard: rows(buttons), protected: true }
+}
+
+/// Result of a rotation, without the secret: what the question becomes.
+pub(crate) fn done(localizer: &Localizer, listed: &ListedKey, now: Moment) -> OutgoingMessage {
+    let ApiKey { id, name, masked, .. } = &listed.key;
+    let done = localizer.html("bot-rotated-done", &[("name", Text(name.as_str())), ("masked", Text(masked))]);
+    let old = old_secret(localizer, listed.old_secret.as_ref().map_or(0, |old| old.works_until.since(now)));
+    let test = button(localizer.text("bot-button-test-key"), &Callback::TestKey(*id));
+    OutgoingMessage {
+        keyboard: rows([vec![test], vec![keys_button(localizer), back(localizer)]]),
+        ..plain(format!("{done}\n{old}"))
+    }
+}
+
+/// Result of renaming a key: its card, with the new name above.
+pub(crate) fn renamed(localizer: &Localizer, listed: &ListedKey, now: Moment) -> OutgoingMessage {
+    let done = localizer.html("bot-renamed-done", &[("name", Text(listed.key.name.as_str()))]);
+    let card = card(localizer, listed, 0, now);
+    OutgoingMessage { html: format!("{done}\n\n{}", card.html), ..card }
 }
 
 /// Sentence on how long the old secret stays valid.

@@ -27,6 +27,8 @@ pub(crate) enum AccountCallback {
     ScheduleDeletion,
     /// Cancels the deletion.
     CancelDeletion,
+    /// Starts the trial.
+    StartTrial,
 }
 
 /// Identity as a button refers to it: 64 bytes have no room for an address.
@@ -70,6 +72,7 @@ impl AccountCallback {
             Self::AskDeletion => "leave?".to_owned(),
             Self::ScheduleDeletion => "leave".to_owned(),
             Self::CancelDeletion => "stay".to_owned(),
+            Self::StartTrial => "trial".to_owned(),
         }
     }
 
@@ -86,6 +89,7 @@ impl AccountCallback {
             "leave?" => Some(Self::AskDeletion),
             "leave" => Some(Self::ScheduleDeletion),
             "stay" => Some(Self::CancelDeletion),
+            "trial" => Some(Self::StartTrial),
             _ => None,
         }
     }

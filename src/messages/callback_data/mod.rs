@@ -49,6 +49,12 @@ pub(crate) enum Callback {
     Rotate(RotationChoice),
     /// Deletes the message that shows a secret, because the person has saved it.
     Saved,
+    /// Like [`Self::Saved`], for a key that was created without a question: its "ready" card follows.
+    SavedKey(KeyId),
+    /// Asks if a key has made a request.
+    TestKey(KeyId),
+    /// Confirms the use of a key from a new network.
+    KeyUseWasMe(KeyId),
     /// Cancels the current step.
     Cancel,
     /// Offers the languages.
@@ -132,6 +138,9 @@ impl Callback {
             Self::AskRotate(id) => format!("rotate?:{id}"),
             Self::Rotate(RotationChoice { key, grace, end }) => format!("rotate:{key}:{grace}:{end}"),
             Self::Saved => "saved".to_owned(),
+            Self::SavedKey(id) => format!("saved:{id}"),
+            Self::TestKey(id) => format!("testkey:{id}"),
+            Self::KeyUseWasMe(id) => format!("myuse:{id}"),
             Self::Cancel => "cancel".to_owned(),
             Self::Languages => "languages".to_owned(),
             Self::Language(code) => format!("language:{code}"),
@@ -160,6 +169,11 @@ impl Callback {
         format!("{VERSION}:{what}")
     }
 
+    /// True if the button answers the protected message under which it is, so that the message becomes the result.
+    pub(crate) const fn answers_protected(&self) -> bool {
+        matches!(self, Self::AnswerRequest(_) | Self::RefuseRequest(_) | Self::WasMe(_) | Self::NotMe(_))
+    }
+
     /// Parses callback data. Unknown data becomes [`Callback::Stale`].
     pub(crate) fn parse(data: &str) -> Self {
         Self::read(data).unwrap_or(Self::Stale)
@@ -182,7 +196,9 @@ impl Callback {
             "rename" => id().map(Self::Rename),
             "rotate?" => id().map(Self::AskRotate),
             "rotate" => read_rotation(object?),
-            "saved" => Some(Self::Saved),
+            "saved" => object.map_or(Some(Self::Saved), |_| id().map(Self::SavedKey)),
+            "testkey" => id().map(Self::TestKey),
+            "myuse" => id().map(Self::KeyUseWasMe),
             "cancel" => Some(Self::Cancel),
             "signin" => Some(Self::SignIn),
             "answer" => {
@@ -246,7 +262,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Callback::Language(code);
-            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
+            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::SavedKey(id), Callback::TestKey(id), Callback::KeyUseWasMe(id), Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -265,7 +281,7 @@ mod tests {
             let of_accounts = [
                 AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
                 AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
-                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion, AccountCallback::Undo(id),
+                AccountCallback::ScheduleDeletion, AccountCallback::CancelDeletion, AccountCallback::Undo(id), AccountCallback::StartTrial,
             ];
             let switches = Category::SWITCHABLE.into_iter().flat_map(|category| [CategorySwitch::On(category), CategorySwitch::Off(category)]);
             for tap in [
@@ -294,6 +310,10 @@ mod tests {
             "revoke?:7",
             "revoke:7",
             "rotate:7:3600:w0Yz",
+            "saved",
+            "saved:7",
+            "testkey:7",
+            "myuse:7",
             "answer:3.42",
             "end:9",
             "endall",
@@ -317,6 +337,7 @@ mod tests {
             "leave?",
             "leave",
             "stay",
+            "trial",
             "undo:7",
             "bc:new",
         ] {

@@ -3,4 +3,5 @@
 
 pub(crate) mod broadcasts;
 pub(crate) mod preferences;
+pub(crate) mod purchases;
 pub(crate) mod warnings;

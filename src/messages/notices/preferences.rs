@@ -4,10 +4,11 @@ use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::notices::preferences::Preferences;
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::accounts::profile::profile_back_button;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{back, plain};
+use crate::messages::plain;
 use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::notices::quiet_hours::{MAX_OFFSET_MINUTES, MIN_OFFSET_MINUTES, QuietHours};
 use crate::model::text::texts::TextArg::Text;
@@ -26,11 +27,11 @@ pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Pre
         // The button names the resulting state, so a double tap has no further effect.
         let (mark, switch) =
             if is_on { ("✅", CategorySwitch::Off(category)) } else { ("⬜", CategorySwitch::On(category)) };
-        vec![button(format!("{mark} {name}"), &Callback::Switch(switch))]
+        button(format!("{mark} {name}"), &Callback::Switch(switch))
     };
-    let mut buttons: Vec<_> = Category::SWITCHABLE.map(switch).into_iter().collect();
+    let mut buttons: Vec<Vec<_>> = Category::SWITCHABLE.map(switch).chunks(2).map(<[_]>::to_vec).collect();
     buttons.push(vec![button(localizer.text("bot-button-quiet"), &Callback::Quiet)]);
-    buttons.push(vec![back(localizer)]);
+    buttons.push(vec![profile_back_button(localizer)]);
     let html = localizer.html("bot-preferences", &[("hours", Text(&hours_text(localizer, quiet)))]);
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
@@ -39,7 +40,7 @@ pub(crate) fn categories(localizer: &Localizer, Preferences { off, quiet }: &Pre
 pub(crate) fn quiet(localizer: &Localizer, quiet: &QuietHours, now: Moment) -> OutgoingMessage {
     let current = quiet.start_hour.zip(quiet.end_hour);
     let option = |label: String, hours: Option<(i64, i64)>| {
-        button(if hours == current { format!("● {label}") } else { label }, &Callback::SetQuiet(hours))
+        button(if hours == current { format!("✅ {label}") } else { label }, &Callback::SetQuiet(hours))
     };
     let none = option(localizer.text("bot-quiet-none"), None);
     let hours = |(start, end): (i64, i64)| option(format!("{start:02}–{end:02}"), Some((start, end)));

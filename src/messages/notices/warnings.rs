@@ -10,9 +10,10 @@ use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::broadcasts;
+use crate::messages::notices::purchases::purchase_notice;
 use crate::messages::sessions::sessions_button;
-use crate::messages::{keys_button, plain};
-use crate::model::api_key::KeyId;
+use crate::messages::{back, keys_button, plain, plans_button};
+use crate::model::api_key::{ApiKey, KeyId};
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -43,13 +44,14 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
-            about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
+            key_network(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
             let html = localizer.html("bot-notice-rate-limited", &values);
             OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
         }
+        Notice::SignInApproved { session, device, network, .. } => approved(localizer, *session, device, network),
         Notice::Linked { .. } | Notice::Unlinked { .. } | Notice::Merged { .. } => {
             identities_changed(localizer, notice)
         }
@@ -63,8 +65,10 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         | Notice::BroadcastDone { .. }
         | Notice::BroadcastStalled { .. } => broadcasts::notice(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
+        Notice::Purchase(purchase) => purchase_notice(localizer, purchase),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
-            plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
+            let html = plan_notice(localizer, notice, &format!("{public_url}/web/billing"));
+            OutgoingMessage { keyboard: rows([vec![plans_button(localizer), keys_button(localizer)]]), ..plain(html) }
         }
     }
 }
@@ -72,7 +76,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
 fn reused(localizer: &Localizer, device: &str, network: &str, public_url: &str) -> OutgoingMessage {
     let link = sessions_at(public_url);
     let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
-    plain(localizer.html("bot-notice-refresh-token-reused", &values))
+    let html = localizer.html("bot-notice-refresh-token-reused", &values);
+    OutgoingMessage { keyboard: rows([vec![sessions_button(localizer)]]), ..plain(html) }
 }
 
 fn leaked(localizer: &Localizer, name: &str, masked: &str, found_at: Option<&str>) -> OutgoingMessage {
@@ -114,6 +119,31 @@ fn identities_row(localizer: &Localizer) -> InlineKeyboardMarkup {
 fn about_key(localizer: &Localizer, html: String, key: KeyId) -> OutgoingMessage {
     let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key));
     OutgoingMessage { keyboard: rows([vec![revoke, keys_button(localizer)]]), ..plain(html) }
+}
+
+/// Notice about a key in a new network: confirm, replace the secret, or revoke the key.
+fn key_network(localizer: &Localizer, html: String, key: KeyId) -> OutgoingMessage {
+    let was_me = button(localizer.text("bot-button-was-me"), &Callback::KeyUseWasMe(key));
+    let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(key));
+    let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key));
+    OutgoingMessage {
+        keyboard: rows([vec![was_me], vec![rotate, revoke], vec![keys_button(localizer)]]),
+        ..plain(html)
+    }
+}
+
+/// Result of "it was me" about a key in a new network.
+pub(crate) fn key_was_me(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage {
+    let html = localizer.html("bot-key-use-was-me", &[("name", Text(key.name.as_str()))]);
+    let open = button(localizer.text("bot-button-key"), &Callback::Key(key.id));
+    OutgoingMessage { keyboard: rows([vec![open], vec![back(localizer)]]), ..plain(html) }
+}
+
+/// Message that approved a sign-in, once the browser is signed in.
+fn approved(localizer: &Localizer, session: i64, device: &str, network: &str) -> OutgoingMessage {
+    let html = localizer.html("bot-sign-in-done", &[("device", Text(device)), ("network", Text(network))]);
+    let end = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(SessionId(session)));
+    OutgoingMessage { keyboard: rows([vec![end], vec![sessions_button(localizer), back(localizer)]]), ..plain(html) }
 }
 
 /// Text of a notice about the plan or its tokens.
@@ -164,8 +194,13 @@ pub(crate) fn not_me(localizer: &Localizer, session: Option<&DisputedSession>, p
 }
 
 fn answered(localizer: &Localizer, session: Option<&DisputedSession>, outcome: &str) -> OutgoingMessage {
-    let Some(DisputedSession { device, network, .. }) = session else { return plain(outcome.to_owned()) };
-    plain(format!("{}\n\n{outcome}", signed_in(localizer, device, network)))
+    let html = match session {
+        Some(DisputedSession { device, network, .. }) => {
+            format!("{}\n\n{outcome}", signed_in(localizer, device, network))
+        }
+        None => outcome.to_owned(),
+    };
+    OutgoingMessage { keyboard: rows([vec![sessions_button(localizer), back(localizer)]]), ..plain(html) }
 }
 
 fn sessions_at(public_url: &str) -> String {

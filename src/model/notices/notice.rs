@@ -10,6 +10,8 @@ use crate::model::api_key::PlainKey;
 use crate::model::notices::broadcast_sums::BroadcastSums;
 use crate::model::notices::category::Category;
 
+pub use crate::model::notices::purchase_notice::PurchaseNotice;
+
 /// Limit of the URL of a leak that is shown.
 const MAX_ADDRESS_BYTES: usize = 500;
 
@@ -52,6 +54,17 @@ pub enum Notice {
         device: String,
         /// Network of the sign-in: a /24 or a /48.
         network: String,
+    },
+    /// A browser that the person approved in chat is signed in. Replaces the message that approved it.
+    SignInApproved {
+        /// Id of the session.
+        session: i64,
+        /// Browser or program of the session.
+        device: String,
+        /// Network of the sign-in: a /24 or a /48.
+        network: String,
+        /// Message to replace.
+        message: i64,
     },
     /// An API key was created outside the chat.
     KeyCreated {
@@ -189,6 +202,8 @@ pub enum Notice {
         /// Day of the deletion, `2026-11-30`.
         day: String,
     },
+    /// A receipt, a refund, or a renewal that failed.
+    Purchase(PurchaseNotice),
     /// Deferred reply: an answer that Telegram did not accept in time. The only notice made of words, never with a
     /// secret.
     Reply {
@@ -230,7 +245,8 @@ impl Notice {
             Self::RateLimited { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
-            Self::Reply { .. } => Category::Reply,
+            // Receipts cannot be switched off, like answers: the person asked for them.
+            Self::Purchase(_) | Self::Reply { .. } | Self::SignInApproved { .. } => Category::Reply,
         }
     }
 
@@ -239,7 +255,7 @@ impl Notice {
     pub const fn lifetime_secs(&self) -> i64 {
         match self {
             // After an hour the person has asked again or lost interest.
-            Self::Reply { .. } => 3600,
+            Self::Reply { .. } | Self::SignInApproved { .. } => 3600,
             _ => 3 * 86_400,
         }
     }
@@ -301,6 +317,7 @@ mod tests {
         assert_eq!((reused.to_json().as_str(), Notice::from_json(written)), (written, Some(reused.clone())));
         for written in [
             r#"{"kind":"signed_in","session":7,"device":"Firefox","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"sign_in_approved","session":7,"device":"Firefox","network":"203.0.113.0/24","message":12}"#,
             r#"{"kind":"key_created","key":1,"name":"laptop","masked":"nb_ab12…wxyz"}"#,
             r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
             r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,
@@ -321,6 +338,11 @@ mod tests {
             r#"{"kind":"broadcast_done","broadcast":7,"recipients":9,"sent":2,"unreachable":4,"blocked":2,"deactivated":1,"never_started":1,"failed":1,"uncertain":1,"opted_out":1}"#,
             r#"{"kind":"broadcast_stalled","broadcast":7,"recipients":9,"sent":2,"why":null}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
+            r#"{"kind":"purchase","event":"plan_bought","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"plan_renewed","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"pack_bought","title":"1,000 tokens","stars":400,"tokens":1000,"balance":1100,"charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"refunded","title":"VIP","stars":500,"taken":0}"#,
+            r#"{"kind":"purchase","event":"renewal_failed","title":"VIP","day":"2026-12-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

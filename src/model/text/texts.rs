@@ -9,7 +9,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::text::language::Language;
 
-const SOURCES: [(Language, [&str; 5]); 2] = [
+const SOURCES: [(Language, [&str; 6]); 2] = [
     (
         Language::English,
         [
@@ -18,6 +18,7 @@ const SOURCES: [(Language, [&str; 5]); 2] = [
             include_str!("../../../locales/en/account.ftl"),
             include_str!("../../../locales/en/broadcasts.ftl"),
             include_str!("../../../locales/en/mail.ftl"),
+            include_str!("../../../locales/en/payments.ftl"),
         ],
     ),
     (
@@ -28,6 +29,7 @@ const SOURCES: [(Language, [&str; 5]); 2] = [
             include_str!("../../../locales/ru/account.ftl"),
             include_str!("../../../locales/ru/broadcasts.ftl"),
             include_str!("../../../locales/ru/mail.ftl"),
+            include_str!("../../../locales/ru/payments.ftl"),
         ],
     ),
 ];

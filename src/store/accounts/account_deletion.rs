@@ -1,6 +1,6 @@
 //! Account deletion. Scheduled on request, cancellable for seven days, then carried out.
 
-use crate::model::accounts::account::AccountId;
+use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
@@ -9,6 +9,7 @@ use crate::store::accounts::account_merge::NO_ALLOWANCE_MONTH;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::api_keys::key_cache_sync::record_change;
+use crate::store::billing::purchases::subscriptions;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::notices::security_mail::SecurityMail;
@@ -39,6 +40,8 @@ pub struct ScheduleDeletion {
     pub at: Moment,
     /// Actor recorded in the account activity.
     pub by: ActivityActor,
+    /// Telegram user who asked for it in chat, and so needs no notice there.
+    pub asked_in_chat: Option<TelegramId>,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -52,7 +55,7 @@ impl Write for ScheduleDeletion {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Moment>> {
-        let Self { account, at, by, now } = self.clone();
+        let Self { account, at, by, asked_in_chat, now } = self.clone();
         let sql = "update account set deletion_due_at = $2
                    where id = $1 and deletion_due_at is null and deleted_at is null";
         if tx.run(sql, &[&account, &at]).await? == 0 {
@@ -67,7 +70,10 @@ impl Write for ScheduleDeletion {
         let (notice, idempotency_key) =
             (Notice::DeletionScheduled { day: at.day() }, format!("deletion_scheduled:{account}:{}", at.0));
         SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await?;
-        notice_queue::add(&[AddNotice { account, notice, idempotency_key, now }], tx).await?;
+        notice_queue::add(&[AddNotice { account, notice, idempotency_key: idempotency_key.clone(), now }], tx).await?;
+        if let Some(person) = asked_in_chat {
+            notice_queue::withdraw(&idempotency_key, person, tx).await?;
+        }
         record_change(tx, account, now).await?;
         Ok(Some(at))
     }
@@ -175,22 +181,25 @@ impl Write for DeleteAccount {
             "delete from merge_offer where account_id = $1 or other_id = $1",
             "delete from pending_admin_action where account_id = $1",
             "delete from identity_undo where account_id = $1",
+            "delete from plan_period where account_id = $1",
             // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
-             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
             "update ledger set reason = 'grant'
              where account_id in (select id from account where merged_into = $1)
-               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
         ] {
             tx.run(sql, &[account]).await?;
         }
+        // Nobody pays for an account that no longer exists.
+        subscriptions::keep_one(*account, None, *now, tx).await?;
         if balance != 0 {
             let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                        values ($1, $2, 0, 'closed', $3, $4)";
             tx.run(sql, &[account, &-balance, &format!("closed:{account}"), now]).await?;
         }
         let sql = "update account set name = '', name_chosen = false, language = null, plan_until = null,
-                     token_balance = 0, free_tokens = 0, allowance_month = $2
+                     plan_stars = 0, plan_turn_at = null, token_balance = 0, free_tokens = 0, allowance_month = $2
                    where id = $1";
         tx.run(sql, &[account, &NO_ALLOWANCE_MONTH]).await?;
         record_change(tx, *account, *now).await?;

@@ -1,15 +1,25 @@
 //! Dialogue: the question to a person that the bot waits for.
 
+use sqlx::FromRow;
+
 use crate::model::accounts::account::TelegramId;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx, Write};
 
+/// A question that waits for a typed answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct OpenQuestion {
+    /// The question in its stored form.
+    pub step: String,
+    /// Message that asks it; `None` until Telegram has accepted the message.
+    pub message_id: Option<i64>,
+}
+
 impl Store {
     /// Returns the question that the bot waits for, unless it has expired.
-    pub async fn dialogue(&self, person: TelegramId, now: Moment) -> Result<Option<String>> {
-        let sql = "select step from dialogue where telegram_id = $1 and expires_at > $2";
-        let step: Option<(String,)> = self.db.first(sql, &[&person, &now]).await?;
-        Ok(step.map(|(step,)| step))
+    pub async fn dialogue(&self, person: TelegramId, now: Moment) -> Result<Option<OpenQuestion>> {
+        let sql = "select step, message_id from dialogue where telegram_id = $1 and expires_at > $2";
+        Ok(self.db.first(sql, &[&person, &now]).await?)
     }
 }
 
@@ -19,7 +29,7 @@ pub struct SetDialogue {
     /// The person asked.
     pub person: TelegramId,
     /// The question and its expiry; `None` to clear it.
-    pub step: Option<(String, Moment)>,
+    pub step: Option<(OpenQuestion, Moment)>,
 }
 
 impl Write for SetDialogue {
@@ -31,13 +41,36 @@ impl Write for SetDialogue {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         match &self.step {
-            Some((step, expires_at)) => {
-                let sql = "insert into dialogue (telegram_id, step, expires_at) values ($1, $2, $3)
-                           on conflict (telegram_id) do update set step = excluded.step, expires_at = excluded.expires_at";
-                tx.run(sql, &[&self.person, step, expires_at]).await?
+            Some((OpenQuestion { step, message_id }, expires_at)) => {
+                let sql = "insert into dialogue (telegram_id, step, message_id, expires_at) values ($1, $2, $3, $4)
+                           on conflict (telegram_id) do update
+                           set step = excluded.step, message_id = excluded.message_id, expires_at = excluded.expires_at";
+                tx.run(sql, &[&self.person, step, message_id, expires_at]).await?
             }
             None => tx.run("delete from dialogue where telegram_id = $1", &[&self.person]).await?,
         };
         Ok(())
+    }
+}
+
+/// Records the message that asks the question. Without a question it has no effect.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordQuestionMessage {
+    /// The person asked.
+    pub person: TelegramId,
+    /// The message in the person's chat.
+    pub message_id: i64,
+}
+
+impl Write for RecordQuestionMessage {
+    type Out = ();
+
+    fn order(&self) -> i64 {
+        self.person.get()
+    }
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "update dialogue set message_id = $2 where telegram_id = $1";
+        tx.run(sql, &[&self.person, &self.message_id]).await.map(drop)
     }
 }

@@ -63,12 +63,12 @@ pub struct RemoveSecretMessage {
     pub message_id: i64,
 }
 
+/// Output: true if the message was recorded.
 impl Write for RemoveSecretMessage {
-    type Out = ();
+    type Out = bool;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let sql = "delete from secret_message where chat_id = $1 and message_id = $2";
-        tx.run(sql, &[&self.chat_id, &self.message_id]).await?;
-        Ok(())
+        Ok(tx.run(sql, &[&self.chat_id, &self.message_id]).await? == 1)
     }
 }

@@ -142,6 +142,22 @@ async fn add_fixed(notices: &[&AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
     tx.run(sql, &[&list(notices.iter().map(|notice| row(notice)))?]).await
 }
 
+/// Queues a notice for one Telegram user, unless one with the same key was queued before. It is due at its time.
+pub(in crate::store) async fn add_to(person: TelegramId, notice: AddNotice, tx: &mut Tx) -> sqlx::Result<()> {
+    let AddNotice { account, notice, idempotency_key, now } = notice;
+    let (category, content) = (notice.category().as_str(), notice.to_json());
+    let sql = "insert into notice (account_id, category, content, idempotency_key, created_at, due_at, chat_id)
+               values ($1, $2, $3, $4, $5, $5, $6)
+               on conflict (idempotency_key) do nothing";
+    tx.run(sql, &[&account, &category, &content, &idempotency_key, &now, &person]).await.map(drop)
+}
+
+/// Withdraws a notice to one Telegram user, who sees the event where they caused it.
+pub(in crate::store) async fn withdraw(idempotency_key: &str, person: TelegramId, tx: &mut Tx) -> sqlx::Result<()> {
+    let sql = "delete from notice where idempotency_key = $1";
+    tx.run(sql, &[&format!("{idempotency_key}:{person}")]).await.map(drop)
+}
+
 /// Queues notices whose recipient is looked up at delivery.
 async fn add_loose(notices: &[&AddNotice], tx: &mut Tx) -> sqlx::Result<u64> {
     if notices.is_empty() {

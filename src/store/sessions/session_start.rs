@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::json;
 
-use crate::model::accounts::account::AccountId;
+use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
@@ -17,6 +17,9 @@ use crate::store::notices::security_mail::SecurityMail;
 use crate::store::sign_in::telegram_login::{NewSessionRow, StartedSession};
 use crate::store::{Tx, Write};
 
+/// Delay of the message that says that an approved browser is signed in, in seconds.
+const RESULT_DELAY_SECS: i64 = 1;
+
 /// A session that was just started.
 pub(in crate::store) struct SessionStart<'a> {
     /// Account, sign-in method and source of the session.
@@ -25,6 +28,25 @@ pub(in crate::store) struct SessionStart<'a> {
     pub(in crate::store) new: StartedSession,
     /// True to send a notice if the device or network is new for the account.
     pub(in crate::store) warn: bool,
+    /// Chat message by which the person approved the sign-in.
+    pub(in crate::store) approving: Option<ApprovingMessage>,
+}
+
+/// Message in a person's private chat by which they approved a sign-in. It becomes the result, and that chat gets no
+/// notice.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct ApprovingMessage {
+    /// The person, and so the chat.
+    pub(in crate::store) person: TelegramId,
+    /// The message in that chat.
+    pub(in crate::store) message_id: i64,
+}
+
+impl ApprovingMessage {
+    /// Combines the stored Telegram id and message; `None` if the message is unknown.
+    pub(in crate::store) fn of(telegram_subject: &str, message_id: Option<i64>) -> Option<Self> {
+        Some(Self { person: TelegramId::new(telegram_subject.parse().ok()?)?, message_id: message_id? })
+    }
 }
 
 /// Account, device and network.
@@ -58,6 +80,19 @@ impl SessionStart<'_> {
         SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await
     }
 
+    /// Turns the message that approved the sign-in into its result. Has the key of the notice to that chat, which is
+    /// then not queued.
+    async fn replace_approving(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let Some(ApprovingMessage { person, message_id: message }) = self.approving else { return Ok(()) };
+        let warning = self.warning();
+        let (account, device, network) = self.source();
+        let notice = Notice::SignInApproved { session: self.new.id.0, device, network, message };
+        let idempotency_key = format!("{}:{person}", warning.idempotency_key);
+        // The reply to the person's tap must be shown before it is replaced.
+        let due_at = self.opening.now.plus(RESULT_DELAY_SECS);
+        notice_queue::add_to(person, AddNotice { account, notice, idempotency_key, now: due_at }, tx).await
+    }
+
     /// Notice to the owner about the sign-in.
     fn warning(&self) -> AddNotice {
         let (account, device, network) = self.source();
@@ -76,6 +111,9 @@ pub(in crate::store) async fn record(starts: &[SessionStart<'_>], tx: &mut Tx) -
         return Ok(());
     }
     activity::add(&starts.iter().map(SessionStart::event).collect::<Vec<_>>(), tx).await?;
+    for start in starts {
+        start.replace_approving(tx).await?;
+    }
     let mut new_sources = add_known_sources(starts, tx).await?;
     let reported: Vec<_> = starts.iter().filter(|start| new_sources.remove(&start.source()) && start.warn).collect();
     notice_queue::add(&reported.iter().map(|start| start.warning()).collect::<Vec<_>>(), tx).await?;

@@ -6,7 +6,8 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::SignInMethod;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
-use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
+use crate::store::sessions::session_start::ApprovingMessage;
+use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_approved_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A request as stored.
@@ -132,6 +133,8 @@ pub struct AnswerBotSignIn {
     pub telegram_subject: String,
     /// Number chosen by the person; 0 if the browser shows none of the three.
     pub number: i64,
+    /// Message that was answered. It becomes the result when the session begins.
+    pub message_id: Option<i64>,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -146,12 +149,12 @@ impl Write for AnswerBotSignIn {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
         let sql = "update bot_sign_in set state = case when match_number = $3 then 'approved' else 'refused' end,
-                     telegram_subject = $5
+                     telegram_subject = $5, message_id = $6
                    where id = $1 and account_id = $2 and expires_at > $4
                      and (state = 'waiting' or (state = 'approved' and match_number <> $3))
                    returning state";
-        let Self { id, account, telegram_subject, number, now } = self;
-        let state: Option<(String,)> = tx.first(sql, &[id, account, number, now, telegram_subject]).await?;
+        let Self { id, account, telegram_subject, number, message_id, now } = self;
+        let state: Option<(String,)> = tx.first(sql, &[id, account, number, now, telegram_subject, message_id]).await?;
         Ok(state.map(|(state,)| state))
     }
 }
@@ -180,13 +183,13 @@ impl Write for SpendBotSignIn {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update bot_sign_in set state = 'used'
                    where id = $1 and state = 'approved' and expires_at > $2 and link_account_id is null
-                   returning account_id, coalesce(telegram_subject, '')";
-        let spent: Option<(AccountId, String)> = tx.first(sql, &[&self.id, &self.now]).await?;
-        let Some((account, telegram)) = spent else { return Ok(None) };
+                   returning account_id, coalesce(telegram_subject, ''), message_id";
+        let spent: Option<(AccountId, String, Option<i64>)> = tx.first(sql, &[&self.id, &self.now]).await?;
+        let Some((account, telegram, message_id)) = spent else { return Ok(None) };
         let Self { origin, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Bot, IdentitySubject::Text(&telegram));
         let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
-        start_session(opening, tx).await.map(Some)
+        start_approved_session(opening, ApprovingMessage::of(&telegram, message_id), tx).await.map(Some)
     }
 }
 

@@ -7,7 +7,9 @@ use crate::model::accounts::activity::SignInMethod;
 use crate::model::session::{RefreshSecret, RequestSource};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
-use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
+use crate::store::bot_state::secret_messages::{AddSecretMessage, RemoveSecretMessage};
+use crate::store::sessions::session_start::ApprovingMessage;
+use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_approved_session};
 use crate::store::{Result, Store, Tx, Write};
 
 /// A sign-in link as stored, with its account.
@@ -63,6 +65,25 @@ impl Write for AddSignInLink {
     }
 }
 
+/// Records the chat message that shows a link, and schedules its deletion.
+#[derive(Clone, Debug)]
+pub struct RecordLinkMessage {
+    /// SHA-256 of the token in the link.
+    pub digest: Vec<u8>,
+    /// The message, and the time of its deletion.
+    pub deletion: AddSecretMessage,
+}
+
+impl Write for RecordLinkMessage {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let sql = "update sign_in_link set message_id = $2 where digest = $1 and used_at is null";
+        tx.run(sql, &[&self.digest, &self.deletion.message.message_id]).await?;
+        self.deletion.run(tx).await
+    }
+}
+
 /// Marks a signed login payload as used, so that it signs nobody in.
 #[derive(Clone, Debug)]
 pub struct SpendLoginPayload {
@@ -107,12 +128,17 @@ impl Write for SpendSignInLink {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<SessionOutcome>> {
         let sql = "update sign_in_link set used_at = $3
                    where digest = $1 and account_id = $2 and used_at is null and expires_at > $3
-                   returning telegram_subject";
-        let spent: Option<(String,)> = tx.first(sql, &[&self.digest, &self.account, &self.now]).await?;
-        let Some((telegram,)) = spent else { return Ok(None) };
+                   returning telegram_subject, message_id";
+        let spent: Option<(String, Option<i64>)> = tx.first(sql, &[&self.digest, &self.account, &self.now]).await?;
+        let Some((telegram, message_id)) = spent else { return Ok(None) };
+        let approving = ApprovingMessage::of(&telegram, message_id);
+        if let Some(ApprovingMessage { person, message_id }) = approving {
+            // It becomes the result instead of being deleted.
+            RemoveSecretMessage { chat_id: person.get(), message_id }.run(tx).await?;
+        }
         let Self { account, origin, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Link, IdentitySubject::Text(&telegram));
         let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
-        start_session(opening, tx).await.map(Some)
+        start_approved_session(opening, approving, tx).await.map(Some)
     }
 }

@@ -14,7 +14,7 @@ use crate::store::accounts::telegram_accounts::{FindOrCreateAccount, ResolvedAcc
 use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::sessions::session_start;
-use crate::store::sessions::session_start::SessionStart;
+use crate::store::sessions::session_start::{ApprovingMessage, SessionStart};
 use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
@@ -120,7 +120,8 @@ impl SignInTelegram {
         sessions: &HashMap<Vec<u8>, StartedSession>,
     ) -> Option<SessionStart<'_>> {
         let new = *sessions.get(&self.secret.digest())?;
-        Some(SessionStart { opening: self.opening(resolved.account.id), new, warn: resolved.needs_warning() })
+        let warn = resolved.needs_warning();
+        Some(SessionStart { opening: self.opening(resolved.account.id), new, warn, approving: None })
     }
 }
 
@@ -244,6 +245,15 @@ async fn end_excess(rows: &str, tx: &mut Tx) -> sqlx::Result<()> {
 /// Starts a session of a known account, unless it is banned. A merged account is replaced by the one it was merged
 /// into.
 pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut Tx) -> sqlx::Result<SessionOutcome> {
+    start_approved_session(opening, None, tx).await
+}
+
+/// Like [`start_session`], for a sign-in that was approved in a chat: its message becomes the result.
+pub(in crate::store) async fn start_approved_session(
+    opening: NewSessionRow<'_>,
+    approving: Option<ApprovingMessage>,
+    tx: &mut Tx,
+) -> sqlx::Result<SessionOutcome> {
     let sql = concat!(
         "select ",
         account_columns!(),
@@ -257,7 +267,7 @@ pub(in crate::store) async fn start_session(opening: NewSessionRow<'_>, tx: &mut
     let new = sessions.into_values().next().ok_or(sqlx::Error::RowNotFound)?;
     // The person who has just created the account needs no notice.
     let warn = account.created_at < opening.now;
-    session_start::record(&[SessionStart { opening, new, warn }], tx).await?;
+    session_start::record(&[SessionStart { opening, new, warn, approving }], tx).await?;
     Ok(SessionOutcome::Session(account, new.id))
 }
 

@@ -67,7 +67,7 @@ on_both! {
 
     async fn one_is_added_by_the_bot_and_only_the_right_number_counts(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
-        app.say(&other, "/start").await;
+        app.greet(&other).await;
         let mut browser = app.signed_in(&ivan).await;
         let told = browser.post("identities/telegram/start", json!({})).await.json();
         let poll = json!({"poll_token": told["poll_token"]});

@@ -20,7 +20,7 @@ async fn owner(app: &App) -> Person {
     app.confirmed(ADDRESS, PASSWORD, "Ivan").await;
     let mut browser = app.signed_in_by_email(ADDRESS, PASSWORD).await;
     assert_eq!(browser.post("identities/telegram", app.widget_of(&ivan)).await.status, 200);
-    app.say(&ivan, "/start").await;
+    app.greet(&ivan).await;
     app.mails_to(ADDRESS, 2).await;
     app.clock.pass(8 * DAY);
     ivan
@@ -140,7 +140,7 @@ on_both! {
         let mut thief = app.signed_in(&mallory).await;
         let removed = warning(&app, &ivan, "Sign-in method removed").await;
         assert!(removed.button("↩️ Undo: it wasn’t me").is_some(), "the method that goes is told: {removed:#?}");
-        app.say(&mallory, "/start").await;
+        app.greet(&mallory).await;
         let offered = warnings(&app.sandbox.chat(mallory.id));
         assert!(offered.iter().all(|message| message.button("↩️ Undo: it wasn’t me").is_none()), "{offered:#?}");
 
@@ -234,10 +234,10 @@ on_both! {
 
     async fn a_new_method_undoes_nothing(app: App) {
         let (ivan, mallory) = (app.person("Ivan"), app.person("Mallory"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let mut browser = app.signed_in(&ivan).await;
         browser.post("identities/telegram", app.widget_of(&mallory)).await;
-        app.say(&mallory, "/start").await;
+        app.greet(&mallory).await;
         app.clock.pass(DAY);
         let mut browser = app.signed_in(&ivan).await;
         assert_eq!(browser.delete(&format!("identities/telegram/{}", mallory.id)).await.status, 204);

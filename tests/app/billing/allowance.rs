@@ -82,7 +82,7 @@ on_both! {
 
     async fn missed_months_are_neither_paid_later_nor_summed(app: App) {
         let person = app.person("Ivan");
-        app.say(&person, "/start").await;
+        app.greet(&person).await;
         app.clock.pass(100 * DAY);
         pay(&app.domain).await;
         let mut ivan = app.signed_in(&person).await;
@@ -107,7 +107,7 @@ on_both! {
         app.clock.pass(app.domain.seconds_to_next_month());
         assert_eq!(ledger(&mut browser).await, "200: allowance 100, welcome 100", "booked once, and listed");
         let olga = app.person("Olga");
-        app.say(&olga, "/start").await;
+        app.greet(&olga).await;
         app.clock.pass(app.domain.seconds_to_next_month());
         let chat = app.say(&olga, "/profile").await;
         assert!(format!("{:?}", chat.last()).contains("200"), "{chat:?}");

@@ -24,7 +24,7 @@ on_both! {
             let chat = app.say(&ivan, text).await;
             assert_eq!(last(&chat).text, "I don’t know that command. See /help.", "{text}");
         }
-        for text in ["hello", "keys", "/keys@other_bot", "🙂", &"x".repeat(4096), &"🙂".repeat(2048)] {
+        for text in ["hello", "keys please", "/keys@other_bot", "🙂", &"x".repeat(4096), &"🙂".repeat(2048)] {
             let chat = app.say(&ivan, text).await;
             assert_eq!(last(&chat).text, "I only understand commands and buttons. See /help.", "{text}");
         }
@@ -32,7 +32,7 @@ on_both! {
 
     async fn messages_without_words_are_answered_too(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for what in [json!({"sticker": {}}), json!({"location": {"latitude": 1.0, "longitude": 2.0}}), json!({"caption": "/keys"})] {
             let mut message = message(&app, &ivan);
             message.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
@@ -47,7 +47,7 @@ on_both! {
 
     async fn a_message_that_is_edited_does_nothing_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let written = app.sandbox.say(&ivan, "/newkey first");
         app.settled().await;
         let before = app.sandbox.chat(ivan.id).len();
@@ -80,7 +80,7 @@ on_both! {
             last_name: Some("\u{202e}evil\u{200b} & </b>\"".to_owned()),
             ..app.person("<b>Ivan</b><a href='http://x'>")
         };
-        let chat = app.say(&odd, "/start").await;
+        let chat = app.greet(&odd).await;
         sees!(chat, @r#"
         Hello, <b>&lt;b&gt;Ivan&lt;/b&gt;&lt;a href='http://x'&gt; evil &amp; &lt;/b&gt;"</b>!
 
@@ -94,11 +94,11 @@ on_both! {
         let chat = app.say(&odd, "/profile").await;
         assert!(said(&chat) == 2 && last(&chat).text.contains("Account #1"), "{chat:#?}");
         let long = Person { last_name: Some("Я".repeat(64)), ..app.person(&"Ж".repeat(64)) };
-        let chat = app.say(&long, "/start").await;
+        let chat = app.greet(&long).await;
         assert!(last(&chat).text.starts_with(&format!("Hello, {} {}!", "Ж".repeat(64), "Я".repeat(64))), "{chat:#?}");
         for first_name in ["\u{200f}", "🙂", "{ $plan }", "%s", "' or 1=1 --", "\u{0}"] {
             let someone = app.person(first_name);
-            let chat = app.say(&someone, "/start").await;
+            let chat = app.greet(&someone).await;
             assert!(last(&chat).text.starts_with("Hello, "), "{first_name:?}: {chat:#?}");
         }
     }
@@ -123,7 +123,7 @@ on_both! {
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
-        [🔑 <i>&x</code> · nb_·…·]
+        [🔑 <i>&x</code> · not used yet]
         [➕ New key]
         [‹ Menu]
         ");
@@ -144,7 +144,7 @@ on_both! {
 
     async fn an_update_that_comes_again_does_nothing_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let mut ask = message(&app, &ivan);
         ask["text"] = "/newkey laptop".into();
         let id = app.sandbox.push_update(json!({"message": ask}));

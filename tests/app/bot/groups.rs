@@ -11,7 +11,7 @@ const GROUP: i64 = -1_001_234_567;
 on_both! {
     async fn a_command_is_answered_with_a_link_to_the_private_chat(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for command in ["/start", "/keys@NeuralBox_Bot", "/newkey laptop", "/profile", "/help", "/plan #1 elite", "/cancel", "/signin", "/start signin_x", "/sessions", "/plans"] {
             let before = said(&app.sandbox.chat(GROUP));
             app.sandbox.say_in_group(GROUP, &ivan, command);
@@ -39,7 +39,7 @@ on_both! {
 
     async fn an_admin_of_ours_has_no_power_in_a_group(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.say_in_group(GROUP, &ada, "/plan #1 elite");
         app.settled().await;
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
@@ -100,5 +100,5 @@ fn user(id: i64, bot: bool) -> Value {
 
 async fn assert_still_alive(app: &App) {
     let olga = app.person("Olga");
-    assert!(last(&app.say(&olga, "/start").await).text.starts_with("Hello, Olga!"));
+    assert!(last(&app.greet(&olga).await).text.starts_with("Hello, Olga!"));
 }

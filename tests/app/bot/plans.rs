@@ -39,7 +39,7 @@ on_both! {
 
     async fn a_plan_for_some_days_in_russian(app: App) {
         let maria = russian(app.person("Мария"));
-        app.say(&maria, "/start").await;
+        app.greet(&maria).await;
         app.put_on_plan_for(&maria, "vip", Some(30)).await;
         let chat = app.tap(&maria, "⭐ Тарифы").await;
         assert_eq!(said(&chat), 1, "the message is edited in place");

@@ -113,14 +113,8 @@ on_both! {
         [Cancel]
 
         » /cancel
-        Hello, <b>Ivan</b>!
-
-        Plan: <b>VIP</b>
-        Balance: <b>1,500 tokens</b>
-        [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Dashboard]
-        [👤 Profile] [⭐ Plans]
-        [ℹ️ Help]
+        Canceled.
+        [‹ Menu]
 
         » /newkey laptop
         🔑 <b>laptop</b>
@@ -134,7 +128,7 @@ on_both! {
 
         » /keys
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
-        [🔑 laptop · nb_·…·]
+        [🔑 laptop · not used yet]
         [➕ New key]
         [‹ Menu]
 
@@ -150,22 +144,18 @@ on_both! {
         Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
         Quiet hours: off
-        [✅ New sign-ins]
-        [✅ New keys]
-        [✅ Keys used from new networks]
-        [✅ Rejected requests]
-        [✅ Token balance]
-        [✅ Plan ending]
-        [✅ Plan news]
-        [✅ Product news]
+        [✅ New sign-ins] [✅ New keys]
+        [✅ Keys used from new networks] [✅ Rejected requests]
+        [✅ Token balance] [✅ Plan ending]
+        [✅ Plan news] [✅ Product news]
         [🌙 Quiet hours]
-        [‹ Menu]
+        [‹ Profile]
 
         » /language
         Choose a language
-        [English]
+        [✅ English]
         [Русский]
-        [‹ Menu]
+        [‹ Profile]
         ") }
     }
 
@@ -176,7 +166,7 @@ on_both! {
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
-        [🔑 laptop · nb_·…·]
+        [🔑 laptop · not used yet]
         [➕ New key]
         [‹ Menu]
 
@@ -198,6 +188,8 @@ on_both! {
         [Cancel]
 
         » desktop
+        ✅ Renamed to <b>desktop</b>.
+
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
@@ -212,10 +204,8 @@ on_both! {
         Rotate <b>desktop</b> (<code>nb_·…·</code>)?
 
         You’ll get a new key. How long should the old one keep working while you switch over?
+        [1 hour] [1 day] [7 days]
         [Stop it now]
-        [1 hour]
-        [1 day]
-        [7 days]
         [Cancel]
 
         » [1 hour]
@@ -230,7 +220,7 @@ on_both! {
 
         » /keys
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
-        [🔑 desktop · nb_·…·]
+        [🔑 desktop · not used yet]
         [➕ New key]
         [‹ Menu]
 
@@ -345,14 +335,8 @@ on_both! {
         [Отмена]
 
         » /cancel
-        Здравствуйте, <b>Мария</b>!
-
-        Тариф: <b>VIP</b>
-        Баланс: <b>1 500 токенов</b>
-        [🔑 Мои ключи] [➕ Новый ключ]
-        [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Тарифы]
-        [ℹ️ Помощь]
+        Отменено.
+        [‹ Меню]
 
         » /newkey laptop
         🔑 <b>laptop</b>
@@ -366,7 +350,7 @@ on_both! {
 
         » /keys
         <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
-        [🔑 laptop · nb_·…·]
+        [🔑 laptop · ещё не использован]
         [➕ Новый ключ]
         [‹ Меню]
 
@@ -382,22 +366,18 @@ on_both! {
         Нажмите, чтобы включить или выключить. Об утечках ключей, скопированных сеансах и изменениях в сервисе я сообщаю всегда.
 
         Тихие часы: выкл.
-        [✅ Новые входы]
-        [✅ Новые ключи]
-        [✅ Ключи в новых сетях]
-        [✅ Отклонённые запросы]
-        [✅ Баланс токенов]
-        [✅ Окончание тарифа]
-        [✅ Новости о тарифах]
-        [✅ Новинки]
+        [✅ Новые входы] [✅ Новые ключи]
+        [✅ Ключи в новых сетях] [✅ Отклонённые запросы]
+        [✅ Баланс токенов] [✅ Окончание тарифа]
+        [✅ Новости о тарифах] [✅ Новинки]
         [🌙 Тихие часы]
-        [‹ Меню]
+        [‹ Профиль]
 
         » /language
         Выберите язык
         [English]
-        [Русский]
-        [‹ Меню]
+        [✅ Русский]
+        [‹ Профиль]
         ") }
     }
 
@@ -409,7 +389,7 @@ on_both! {
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /keys
         <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
-        [🔑 laptop · nb_·…·]
+        [🔑 laptop · ещё не использован]
         [➕ Новый ключ]
         [‹ Меню]
 
@@ -431,6 +411,8 @@ on_both! {
         [Отмена]
 
         » desktop
+        ✅ Новое название: <b>desktop</b>.
+
         🔑 <b>desktop</b>
         <code>nb_·…·</code>
 
@@ -445,10 +427,8 @@ on_both! {
         Перевыпустить ключ <b>desktop</b> (<code>nb_·…·</code>)?
 
         Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
+        [1 час] [1 день] [7 дней]
         [Отключить сразу]
-        [1 час]
-        [1 день]
-        [7 дней]
         [Отмена]
 
         » [1 час]
@@ -463,7 +443,7 @@ on_both! {
 
         » /keys
         <b>API-ключи: 1 из 5.</b> Нажмите на ключ, чтобы открыть его.
-        [🔑 desktop · nb_·…·]
+        [🔑 desktop · ещё не использован]
         [➕ Новый ключ]
         [‹ Меню]
 
@@ -501,6 +481,7 @@ on_both! {
         » /user
         Usage: <code>/user 1001</code>
         User: a Telegram ID, #account, @name or email address.
+        [‹ Menu]
 
         » /user 1001
         <b>Ivan</b> (#1)
@@ -519,6 +500,7 @@ on_both! {
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
+        [‹ Menu]
 
         » /plan 1001 elite 30
         Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
@@ -527,6 +509,7 @@ on_both! {
         » /grant
         Usage: <code>/grant 1001 5000 a talk</code>
         User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
+        [‹ Menu]
 
         » /grant 1001 5000 a talk
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
@@ -543,9 +526,11 @@ on_both! {
 
         Free: 1
         VIP: 1
+        [‹ Menu]
 
         » /dance
         I don’t know that command. See /help.
+        [‹ Menu]
         ") }
     }
 
@@ -595,6 +580,7 @@ on_both! {
 
         » [Cancel]
         Canceled. Nothing was changed.
+        [‹ Menu]
 
         » /plan 1001 elite
         Put <b>Ivan</b> (#1) on <b>Elite</b> with no end date? Current plan: VIP.
@@ -614,6 +600,7 @@ on_both! {
         » /user
         Формат: <code>/user 1001</code>
         Кто — Telegram ID, #аккаунт, @имя или адрес почты.
+        [‹ Меню]
 
         » /user 1001
         <b>Ivan</b> (#1)
@@ -632,6 +619,7 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
+        [‹ Меню]
 
         » /plan 1001 elite 30
         <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
@@ -640,6 +628,7 @@ on_both! {
         » /grant
         Формат: <code>/grant 1001 5000 за доклад</code>
         Кто — Telegram ID, #аккаунт, @имя или адрес почты. Причина останется в истории токенов.
+        [‹ Меню]
 
         » /grant 1001 5000 a talk
         <b>Ivan</b> (#1): начислить <b>5 000 токенов</b>?
@@ -656,9 +645,11 @@ on_both! {
 
         Free: 1
         VIP: 1
+        [‹ Меню]
 
         » /dance
         Такой команды нет. Список команд: /help
+        [‹ Меню]
         ") }
     }
 
@@ -709,6 +700,7 @@ on_both! {
 
         » [Отмена]
         Отменено. Ничего не изменилось.
+        [‹ Меню]
 
         » /plan 1001 elite
         <b>Ivan</b> (#1): назначить тариф <b>Elite</b> бессрочно? Сейчас VIP.

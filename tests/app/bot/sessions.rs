@@ -77,7 +77,7 @@ on_both! {
         let ivan = app.person("Ivan");
         let mut browsers = [app.signed_in(&ivan).await, app.signed_in(&ivan).await];
         let mut olgas = app.signed_in(&app.person("Olga")).await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.tap(&ivan, "📱 Sessions").await;
         let chat = app.tap(&ivan, "✖ End all").await;
         sees!(chat, @"

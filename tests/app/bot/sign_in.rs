@@ -29,13 +29,15 @@ on_both! {
         ");
     }
 
-    async fn from_the_menu_in_place(app: App) {
+    async fn from_the_menu_in_a_message_of_its_own_that_stays_protected(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
-        assert!(said(&chat) == 1 && last(&chat).button("🌐 Open the dashboard").is_some(), "{chat:#?}");
+        assert!(said(&chat) == 2 && last(&chat).button("🌐 Open the dashboard").is_some(), "{chat:#?}");
+        assert!(last(&chat).protected, "only a new message can be protected: {chat:#?}");
         let first = last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap().to_owned();
-        app.tap(&ivan, "‹ Menu").await;
+        let chat = app.tap(&ivan, "‹ Menu").await;
+        assert!(said(&chat) == 3 && !last(&chat).protected, "the menu is not: {chat:#?}");
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert_ne!(last(&chat).button("🌐 Open the dashboard").unwrap().url().unwrap(), first, "tokens are distinct");
     }
@@ -53,9 +55,18 @@ on_both! {
         [📱 Sessions]
         [‹ Menu]
         ");
-        let chat = app.tap(&ivan, "‹ Menu").await;
-        assert_eq!(said(&chat), 1);
+        app.tap(&ivan, "‹ Menu").await;
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
         assert!(last(&chat).text.contains("https://intranet/api/v2/auth/telegram/callback?link="), "{chat:#?}");
+    }
+
+    async fn a_link_that_nobody_used_goes_after_two_minutes(app: App) {
+        let ivan = app.person("Ivan");
+        app.say(&ivan, "/signin").await;
+        app.clock.pass(119);
+        assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty(), "not before it expires");
+        app.clock.pass(1);
+        let is_gone = |chat: &[telegram_sandbox::VisibleMessage]| (said(chat) == 0).then_some(());
+        app.sandbox.wait_for(|sandbox| is_gone(&sandbox.chat(ivan.id))).await.expect("an empty chat");
     }
 }

@@ -28,7 +28,7 @@ async fn by_password(app: &App) -> Browser {
 
 on_both! {
     async fn a_session_begun_by_a_password_is_no_admins(app: App) {
-        app.say(&admin(), "/start").await;
+        app.greet(&admin()).await;
         let mut session = by_password(&app).await;
         assert_eq!(session.get("me").await.json()["name"], "Ada");
         for (method, path) in admins() {
@@ -76,8 +76,8 @@ on_both! {
 
     async fn all_admins_are_told_when_one_starts(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
         let former = telegram_sandbox::Person::new(FORMER, "Eve");
-        app.say(&admin(), "/start").await;
-        app.say(&former, "/start").await;
+        app.greet(&admin()).await;
+        app.greet(&former).await;
         let mut eve = app.signed_in(&former).await;
         eve.post("admin/broadcasts", json!({"texts": {"en": {"html": "News"}}})).await;
         assert_eq!(eve.post("admin/broadcasts/1/start", json!({"recipients": 2})).await.status, 200);
@@ -89,8 +89,8 @@ on_both! {
 
     async fn a_scheduled_one_asks_for_its_author_again(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
         let former = telegram_sandbox::Person::new(FORMER, "Eve");
-        app.say(&admin(), "/start").await;
-        app.say(&former, "/start").await;
+        app.greet(&admin()).await;
+        app.greet(&former).await;
         let mut eve = app.signed_in(&former).await;
         let at = neuralbox_auth::model::time::Moment(app.clock.unix() + 3600);
         eve.post("admin/broadcasts", json!({"texts": {"en": {"html": "News"}}, "start_at": at})).await;

@@ -19,8 +19,8 @@ fn refused(code: u16, description: &str) -> FaultKind {
 on_both! {
     async fn everyone_is_told_once_in_their_language(app: App) with FAST; {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
-        app.say(&ivan, "/start").await;
-        app.say(&maria, "/start").await;
+        app.greet(&ivan).await;
+        app.greet(&maria).await;
         let only_the_widget = app.person("Olga");
         app.browser().sign_in(&app, &only_the_widget).await;
         let id = draft(&app).await;

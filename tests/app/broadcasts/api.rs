@@ -8,7 +8,7 @@ use crate::support::{Answer, App, Browser, admin, at_once, russian};
 
 /// Signs the admin in, who has also started the bot.
 async fn ada(app: &App) -> Browser {
-    app.say(&admin(), "/start").await;
+    app.greet(&admin()).await;
     app.signed_in(&admin()).await
 }
 

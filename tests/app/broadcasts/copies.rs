@@ -49,8 +49,8 @@ on_both! {
     async fn a_test_goes_to_the_admins_only_and_changes_nothing(app: App) with [("NEURALBOX_ADMINS", "900,901,902")]; {
         let (one, two) = (admin(), russian(Person::new(901, "Eve")));
         let ivan = app.chatting(app.person("Ivan"), "free").await;
-        app.say(&one, "/start").await;
-        app.say(&two, "/start").await;
+        app.greet(&one).await;
+        app.greet(&two).await;
         let mut browser = app.signed_in(&one).await;
         let draft = json!({
             "texts": {"en": {"html": "Hello"}, "ru": {"html": "Привет"}}, "paid": true, "start_at": app.clock.now().plus(3600),

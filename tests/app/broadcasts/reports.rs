@@ -22,8 +22,8 @@ fn with(app: &App, person: &Person, text: &str) -> Vec<VisibleMessage> {
 on_both! {
     async fn the_end_is_told_once_with_sums_by_reason(app: App) with [("NEURALBOX_ADMINS", "900,901"), ("NEURALBOX_BROADCAST_RATE", "1000000")]; {
         let (ada, eve) = (admin(), Person::new(901, "Eve"));
-        app.say(&ada, "/start").await;
-        app.say(&eve, "/start").await;
+        app.greet(&ada).await;
+        app.greet(&eve).await;
         let ids = people(&app, 5).await;
         let faults = [
             FaultKind::Blocked,

@@ -142,11 +142,11 @@ on_both! {
         assert_eq!(count(Category::ProductNews).await, 4);
         assert_eq!(count(Category::Service).await, 5, "the service category cannot be switched off");
         let maria = russian(app.person("Мария"));
-        app.say(&maria, "/start").await;
+        app.greet(&maria).await;
         let russians = Segment::Language { language: Language::Russian };
         let russians = app.domain.count_segment(&ada(&app), &russians, Category::Service).await.unwrap();
         assert_eq!(russians, 2, "by chosen language and by Telegram's language");
-        app.say(&crate::support::admin(), "/start").await;
+        app.greet(&crate::support::admin()).await;
         assert_eq!(count(Category::Service).await, 7, "admins receive broadcasts too");
     }
 }

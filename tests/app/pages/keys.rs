@@ -17,6 +17,7 @@ on_both! {
         assert_eq!(shown.status, 200, "{shown:?}");
         let key = between(&shown.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
         assert_eq!(verify(&app, &key).await.status, 200);
+        assert!(shown.text.contains("Your first request") && shown.text.contains("/api/v2/auth/verify"), "{shown:?}");
 
         let reloaded = reader.post(KEYS, &form).await;
         assert_eq!(leads_to(&reloaded), "/web/profile/api-keys?done=already-created");

@@ -11,7 +11,7 @@ const HERE: &str = "/web/profile/security";
 on_both! {
     async fn two_accounts_are_shown_and_become_one(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person_on("Olga", "elite").await);
-        app.say(&olga, "/start").await;
+        app.greet(&olga).await;
         let key = app.signed_in(&olga).await.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let page = reader.get(HERE).await;

@@ -265,9 +265,9 @@ on_both! {
         let mut reader = Reader::new(&app, "en");
         assert_eq!(leads_to(&reader.get(button.url().unwrap().strip_prefix(HTTPS.1).unwrap()).await), HERE);
 
-        app.say(&ivan, "/start").await;
-        app.sandbox.inject_fault(Fault::once("editMessageText", refused));
+        app.greet(&ivan).await;
+        app.sandbox.inject_fault(Fault::once("sendMessage", refused));
         let chat = app.tap(&ivan, "🌐 Dashboard").await;
-        assert!(last(&chat).buttons[0][0].url().is_some(), "the message is edited in place: {chat:#?}");
+        assert!(last(&chat).protected && last(&chat).buttons[0][0].url().is_some(), "a message of its own: {chat:#?}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::time::Moment;
 use neuralbox_auth::store::Store;
-use neuralbox_auth::store::bot_state::dialogue::SetDialogue;
+use neuralbox_auth::store::bot_state::dialogue::{OpenQuestion, SetDialogue};
 use neuralbox_auth::store::purge::{PAGE_ROWS, PURGES, PurgeCursor, PurgePage};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -58,7 +58,7 @@ on_both_databases! {
         let (mut moments, mut number) = (BTreeSet::new(), 0);
         let purged = loop {
             number += 1;
-            let dialogue = SetDialogue { person: TelegramId::new(number).unwrap(), step: Some((String::new(), NOW)) };
+            let dialogue = SetDialogue { person: TelegramId::new(number).unwrap(), step: Some((OpenQuestion::default(), NOW)) };
             tokio::select! {
                 purged = &mut purge => break purged,
                 written = store.write(dialogue) => written.unwrap(),

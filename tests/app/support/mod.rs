@@ -21,9 +21,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use neuralbox_auth::config::Config;
+use neuralbox_auth::domain::accounts::profile::SignedIn;
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::{ClockAndRng, Domain};
 use neuralbox_auth::model::accounts::account::TelegramId;
+use neuralbox_auth::model::accounts::identity::TelegramProfile;
+use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 use neuralbox_auth::serve;
 use telegram_sandbox::{Person, Sandbox};
@@ -248,6 +251,22 @@ impl App {
         self.sandbox.chat(person.id)
     }
 
+    /// Sends `/start` as a person the bot knows, who gets the menu and not the greeting of a newcomer.
+    pub async fn greet(&self, person: &Person) -> Vec<telegram_sandbox::VisibleMessage> {
+        self.meet(person).await;
+        self.say(person, "/start").await
+    }
+
+    /// Creates the account of a person as if they had written to the bot before.
+    pub async fn meet(&self, person: &Person) -> SignedIn {
+        let (first, last, username) =
+            (Some(&*person.first_name), person.last_name.as_deref(), person.username.as_deref());
+        let profile = TelegramProfile::new(TelegramId::new(person.id).unwrap(), first, last, username);
+        let telegram_language = person.language_code.as_deref().and_then(Language::from_tag);
+        let known = self.domain.find_or_create_account(&TelegramProfile { telegram_language, ..profile }).await;
+        known.expect("an account")
+    }
+
     /// Taps a button on the last message that has it; returns the chat after the bot has handled the tap.
     pub async fn tap(&self, person: &Person, label: &str) -> Vec<telegram_sandbox::VisibleMessage> {
         let chat = self.sandbox.chat(person.id);
@@ -304,7 +323,7 @@ impl App {
 
     /// Creates the account of a person through the bot and sets its plan.
     pub async fn chatting(&self, person: Person, plan: &str) -> Person {
-        self.say(&person, "/start").await;
+        self.greet(&person).await;
         self.put_on_plan(&person, plan).await;
         person
     }

@@ -135,7 +135,7 @@ on_both! {
     }
 
     async fn a_sign_in_of_fifteen_minutes_ago_is_not_enough_for_sensitive_calls(app: App) {
-        app.say(&admin(), "/start").await;
+        app.greet(&admin()).await;
         app.put_on_plan(&admin(), "vip").await;
         let mut browser = app.signed_in(&admin()).await;
         app.clock.pass(899);
@@ -269,7 +269,7 @@ on_both! {
 
     async fn a_proof_begun_before_is_checked_at_its_end(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
-        app.say(&other, "/start").await;
+        app.greet(&other).await;
         let mut browser = app.signed_in(&ivan).await;
         app.clock.pass(850);
         let told = browser.post("identities/telegram/start", json!({})).await.json();

@@ -110,7 +110,7 @@ on_both! {
     }
 
     async fn a_draft_names_all_wrong_fields(app: App) {
-        app.say(&admin(), "/start").await;
+        app.greet(&admin()).await;
         let mut ada = app.signed_in(&admin()).await;
         let wrong = json!({
             "texts": {"en": {"html": "<b>Hi"}, "ru": {"buttons": [{"text": 1, "url": "x"}]}, "de": {"html": "Hallo"}, "fr": 1},

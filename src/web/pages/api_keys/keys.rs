@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::domain::api_keys::key_readiness::curl_snippet;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::domain::{self, Error, Refusal};
@@ -55,17 +56,20 @@ pub(in crate::web::pages) struct RevealedKey {
     key: String,
     /// Text id about the previous secret, after a rotation.
     old: Option<&'static str>,
+    /// First request with the key.
+    snippet: String,
 }
 
 impl RevealedKey {
-    fn new(IssuedKey { listed, plain }: IssuedKey) -> Self {
-        Self { title: "page-key-made", name: listed.key.name, key: plain.reveal().to_owned(), old: None }
+    fn new(IssuedKey { listed, plain }: IssuedKey, url: &str) -> Self {
+        let (name, key, snippet) = (listed.key.name, plain.reveal().to_owned(), curl_snippet(url));
+        Self { title: "page-key-made", name, key, old: None, snippet }
     }
 
     /// New secret of a rotated key.
-    pub(in crate::web::pages) fn rotated(issued: IssuedKey) -> Self {
+    pub(in crate::web::pages) fn rotated(issued: IssuedKey, url: &str) -> Self {
         let old = if issued.listed.old_secret.is_some() { "page-rotated-grace" } else { "page-rotated-at-once" };
-        Self { title: "page-key-rotated", old: Some(old), ..Self::new(issued) }
+        Self { title: "page-key-rotated", old: Some(old), ..Self::new(issued, url) }
     }
 }
 
@@ -139,7 +143,7 @@ pub(crate) async fn show(
 /// Creates a key and shows it. A reload that submits the form again creates no second key and keeps the first one.
 pub(crate) async fn make(State(web): State<WebState>, page: SignedInPage, form: FormBody) -> Result<Response> {
     match issue(&web, &page, &form).await {
-        Ok(issued) => reveal(&web, &page, RevealedKey::new(issued)).await,
+        Ok(issued) => reveal(&web, &page, RevealedKey::new(issued, &web.domain.snippet_url())).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-created")),
         Err(error @ Error::Refused(Refusal::ReauthenticationRequired)) => Err(error.into()),
         Err(Error::Refused(refusal)) => {

@@ -32,7 +32,7 @@ struct RotatePage {
 
 /// Asks for the grace period of the current secret.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage, id: PathId) -> Result<Response> {
-    web.domain.may_issue_key(&page.caller)?;
+    web.domain.may_use_keys(&page.caller)?;
     web.domain.require_recent_sign_in(&page.caller)?;
     let key = keys::row(web.domain.key(&page.caller, id.key()?).await?, page.localizer());
     let graces = GRACE_PERIODS.map(|(seconds, text)| (seconds, page.localizer().text(text))).into();
@@ -52,7 +52,7 @@ pub(crate) async fn rotate(
     let grace = grace.ok_or_else(|| Refusal::field("grace", "must be 0, 3600, 86400 or 604800"))?;
     let rotation = KeyRotation { grace, shown_masked: Some(form.get("masked").to_owned()), idempotency_key: None };
     match web.domain.rotate(&page.caller, id.key()?, rotation).await {
-        Ok(issued) => keys::reveal(&web, &page, RevealedKey::rotated(issued)).await,
+        Ok(issued) => keys::reveal(&web, &page, RevealedKey::rotated(issued, &web.domain.snippet_url())).await,
         Err(Error::Refused(Refusal::AlreadyDone)) => Ok(layout::done(page_paths::API_KEYS, "already-rotated")),
         Err(error) => Err(error.into()),
     }

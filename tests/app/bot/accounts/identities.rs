@@ -23,7 +23,7 @@ on_both! {
         [✖ Remove @ivan_1001]
         [✖ Remove @other_1002]
         [➕ Add a sign-in method]
-        [👤 Profile]
+        [‹ Profile]
         ");
         let chat = app.tap(&ivan, "✖ Remove @other_1002").await;
         sees!(chat, @"
@@ -86,7 +86,7 @@ on_both! {
         <i>just now · the operator</i>
 
         Everything from the last 180 days: http://HERE/web/profile/activity
-        [👤 Profile]
+        [‹ Profile]
         ");
     }
 }

@@ -12,9 +12,9 @@ on_both! {
         let chat = app.say(&ivan, "/language").await;
         sees!(chat, @"
         Choose a language
-        [English]
+        [✅ English]
         [Русский]
-        [‹ Menu]
+        [‹ Profile]
         ");
         let chat = app.tap(&ivan, "Русский").await;
         assert_eq!(app.word(), "Язык: русский.");
@@ -39,19 +39,19 @@ on_both! {
         sees!(chat, @"
         Выберите язык
         [English]
-        [Русский]
-        [‹ Меню]
+        [✅ Русский]
+        [‹ Профиль]
         ");
         app.tap(&maria, "English").await;
         assert_eq!(app.word(), "Language set to English.");
-        let chat = app.say(&maria, "/start").await;
+        let chat = app.greet(&maria).await;
         assert!(last(&chat).text.starts_with("Hello, Мария!"), "{chat:#?}");
     }
 
     async fn a_language_nobody_taught_the_bot_is_answered_in_english(app: App) {
         for tag in ["de", "pt-BR", "", "-", "RU-ru-x", "x".repeat(100).as_str()] {
             let someone = Person { language_code: Some(tag.to_owned()), ..app.person("Someone") };
-            let chat = app.say(&someone, "/start").await;
+            let chat = app.greet(&someone).await;
             let hello = if tag.starts_with("RU") { "Здравствуйте" } else { "Hello" };
             assert!(last(&chat).text.starts_with(hello), "{tag}: {chat:#?}");
         }

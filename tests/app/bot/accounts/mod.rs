@@ -3,3 +3,4 @@
 mod identities;
 mod language;
 mod profile;
+mod trial;

@@ -43,7 +43,7 @@ on_both! {
 
     async fn a_paid_plan_says_until_when_and_then_ends(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
         app.domain.set_plan(&Admin::operator(), &who, "vip", Some(30)).await.unwrap();
         let chat = app.say(&ivan, "/profile").await;
@@ -93,7 +93,7 @@ on_both! {
 
     async fn a_balance_is_counted_as_russians_count(app: App) {
         let maria = russian(app.person("Мария"));
-        app.say(&maria, "/start").await;
+        app.greet(&maria).await;
         let who = PersonRef::Telegram(TelegramId::new(maria.id).unwrap());
         // The balances 101, 103 and 108 need all three Russian plural forms.
         let mut said = Vec::new();

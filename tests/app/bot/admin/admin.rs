@@ -25,7 +25,7 @@ async fn ledger(app: &App) -> Vec<String> {
 on_both! {
     async fn a_grant_asks_once_and_happens_once(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, &format!("/grant {} 5,000 a talk <b>", ivan.id)).await;
         sees!(chat, @"
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
@@ -49,7 +49,7 @@ on_both! {
 
     async fn no_means_no_and_nobody_says_yes_afterwards(app: App) {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/grant #1 21").await;
         sees!(chat, @"
         <b>Ivan</b> (#1): начислить <b>21 токен</b>?
@@ -67,17 +67,20 @@ on_both! {
 
     async fn what_was_asked_too_long_ago_is_not_done(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.say(&ada, "/grant #1 5000").await;
         app.clock.pass(600);
         let chat = app.tap(&ada, "Confirm").await;
-        sees!(chat, @"This question is too old, so nothing was done. Send the command again if you still want it.");
+        sees!(chat, @"
+        This question is too old, so nothing was done. Send the command again if you still want it.
+        [‹ Menu]
+        ");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
     async fn an_order_that_comes_twice_asks_for_one_act_and_survives_a_restart(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.say(&ada, "/grant #1 5000").await;
         app.service.stop().await;
         let next = app.another(&[("NEURALBOX_PUBLIC_URL", &app.url)]).await;
@@ -88,11 +91,12 @@ on_both! {
 
     async fn an_unclear_grant_is_explained(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/grant").await;
         sees!(chat, @"
         Usage: <code>/grant 1001 5000 a talk</code>
         User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
+        [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
         for order in ["#1", "#1 many", "#1 -5", "#1 0", "#1 99999999999", "Ivan 5"] {
@@ -176,6 +180,7 @@ on_both! {
         Free: 2
         VIP: 1
         Elite: 1
+        [‹ Menu]
         ");
         app.clock.pass(86_400);
         let chat = app.say(&russian(ada), "/stats").await;
@@ -189,6 +194,7 @@ on_both! {
         Free: 2
         VIP: 1
         Elite: 1
+        [‹ Меню]
         ");
     }
 
@@ -216,7 +222,7 @@ on_both! {
 
     async fn what_an_admin_hands_on_is_not_their_order(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.allow_chats([ada.id]);
         let origin = json!({"type": "user", "date": app.clock.unix(), "sender_user": {"id": ivan.id, "is_bot": false, "first_name": "Ivan"}});
         app.sandbox.push_update(json!({"message": {

@@ -7,7 +7,7 @@ use crate::{on_both, sees};
 on_both! {
     async fn an_admin_gives_a_plan_by_telegram_id_for_some_days(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
         sees!(chat, @"
         Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: Free.
@@ -30,7 +30,7 @@ on_both! {
 
     async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.say(&ada, "/plan #1 Elite").await;
         assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Elite.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
@@ -41,7 +41,7 @@ on_both! {
 
     async fn an_admin_is_told_in_russian(app: App) {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"
         <b>Ivan</b> (#1): назначить тариф <b>VIP</b> до 2026-12-23? Сейчас Free.
@@ -57,17 +57,19 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
+        [‹ Меню]
         ");
     }
 
     async fn an_order_that_is_unclear_is_explained_and_changes_nothing(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
+        [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
         for order in ["1001", "Ivan vip", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
@@ -75,7 +77,10 @@ on_both! {
             assert_eq!(last(&chat).text, usage, "{order}");
         }
         let chat = app.say(&ada, "/plan #1 <gold>").await;
-        sees!(chat, @"There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite");
+        sees!(chat, @"
+        There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite
+        [‹ Menu]
+        ");
         for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
             assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name or email address.", "{nobody}");
@@ -90,19 +95,22 @@ on_both! {
             assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
         let chat = app.say(&russian(ivan.clone()), "/plan #1 vip").await;
-        sees!(chat, @"Такой команды нет. Список команд: /help");
+        sees!(chat, @"
+        Такой команды нет. Список команд: /help
+        [‹ Меню]
+        ");
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
     async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {
         let (ada, mut ivan, mut olga) = (admin(), app.person("Ivan"), app.person("Olga"));
         ivan.username = Some("lucky".to_owned());
-        app.say(&olga, "/start").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&olga).await;
+        app.greet(&ivan).await;
         ivan.username = None;
         olga.username = Some("lucky".to_owned());
-        app.say(&ivan, "/start").await;
-        app.say(&olga, "/start").await;
+        app.greet(&ivan).await;
+        app.greet(&olga).await;
         let chat = app.say(&ada, "/plan @lucky vip").await;
         assert!(last(&chat).text.starts_with("Put Olga (#1) on VIP with no end date?"), "{chat:#?}");
     }

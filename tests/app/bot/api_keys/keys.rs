@@ -61,29 +61,30 @@ on_both! {
         <b>You don’t have any API keys yet.</b>
 
         Your Free plan doesn’t include API access. Keys work once you upgrade.
+        [⭐ Plans]
         [‹ Menu]
         ");
     }
 
-    async fn keys_are_listed_with_first_and_last_characters(app: App) {
+    async fn keys_are_listed_by_name_and_last_use_and_shown_with_first_and_last_characters(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.say(&ivan, &format!("/newkey a name that is far too long for a button {}", "x".repeat(20))).await;
         let chat = app.say(&ivan, "/keys").await;
         sees!(chat, @"
         <b>You’re using 2 of 5 API keys.</b> Tap one to manage it.
-        [🔑 laptop · nb_·…·]
-        [🔑 a name that is far too … · nb_·…·]
+        [🔑 laptop · not used yet]
+        [🔑 a name that is far too … · not used yet]
         [➕ New key]
         [‹ Menu]
         ");
-        let masked = format!("🔑 laptop · {}…{}", &key[..7], &key[44..]);
-        assert!(last(&chat).button(&masked).is_some(), "{chat:#?}");
+        let card = app.tap(&ivan, "🔑 laptop · not used yet").await;
+        assert!(last(&card).text.contains(&format!("{}…{}", &key[..7], &key[44..])), "{card:#?}");
         let chat = app.say(&russian(ivan.clone()), "/keys").await;
         sees!(chat, @"
         <b>API-ключи: 2 из 5.</b> Нажмите на ключ, чтобы открыть его.
-        [🔑 laptop · nb_·…·]
-        [🔑 a name that is far too … · nb_·…·]
+        [🔑 laptop · ещё не использован]
+        [🔑 a name that is far too … · ещё не использован]
         [➕ Новый ключ]
         [‹ Меню]
         ");
@@ -111,7 +112,7 @@ on_both! {
         app.domain.flush_last_used().await.unwrap();
         app.clock.pass(2 * 3600);
         app.tap(&ivan, "‹ Keys").await;
-        let chat = app.tap(&ivan, &row).await;
+        let chat = app.tap(&ivan, "🔑 laptop · 2 hours ago").await;
         sees!(chat, @"
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
@@ -126,7 +127,7 @@ on_both! {
         app.clock.pass(60);
         let maria = russian(ivan.clone());
         app.say(&maria, "/keys").await;
-        let chat = app.tap(&maria, &row).await;
+        let chat = app.tap(&maria, "🔑 laptop · 2 часа назад").await;
         sees!(chat, @"
         🔑 <b>laptop</b>
         <code>nb_·…·</code>
@@ -160,7 +161,7 @@ on_both! {
         assert_eq!(app.word(), "Revoked. It no longer works.");
         sees!(chat, @"
         <b>You’re using 1 of 5 API keys.</b> Tap it to manage it.
-        [🔑 desktop · nb_·…·]
+        [🔑 desktop · not used yet]
         [➕ New key]
         [‹ Menu]
         ");
@@ -206,7 +207,8 @@ on_both! {
         <b>You have 1 API key.</b>
 
         Your Basic plan doesn’t include API access. Keys work once you upgrade.
-        [⏸ laptop · nb_·…·]
+        [⏸ laptop · not used yet]
+        [⭐ Plans]
         [‹ Menu]
         ");
         let row = last(&chat).buttons[0][0].label.clone();

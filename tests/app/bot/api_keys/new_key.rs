@@ -39,12 +39,93 @@ on_both! {
         assert!(!keyboard.split("callback_data").skip(1).any(|data| data.contains(&key)), "{keyboard}");
     }
 
-    async fn saved_deletes_the_message(app: App) {
+    async fn saved_deletes_the_message_and_shows_how_to_use_the_key(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let chat = app.tap(&ivan, "✅ Saved — delete now").await;
-        assert_eq!((said(&chat), app.word().as_str()), (0, "Deleted."), "{chat:#?}");
+        assert_eq!((said(&chat), app.word().as_str()), (1, "Deleted."), "{chat:#?}");
+        assert!(!last(&chat).protected && !last(&chat).html.contains(&key), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200, "the key stays valid");
+    }
+
+    async fn the_question_becomes_the_ready_card_and_the_key_is_tested_there(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let asked = last(&app.say(&ivan, "/newkey").await).id;
+        let key = key_in(&app.say(&ivan, "laptop").await);
+        let chat = app.tap(&ivan, "✅ Saved — delete now").await;
+        assert_eq!((said(&chat), last(&chat).id), (1, asked), "the question is the result: {chat:#?}");
+        sees!(chat, @r#"
+        ✅ <b>laptop</b> is ready · <code>nb_·…·</code>
+
+        <pre><code class="language-bash">curl -i "http://HERE/api/v2/auth/verify" \
+          -H "Authorization: Bearer $KEY"</code></pre>
+        <pre><code class="language-python">import os, urllib.request
+        request = urllib.request.Request("http://HERE/api/v2/auth/verify")
+        request.add_header("Authorization", f"Bearer {os.environ['KEY']}")
+        print(urllib.request.urlopen(request).status)</code></pre>
+        [▶️ Test it]
+        [🔑 My keys] [‹ Menu]
+        "#);
+        let chat = app.tap(&ivan, "▶️ Test it").await;
+        assert_eq!(app.word(), "Your key hasn’t made a request yet. Run the command above, then tap again.");
+        assert!(last(&chat).text.ends_with("then tap again."), "{chat:#?}");
+        assert_eq!(verify(&app, &key).await.status, 200);
+        let chat = app.tap(&ivan, "▶️ Test it").await;
+        assert_eq!(app.word(), "✅ Your key works: 599 of 600 requests left this minute.");
+        assert_eq!((said(&chat), last(&chat).id), (1, asked), "in the same message");
+        app.put_on_plan(&ivan, "free").await;
+        app.tap(&ivan, "▶️ Test it").await;
+        assert_eq!(app.word(), "❌ Requests with this key are rejected. Its status: paused (your plan has no API access).");
+    }
+
+    async fn snippets_call_the_api_that_is_configured(app: App) with [("NEURALBOX_API_URL", "https://api.example.com/v1/models")]; {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey laptop").await;
+        let chat = app.tap(&ivan, "✅ Saved — delete now").await;
+        assert_eq!(last(&chat).text.matches("https://api.example.com/v1/models").count(), 2, "{chat:#?}");
+    }
+
+    async fn with_all_keys_used_no_name_is_asked_for(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        for number in 1..=5 {
+            key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
+        }
+        let chat = app.say(&ivan, "/newkey").await;
+        assert!(last(&chat).text.starts_with("You’ve used all 5 keys of your plan."), "{chat:#?}");
+        let chat = app.say(&ivan, "/keys").await;
+        assert!(last(&chat).button("➕ New key").is_none(), "{chat:#?}");
+        let chat = app.tap(&ivan, "⭐ More keys").await;
+        assert!(last(&chat).text.starts_with("Plans"), "{chat:#?}");
+        app.put_on_plan(&ivan, "elite").await;
+        let chat = app.say(&ivan, "/keys").await;
+        assert!(last(&chat).button("➕ New key").is_some() && last(&chat).button("⭐ More keys").is_none(), "{chat:#?}");
+    }
+
+    async fn a_refused_name_is_asked_for_below_and_leaves_no_second_question(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let first = last(&app.say(&ivan, "/newkey").await).id;
+        for _ in 0..2 {
+            let chat = app.say(&ivan, &"x".repeat(65)).await;
+            assert_eq!(said(&chat), 1, "one question: {chat:#?}");
+            assert!(last(&chat).id > first && last(&chat).button("Cancel").is_some(), "{chat:#?}");
+        }
+        key_in(&app.say(&ivan, "laptop").await);
+    }
+
+    async fn a_question_that_was_dropped_has_no_live_button(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        let chat = app.say(&ivan, "/profile").await;
+        assert!(chat.iter().all(|message| message.button("Cancel").is_none()), "{chat:#?}");
+        assert!(chat.iter().any(|message| message.text == "Canceled."), "{chat:#?}");
+        app.say(&ivan, "/newkey").await;
+        let chat = app.say(&ivan, "отмена").await;
+        assert_eq!((last(&chat).text.as_str(), said(&chat)), ("Canceled.", 3), "{chat:#?}");
+        let chat = app.say(&ivan, "/cancel").await;
+        sees!(chat, @"
+        There’s nothing to cancel.
+        [‹ Menu]
+        ");
     }
 
     async fn a_name_is_asked_for_when_none_is_given(app: App) {
@@ -68,7 +149,10 @@ on_both! {
         [✅ Saved — delete now]
         ");
         let chat = app.say(&ivan, "another one").await;
-        sees!(chat, @"I only understand commands and buttons. See /help.");
+        sees!(chat, @"
+        I only understand commands and buttons. See /help.
+        [‹ Menu]
+        ");
     }
 
     async fn the_whole_of_it_in_russian(app: App) {
@@ -92,7 +176,10 @@ on_both! {
         [✅ Сохранено, убрать сообщение]
         ");
         let chat = app.say(&maria, "/newkey ноутбук").await;
-        sees!(chat, @"Ключ с названием <b>ноутбук</b> у вас уже есть. Пришлите другое название или нажмите /cancel.");
+        sees!(chat, @"
+        Ключ с названием <b>ноутбук</b> у вас уже есть. Пришлите другое название или нажмите /cancel.
+        [Отмена]
+        ");
         let chat = app.tap(&maria, "✅ Сохранено, убрать сообщение").await;
         assert_eq!((said(&chat), app.word().as_str()), (2, "Удалено."));
     }
@@ -115,14 +202,20 @@ on_both! {
         app.say(&ivan, "/newkey").await;
         app.clock.pass(601);
         let chat = app.say(&ivan, "laptop").await;
-        sees!(chat, @"I only understand commands and buttons. See /help.");
+        sees!(chat, @"
+        I only understand commands and buttons. See /help.
+        [‹ Menu]
+        ");
     }
 
     async fn a_name_that_will_not_do_is_asked_for_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey").await;
         let chat = app.say(&ivan, &"x".repeat(65)).await;
-        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
+        sees!(chat, @"
+        A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.
+        [Cancel]
+        ");
         let chat = app.say(&ivan, &"x".repeat(64)).await;
         assert_eq!(verify(&app, &key_in(&chat)).await.status, 200);
     }
@@ -130,7 +223,10 @@ on_both! {
     async fn a_bad_name_behind_the_command_can_be_sent_again_too(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let chat = app.say(&ivan, "/newkey two\nlines").await;
-        sees!(chat, @"A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.");
+        sees!(chat, @"
+        A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.
+        [Cancel]
+        ");
         let chat = app.say(&ivan, "one line").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "one%20line");
     }
@@ -139,7 +235,10 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey <b>laptop</b>").await;
         let chat = app.say(&ivan, "/newkey <b>laptop</b>").await;
-        sees!(chat, @"You already have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b>. Send another name, or /cancel.");
+        sees!(chat, @"
+        You already have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b>. Send another name, or /cancel.
+        [Cancel]
+        ");
         let chat = app.say(&ivan, "desktop").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "desktop");
     }
@@ -150,9 +249,17 @@ on_both! {
             key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
         }
         let chat = app.say(&ivan, "/newkey one more").await;
-        sees!(chat, @"You’ve used all 5 keys of your plan. Revoke one to create another.");
+        sees!(chat, @"
+        You’ve used all 5 keys of your plan. Revoke one to create another.
+        [🔑 My keys] [⭐ More keys]
+        [‹ Menu]
+        ");
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
-        sees!(chat, @"Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.");
+        sees!(chat, @"
+        Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.
+        [🔑 Мои ключи] [⭐ Больше ключей]
+        [‹ Меню]
+        ");
         let chat = app.say(&ivan, "hello").await;
         assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
@@ -164,14 +271,18 @@ on_both! {
         Your <b>Free</b> plan doesn’t include API access.
 
         Upgrade: http://HERE/web/billing
+        [⭐ Plans]
+        [‹ Menu]
         ");
         let chat = app.say(&russian(olga.clone()), "/newkey").await;
         sees!(chat, @"
         В тарифе <b>Free</b> нет доступа к API.
 
         Сменить тариф: http://HERE/web/billing
+        [⭐ Тарифы]
+        [‹ Меню]
         ");
-        app.say(&olga, "/start").await;
+        app.greet(&olga).await;
         let chat = app.tap(&olga, "➕ New key").await;
         assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
     }

@@ -38,7 +38,10 @@ on_both! {
         ");
         let boris = russian(app.person("Борис"));
         let chat = app.say(&boris, &key).await;
-        sees!(chat, @"В сообщении был API-ключ, которого нет в вашем аккаунте. Я удалил сообщение.");
+        sees!(chat, @"
+        В сообщении был API-ключ, которого нет в вашем аккаунте. Я удалил сообщение.
+        [‹ Меню]
+        ");
     }
 
     async fn a_key_of_someone_else_is_deleted_and_stays_theirs(app: App) {
@@ -46,7 +49,10 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let olga = app.person_on("Olga", "vip").await;
         let chat = app.say(&olga, &key).await;
-        sees!(chat, @"That message contained an API key that isn’t on your account. I deleted the message.");
+        sees!(chat, @"
+        That message contained an API key that isn’t on your account. I deleted the message.
+        [‹ Menu]
+        ");
         assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
     }
@@ -88,7 +94,10 @@ on_both! {
         }
         assert_eq!(verify(&app, &hers[0]).await.status, 200);
         let chat = app.say(&maria, &mine.join(" ")).await;
-        sees!(chat, @"В сообщении было 2 API-ключа, которых нет в вашем аккаунте. Я удалил сообщение.");
+        sees!(chat, @"
+        В сообщении было 2 API-ключа, которых нет в вашем аккаунте. Я удалил сообщение.
+        [‹ Меню]
+        ");
     }
 
     async fn a_key_that_came_in_by_an_edit_is_rescued_too(app: App) {

@@ -19,9 +19,14 @@ on_both! {
         [Cancel]
         ");
         let chat = app.say(&ivan, "desktop").await;
-        sees!(chat, @"You already have a key called <b>desktop</b>. Send another name, or /cancel.");
+        sees!(chat, @"
+        You already have a key called <b>desktop</b>. Send another name, or /cancel.
+        [Cancel]
+        ");
         let chat = app.say(&ivan, "old laptop").await;
         sees!(chat, @"
+        ✅ Renamed to <b>old laptop</b>.
+
         🔑 <b>old laptop</b>
         <code>nb_·…·</code>
 
@@ -34,7 +39,10 @@ on_both! {
         ");
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-key-name"), "old%20laptop");
         let chat = app.say(&ivan, "and again").await;
-        sees!(chat, @"I only understand commands and buttons. See /help.");
+        sees!(chat, @"
+        I only understand commands and buttons. See /help.
+        [‹ Menu]
+        ");
     }
 
     async fn turning_to_something_else_withdraws_the_question(app: App) {

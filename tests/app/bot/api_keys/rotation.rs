@@ -14,10 +14,8 @@ on_both! {
         Rotate <b>laptop</b> (<code>nb_·…·</code>)?
 
         You’ll get a new key. How long should the old one keep working while you switch over?
+        [1 hour] [1 day] [7 days]
         [Stop it now]
-        [1 hour]
-        [1 day]
-        [7 days]
         [Cancel]
         ");
         let chat = app.tap(&ivan, "1 hour").await;
@@ -64,10 +62,8 @@ on_both! {
         Перевыпустить ключ <b>ноутбук</b> (<code>nb_·…·</code>)?
 
         Сколько ещё должен работать прежний, чтобы вы успели заменить его в программах?
+        [1 час] [1 день] [7 дней]
         [Отключить сразу]
-        [1 час]
-        [1 день]
-        [7 дней]
         [Отмена]
         ");
         let chat = app.tap(&maria, "Отключить сразу").await;
@@ -124,7 +120,7 @@ on_both! {
         let before = said(&app.sandbox.chat(ivan.id));
         let chat = app.tap(&ivan, "1 hour").await;
         assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
-        assert_eq!(said(&chat), before + 1);
+        assert_eq!(said(&chat), before, "the question becomes the refusal");
     }
 }
 

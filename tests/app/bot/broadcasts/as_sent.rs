@@ -56,7 +56,7 @@ fn photo(more: &Value) -> Value {
 on_both! {
     async fn a_covered_photo_stays_covered_and_its_caption_above(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         broadcast(&app, &ada, &ivan, photo(&json!({"has_media_spoiler": true, "show_caption_above_media": true}))).await;
         let sent = sent_to(&app, &ivan, "sendPhoto");
         assert_eq!((&sent["has_spoiler"], &sent["show_caption_above_media"]), (&json!(true), &json!(true)), "{sent}");
@@ -69,7 +69,7 @@ on_both! {
 
     async fn a_link_preview_is_as_its_author_chose_it(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         for (chosen, options) in [
             (json!({}), json!({})),
             (json!({"link_preview_options": {"is_disabled": true}}), json!({"is_disabled": true})),
@@ -87,7 +87,7 @@ on_both! {
 
     async fn buttons_added_later_leave_the_link_preview_alone(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         app.say(&ada, "/broadcast").await;
         write(&app, &ada, json!({"text": "https://a.example", "link_preview_options": {"prefer_small_media": true}})).await;
         app.tap(&ada, "🔗 Buttons").await;
@@ -98,7 +98,7 @@ on_both! {
 
     async fn length_is_counted_in_characters_as_telegram_does(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         broadcast(&app, &ada, &ivan, json!({"text": "🎉".repeat(4096)})).await;
         assert_eq!(last(&app.sandbox.chat(ivan.id)).text.chars().count(), 4096);
         app.say(&ada, "/broadcast").await;
@@ -116,7 +116,7 @@ on_both! {
         for name in ["Ivan", "Olga", "Maria"] {
             app.chatting(app.person(name), "free").await;
         }
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Hi").await;
         app.tap(&ada, "👁 Preview and send").await;

@@ -26,7 +26,7 @@ on_both! {
     async fn who_did_not_get_it_is_counted_and_listed(app: App) {
         let (ada, ivan) = (russian(admin()), app.chatting(app.person("Ivan"), "free").await);
         let olga = app.chatting(app.person("Olga"), "free").await;
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         let gone = || Fault::once("sendMessage", FaultKind::Blocked);
         app.sandbox.inject_fault(gone().in_chat(ivan.id));
         let description = "Bad Request: =something, \"odd\"".to_owned();
@@ -53,7 +53,7 @@ on_both! {
         for name in ["Ivan", "Olga", "Maria", "Petr"] {
             app.chatting(app.person(name), "free").await;
         }
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         started(&app, &ada, "Hi", 5).await;
         app.tap(&ada, "⏸ Pause").await;
         let card = app.comes(&ada, ": paused").await;
@@ -100,7 +100,7 @@ on_both! {
     async fn a_card_is_woken_by_what_is_done_elsewhere(app: App) {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         started(&app, &ada, "Hi", 2).await;
         let done = app.comes(&ada, ": done").await;
         let mut browser = app.signed_in(&ada).await;
@@ -112,7 +112,7 @@ on_both! {
     async fn a_card_that_could_not_be_edited_is_edited_later(app: App) {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(2));
         started(&app, &ada, "Hi", 2).await;
         app.comes(&ada, ": done").await;
@@ -121,7 +121,7 @@ on_both! {
     async fn the_card_of_a_broadcast_is_edited_by_one_instance_and_lives_on_after_a_restart(app: App) {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         started(&app, &ada, "Hi", 2).await;
         app.comes(&ada, ": done").await;
         let before = app.sandbox.call_count("editMessageText");

@@ -61,7 +61,7 @@ on_both! {
         Only people who started the bot, can be messaged and want this topic.
 
         Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>, or several: <code>language:ru and not plans:vip</code>
-        [● Everyone]
+        [✅ Everyone]
         [Free] [Basic] [VIP] [Elite]
         [Ends ≤ 1 d] [Ends ≤ 7 d] [Ends ≤ 30 d]
         [Under 100] [Under 1,000] [Under 10,000]
@@ -73,7 +73,7 @@ on_both! {
         app.tap(&ada, "VIP").await;
         let chat = app.tap(&ada, "Elite").await;
         assert!(last(&chat).html.contains("people on VIP, Elite — <b>1 person</b>"), "{chat:#?}");
-        let chat = app.tap(&ada, "● Elite").await;
+        let chat = app.tap(&ada, "✅ Elite").await;
         assert!(last(&chat).html.contains("people on VIP — <b>1 person</b>"), "{chat:#?}");
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "🕒 When").await;
@@ -341,7 +341,7 @@ on_both! {
 
     async fn an_update_that_comes_twice_drafts_once(app: App) {
         let ada = admin();
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         let message = |id: i64, text: &str| json!({"update_id": 77_000 + id, "message": {
             "message_id": 900 + id, "date": app.clock.unix(), "text": text,
             "from": {"id": ada.id, "is_bot": false, "first_name": "Ada", "username": ada.username},
@@ -374,7 +374,7 @@ on_both! {
         Free: 25 messages a second, about 1 s for 1 person.
 
         With Stars: up to 1,000 a second. Each message above 30 a second costs 0.1 Star, at most <b>1 Star</b> here. Telegram takes them from the bot’s balance, which must hold at least 10,000 Stars. Paid broadcasts must be turned on in @BotFather.
-        [● Free]
+        [✅ Free]
         [With Stars, at most 1]
         [‹ Draft]
         ");

@@ -50,7 +50,7 @@ on_both! {
     async fn a_test_goes_to_all_admins_in_their_languages(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
         let (ada, eve) = (admin(), russian(Person::new(901, "Eve")));
         let ivan = app.chatting(app.person("Ivan"), "free").await;
-        app.say(&eve, "/start").await;
+        app.greet(&eve).await;
         app.say(&ada, "/broadcast").await;
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "🧪 Test").await;

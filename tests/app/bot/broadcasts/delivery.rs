@@ -79,7 +79,7 @@ on_both! {
 
     async fn nobody_starts_a_draft_that_was_changed_after_they_saw_it(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
         let (ada, eve) = (admin(), Person::new(901, "Eve"));
-        app.say(&eve, "/start").await;
+        app.greet(&eve).await;
         reviewed(&app, &ada, "Hi").await;
         app.say(&eve, "/broadcasts").await;
         app.tap(&eve, "✏️ #1 · Hi · 23 Nov").await;

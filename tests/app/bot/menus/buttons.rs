@@ -10,7 +10,7 @@ use crate::{on_both, sees};
 on_both! {
     async fn an_old_button_is_explained_and_the_present_menu_shown(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for data in ["v0:menu", "v1:dance", "v1:key:", "v1:key:x", "v1:key:99999999999999999999", "v1:revoke", "", "\u{202e}", "v2:revoke:1"] {
             tap_data(&app, &ivan, data).await;
             assert_eq!(app.word(), "That button is from an older menu. Here’s the current one.", "{data:?}");
@@ -21,7 +21,7 @@ on_both! {
 
     async fn a_button_without_its_message_still_works(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let query = json!({"id": "501", "from": from(&ivan), "chat_instance": "1", "data": "v1:profile"});
         app.sandbox.push_update(json!({"callback_query": query}));
         app.settled().await;
@@ -39,7 +39,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let olga = app.person_on("Olga", "vip").await;
-        app.say(&olga, "/start").await;
+        app.greet(&olga).await;
         for data in ["v1:key:1", "v1:revoke?:1", "v1:key:4711", "v1:key:-1"] {
             tap_data(&app, &olga, data).await;
             let chat = app.sandbox.chat(olga.id);
@@ -79,13 +79,14 @@ on_both! {
             app.sandbox.tap(&ivan, shown, "✅ Saved — delete now").unwrap();
         }
         app.settled().await;
-        assert!(app.sandbox.chat(ivan.id).iter().all(|message| !message.from_bot));
+        let chat = app.sandbox.chat(ivan.id);
+        assert_eq!(chat.iter().filter(|message| message.from_bot).count(), 1, "one card of the key: {chat:#?}");
         assert_each_tap_was_answered(&app, 3);
     }
 
     async fn a_tap_that_is_refused_is_answered_too(app: App) {
         let olga = app.person("Olga");
-        app.say(&olga, "/start").await;
+        app.greet(&olga).await;
         app.tap(&olga, "➕ New key").await;
         tap_data(&app, &olga, "v1:language:xx").await;
         assert_eq!(last(&app.sandbox.chat(olga.id)).text, "I can’t do that. See /help.");

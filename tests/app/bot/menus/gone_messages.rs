@@ -35,7 +35,7 @@ fn refuse(app: &App, description: &str) {
 on_both! {
     async fn whatever_is_refused_is_shown_in_a_new_message(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for (number, refusal) in REFUSALS.iter().enumerate() {
             refuse(&app, refusal);
             let before = said(&app.sandbox.chat(ivan.id));
@@ -49,7 +49,7 @@ on_both! {
 
     async fn what_is_the_same_is_left_as_it_is(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for same in NOT_MODIFIED {
             refuse(&app, same);
             let before = said(&app.sandbox.chat(ivan.id));
@@ -61,7 +61,7 @@ on_both! {
 
     async fn a_menu_that_was_deleted_is_shown_again(app: App) {
         let ivan = app.person("Ivan");
-        let menu = last(&app.say(&ivan, "/start").await).id;
+        let menu = last(&app.greet(&ivan).await).id;
         let query = app.sandbox.tap(&ivan, menu, "👤 Profile").unwrap();
         app.sandbox.delete(ivan.id, menu);
         app.settled().await;

@@ -40,7 +40,7 @@ on_both! {
         // The first attempt fails because the admin has no chat yet.
         app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
         let before = menus(&app, Some(ada.id)).len();
-        app.say(&ada, "/start").await;
+        app.greet(&ada).await;
         let set = menus(&app, Some(ada.id)).split_off(before);
         assert_eq!(set.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["-", "ru"]);
         for (_, menu) in set {
@@ -50,12 +50,31 @@ on_both! {
         }
     }
 
+    async fn the_bot_introduces_itself_in_both_languages(app: App) {
+        let set = |app: &App, method: &str| -> Vec<(String, String)> {
+            let of = |params: &Value, field: &str| params[field].as_str().unwrap_or_default().to_owned();
+            let field = if method == "setMyDescription" { "description" } else { "short_description" };
+            app.calls(method).iter().map(|call| (of(&call.params, "language_code"), of(&call.params, field))).collect()
+        };
+        app.sandbox.wait_for(|_| (!app.calls("setChatMenuButton").is_empty()).then_some(())).await.unwrap();
+        for (method, limit) in [("setMyDescription", 512), ("setMyShortDescription", 120)] {
+            let texts = set(&app, method);
+            assert_eq!(texts.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["", "ru"], "{method}");
+            for (_, text) in &texts {
+                assert!(text.contains("NeuralBox") && text.chars().count() <= limit, "{text}");
+            }
+            assert_ne!(texts[0].1, texts[1].1);
+        }
+        let button = &app.calls("setChatMenuButton")[0].params;
+        assert!(button["menu_button"]["type"] == "commands" && button.get("chat_id").is_none(), "{button}");
+    }
+
     async fn a_telegram_that_takes_no_menus_yet_is_asked_again_and_the_bot_works_meanwhile(app: App) {
         app.service.stop().await;
         let before = menus(&app, None).len();
         app.sandbox.inject_fault(Fault::once("setMyCommands", FaultKind::TooManyRequests { retry_after: 1 }).times(4));
         let next = app.another(&[]).await;
-        assert!(crate::support::chat::last(&app.say(&app.person("Ivan"), "/start").await).text.starts_with("Hello, Ivan!"));
+        assert!(crate::support::chat::last(&app.say(&app.person("Ivan"), "/start").await).text.starts_with("👋 Hi, Ivan!"));
         app.sandbox.wait_for(|_| (menus(&app, None).len() >= before + 4).then_some(())).await.unwrap();
         next.stop().await;
     }

@@ -4,4 +4,7 @@ mod buttons;
 mod gone_messages;
 mod help;
 mod menus;
+mod newcomers;
 mod start;
+mod walk;
+mod words;

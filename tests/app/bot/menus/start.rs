@@ -1,42 +1,10 @@
-//! `/start`: creates the account and shows the menu.
+//! `/start` of a person the bot knows: the menu.
 
+use crate::support::App;
 use crate::support::chat::said;
-use crate::support::{App, russian};
 use crate::{on_both, sees};
 
 on_both! {
-    async fn start_makes_an_account_and_greets(app: App) {
-        let ivan = app.person("Ivan");
-        let chat = app.say(&ivan, "/start").await;
-        sees!(chat, @"
-        Hello, <b>Ivan</b>!
-
-        Plan: <b>Free</b>
-        Balance: <b>100 tokens</b>
-        [🔑 My keys] [➕ New key]
-        [📱 Sessions] [🌐 Dashboard]
-        [👤 Profile] [⭐ Plans]
-        [ℹ️ Help]
-        ");
-        let me = app.signed_in(&ivan).await.get("me").await.json();
-        assert_eq!((&me["name"], &me["token_balance"]), (&"Ivan".into(), &100.into()));
-    }
-
-    async fn start_greets_in_russian_whoever_has_a_russian_telegram(app: App) {
-        let maria = russian(app.person("Мария"));
-        let chat = app.say(&maria, "/start").await;
-        sees!(chat, @"
-        Здравствуйте, <b>Мария</b>!
-
-        Тариф: <b>Free</b>
-        Баланс: <b>100 токенов</b>
-        [🔑 Мои ключи] [➕ Новый ключ]
-        [📱 Сеансы] [🌐 Сайт]
-        [👤 Профиль] [⭐ Тарифы]
-        [ℹ️ Помощь]
-        ");
-    }
-
     async fn start_again_finds_the_same_account(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
@@ -59,7 +27,7 @@ on_both! {
 
     async fn the_account_is_the_one_of_the_website(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
-        let chat = app.say(&ivan, "/start").await;
+        let chat = app.greet(&ivan).await;
         sees!(chat, @"
         Hello, <b>Ivan</b>!
 
@@ -74,7 +42,7 @@ on_both! {
 
     async fn menus_change_in_place_and_do_not_fill_the_chat(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for label in ["👤 Profile", "‹ Menu", "🔑 My keys", "‹ Menu", "ℹ️ Help", "‹ Menu", "➕ New key", "Cancel"] {
             let chat = app.tap(&ivan, label).await;
             assert_eq!(said(&chat), 1, "after {label}: {chat:#?}");

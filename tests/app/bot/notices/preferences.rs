@@ -23,16 +23,12 @@ on_both! {
         Tap to turn on or off. I always tell you about leaked keys, copied sessions and service changes.
 
         Quiet hours: off
-        [✅ New sign-ins]
-        [✅ New keys]
-        [✅ Keys used from new networks]
-        [✅ Rejected requests]
-        [✅ Token balance]
-        [✅ Plan ending]
-        [✅ Plan news]
-        [✅ Product news]
+        [✅ New sign-ins] [✅ New keys]
+        [✅ Keys used from new networks] [✅ Rejected requests]
+        [✅ Token balance] [✅ Plan ending]
+        [✅ Plan news] [✅ Product news]
         [🌙 Quiet hours]
-        [‹ Menu]
+        [‹ Profile]
         ");
         let shown = last(&chat).id;
         for _ in 0..3 {
@@ -63,7 +59,7 @@ on_both! {
         В тихие часы всё, что может подождать, придёт позже, а остальное — без звука.
 
         Сейчас у вас <b>12:00</b> (UTC)? Если нет, поправьте время кнопками.
-        [● выкл.] [22–08] [23–07] [00–09]
+        [✅ выкл.] [22–08] [23–07] [00–09]
         [−1:00] [−0:30] [+0:30] [+1:00]
         [‹ Уведомления]
         ");
@@ -77,7 +73,7 @@ on_both! {
         В тихие часы всё, что может подождать, придёт позже, а остальное — без звука.
 
         Сейчас у вас <b>15:00</b> (UTC+3)? Если нет, поправьте время кнопками.
-        [выкл.] [22–08] [● 23–07] [00–09]
+        [выкл.] [22–08] [✅ 23–07] [00–09]
         [−1:00] [−0:30] [+0:30] [+1:00]
         [‹ Уведомления]
         ");

@@ -30,7 +30,7 @@ on_both! {
         let maria = app.person("Мария");
         let mut browser = app.signed_in(&maria).await;
         app.put_on_plan(&maria, "vip").await;
-        app.say(&russian(maria.clone()), "/start").await;
+        app.greet(&russian(maria.clone())).await;
         let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
         let chat = app.warned(&maria, 1).await;
         is_warned!(chat, @"
@@ -64,7 +64,7 @@ on_both! {
         [🗑 Revoke] [🔑 My keys]
         ");
         assert!(!chat.iter().any(|message| message.text.contains(rotated["key"].as_str().unwrap())));
-        app.say(&russian(ivan.clone()), "/start").await;
+        app.greet(&russian(ivan.clone())).await;
         browser.post("keys/1/rotate", json!({"grace_seconds": 0})).await;
         let chat = app.warned(&ivan, 3).await;
         is_warned!(chat, @"
@@ -79,7 +79,7 @@ on_both! {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in(&ivan).await;
         app.put_on_plan(&ivan, "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         browser.post("keys", json!({"name": "one"})).await;
         assert_eq!(browser.post("keys", json!({"name": "one"})).await.status, 409);
         browser.post("keys", json!({"name": "two"})).await;
@@ -100,7 +100,9 @@ on_both! {
         🔔 <b>Your key laptop was used from a new network</b>
 
         <code>nb_·…·</code>, from 198.51.100.0/24. If that isn’t one of your programs, revoke the key.
-        [🗑 Revoke] [🔑 My keys]
+        [✅ It was me]
+        [🔄 Rotate] [🗑 Revoke]
+        [🔑 My keys]
         ");
         used_from(&app, &key, "2001:db8:1:2::3").await;
         app.clock.pass(86_400);

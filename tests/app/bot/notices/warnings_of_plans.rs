@@ -17,6 +17,7 @@ on_both! {
         🔔 <b>300 tokens left</b>
 
         That’s 20% or less of this month’s 1,500. You get new ones on the 1st.
+        [⭐ Plans] [🔑 My keys]
         ");
         charged(&app, 1, 224, "c").await;
         charged(&app, 1, 1, "d").await;
@@ -27,6 +28,7 @@ on_both! {
         🔔 <b>You’ve used all your tokens</b>
 
         You get 1,500 new ones on the 1st. Need more now? http://HERE/web/billing
+        [⭐ Plans] [🔑 My keys]
         ");
         assert_eq!(charged(&app, 1, 1, "f").await, "402 Insufficient balance (insufficient_balance)");
         app.say(&ivan, "/profile").await;
@@ -41,6 +43,7 @@ on_both! {
         🔔 <b>Остался 21 токен</b>
 
         Это не больше 5 % месячного запаса (1 500). Новые токены придут 1-го числа.
+        [⭐ Тарифы] [🔑 Мои ключи]
         ");
         charged(&app, 1, 22, "too_much").await;
         let chat = app.warned(&maria, 2).await;
@@ -48,6 +51,7 @@ on_both! {
         🔔 <b>Токенов не хватило на запрос</b>
 
         Остался 21 токен. Новые придут 1-го числа: 1 500. Нужны раньше? http://HERE/web/billing
+        [⭐ Тарифы] [🔑 Мои ключи]
         ");
         let (admin, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
         let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
@@ -73,7 +77,7 @@ on_both! {
 
     async fn a_plan_that_ends_is_told_a_week_and_a_day_before_and_after(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(30)).await;
         let look = async |passed: i64| {
             app.clock.pass(passed);
@@ -88,6 +92,7 @@ on_both! {
         🔔 <b>Your VIP plan ends in 7 days</b>
 
         Nothing changes until 2026-12-23. To keep it: http://HERE/web/billing
+        [⭐ Plans] [🔑 My keys]
         ");
         assert_eq!((look(5 * DAY).await, look(DAY).await), (0, 1));
         let chat = app.warned(&ivan, 2).await;
@@ -98,6 +103,7 @@ on_both! {
         🔔 <b>Your VIP plan has ended</b>
 
         You’re on Free now. Nothing was deleted: keys your plan doesn’t cover are paused. Renew: http://HERE/web/billing
+        [⭐ Plans] [🔑 My keys]
         ");
         let chat = app.say(&ivan, "/profile").await;
         assert!(last(&chat).text.contains("Plan: Free"), "{chat:#?}");
@@ -106,7 +112,7 @@ on_both! {
 
     async fn in_russian(app: App) {
         let maria = russian(app.person("Мария"));
-        app.say(&maria, "/start").await;
+        app.greet(&maria).await;
         app.put_on_plan_for(&maria, "elite", Some(5)).await;
         app.domain.add_expiry_notices().await.unwrap();
         let chat = app.warned(&maria, 1).await;
@@ -114,6 +120,7 @@ on_both! {
         🔔 <b>Тариф Elite закончится через 5 дней</b>
 
         До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
+        [⭐ Тарифы] [🔑 Мои ключи]
         ");
         app.clock.pass(6 * DAY);
         app.domain.add_expiry_notices().await.unwrap();
@@ -122,13 +129,14 @@ on_both! {
         🔔 <b>Тариф Elite закончился</b>
 
         Теперь у вас тариф Free. Ничего не удалено: ключи, которые в него не входят, приостановлены. Продлить: http://HERE/web/billing
+        [⭐ Тарифы] [🔑 Мои ключи]
         ");
     }
 
     async fn a_plan_for_good_or_prolonged_or_the_base_plan_ends_nothing(app: App) {
         for (name, plan, days) in [("Ivan", "vip", None), ("Olga", "free", Some(1)), ("Maria", "vip", Some(60))] {
             let person = app.person(name);
-            app.say(&person, "/start").await;
+            app.greet(&person).await;
             app.put_on_plan_for(&person, plan, days).await;
         }
         app.clock.pass(DAY);

@@ -1,10 +1,10 @@
 //! Warnings about new sign-ins, answered by the person.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::chat::{last, shown, warnings};
-use crate::support::{App, russian};
+use crate::support::{App, Browser, russian};
 use crate::{is_warned, on_both};
 
 on_both! {
@@ -25,6 +25,7 @@ on_both! {
         unknown program, from 127.0.0.0/24
 
         ✅ Got it, it was you.
+        [📱 Sessions] [‹ Menu]
         ");
         assert_eq!(browser.get("me").await.status, 200);
     }
@@ -52,6 +53,7 @@ on_both! {
         🚫 Сеанс завершён, посторонний больше не в аккаунте.
 
         Проверьте остальные сеансы: http://HERE/web/profile/sessions
+        [📱 Сеансы] [‹ Меню]
         ");
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         assert_eq!(browser.refresh().await.status, 401);
@@ -122,7 +124,7 @@ on_both! {
         app.warned(&ivan, 3).await;
     }
 
-    async fn a_link_from_the_chat_that_somebody_else_opens_is_told(app: App) {
+    async fn a_link_from_the_chat_becomes_the_sign_in_that_used_it_and_can_be_ended_there(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.clock.pass(60);
         let chat = app.say(&ivan, "/signin").await;
@@ -134,7 +136,49 @@ on_both! {
             .header("cookie", format!("nb_sign_in_link={token}")).header("origin", &app.url)
             .header("user-agent", "thief/1").header("content-type", "application/x-www-form-urlencoded").body(body);
         assert_eq!(form("account=1").send().await.unwrap().status(), 303);
-        let chat = app.warned(&ivan, 1).await;
-        assert!(warnings(&chat)[0].text.contains("thief/1"), "{chat:#?}");
+        let shown_in = last(&chat).id;
+        let done = app.comes(&ivan, "is signed in").await;
+        assert!(done.id == shown_in && done.text.contains("thief/1"), "the message of the link: {done:#?}");
+        app.clock.pass(200);
+        assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty(), "it is not deleted");
+        let chat = app.tap(&ivan, "🚫 End session").await;
+        assert!(shown(&warnings(&chat)[0]).contains("Session ended."), "{chat:#?}");
+        let open = app.signed_in(&ivan).await.get("sessions").await.json();
+        assert_eq!(open["sessions"].as_array().unwrap().len(), 1, "only the new one: {open}");
     }
+
+    async fn a_number_that_was_tapped_becomes_the_sign_in_and_rings_no_bell(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.clock.pass(60);
+        let (mut client, told) = asking(&app).await;
+        let chat = app.say(&ivan, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
+        let asked_in = last(&chat).id;
+        app.tap(&ivan, &told["match"].to_string()).await;
+        let poll = json!({"poll_token": told["poll_token"]});
+        assert_eq!(client.post("auth/telegram/poll", poll).await.status, 200);
+        let done = app.comes(&ivan, "is signed in").await;
+        assert_eq!(done.id, asked_in);
+        assert!(warnings(&app.sandbox.chat(ivan.id)).is_empty(), "no alarm about their own act");
+        assert!(done.button("🚫 End session").is_some() && done.button("📱 Sessions").is_some(), "{done:#?}");
+    }
+
+    async fn an_approval_that_was_deleted_by_hand_is_told_in_a_new_message(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let (mut client, told) = asking(&app).await;
+        let chat = app.say(&ivan, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;
+        let asked_in = last(&chat).id;
+        app.tap(&ivan, &told["match"].to_string()).await;
+        app.sandbox.delete(ivan.id, asked_in);
+        let poll = json!({"poll_token": told["poll_token"]});
+        assert_eq!(client.post("auth/telegram/poll", poll).await.status, 200);
+        let done = app.comes(&ivan, "is signed in").await;
+        assert!(done.id > asked_in, "a sign-in must not pass unseen: {done:#?}");
+    }
+}
+
+/// Starts a bot sign-in in a browser; returns the browser and what it shows.
+async fn asking(app: &App) -> (Browser, Value) {
+    let mut browser = app.browser();
+    let started = browser.send(browser.request(Method::POST, "auth/telegram/start")).await;
+    (browser, started.json())
 }

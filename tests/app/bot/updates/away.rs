@@ -29,12 +29,14 @@ on_both! {
         I was offline. You sent <code>/newkey</code> on 2026-11-23 at 11:49 (UTC), and I didn’t run it.
 
         If you still want it, send it again.
+        [‹ Menu]
         ");
         let chat = sent_before(&app, &russian(ivan.clone()), "/newkey laptop", 86_400).await;
         sees!(chat, @"
         Меня не было на связи. Вы отправили <code>/newkey</code> 2026-11-22 в 12:00 (UTC), и я не выполнил команду.
 
         Если она ещё нужна, отправьте её снова.
+        [‹ Меню]
         ");
         let keys = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(keys["keys"], json!([]));
@@ -51,7 +53,7 @@ on_both! {
     async fn nor_are_admins_orders_asked_about(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.sandbox.allow_chats([ada.id]);
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
             let chat = sent_before(&app, &ada, order, 3600).await;
             assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");

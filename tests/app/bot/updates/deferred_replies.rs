@@ -25,7 +25,7 @@ on_both! {
     async fn an_answer_that_has_to_wait_long_is_said_when_the_wait_is_over(app: App) {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
-            app.say(person, "/start").await;
+            app.greet(person).await;
             app.sandbox.inject_fault(held_up(person, 1));
             assert_eq!(said(&app.say(person, "/language").await), 1, "the answer is deferred");
         }
@@ -35,17 +35,17 @@ on_both! {
         ⏳ Telegram delayed my reply.
 
         Choose a language
-        [English]
+        [✅ English]
         [Русский]
-        [‹ Menu]
+        [‹ Profile]
         ") }
         insta::allow_duplicates! { insta::assert_snapshot!(shown(&told[1]), @"
         ⏳ Telegram задержал мой ответ.
 
         Выберите язык
         [English]
-        [Русский]
-        [‹ Меню]
+        [✅ Русский]
+        [‹ Профиль]
         ") }
         app.tap(&ivan, "Русский").await;
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "its buttons work");
@@ -53,7 +53,7 @@ on_both! {
 
     async fn of_several_only_the_last_is_said(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 3));
         for text in ["/profile", "/dance", "/help"] {
             app.say(&ivan, text).await;
@@ -66,7 +66,7 @@ on_both! {
 
     async fn what_became_of_a_key_is_said_whatever_comes_after_it_and_its_secret_never(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 3));
         app.say(&ivan, "/newkey laptop").await;
         app.say(&ivan, "/profile").await;
@@ -80,7 +80,7 @@ on_both! {
 
     async fn a_link_that_signs_in_is_not_kept_but_asked_for_again(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 1));
         app.say(&ivan, "/signin").await;
         app.clock.pass(61);
@@ -91,7 +91,7 @@ on_both! {
 
     async fn a_screen_that_could_not_be_changed_comes_as_a_new_message(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 60 }));
         app.tap(&ivan, "👤 Profile").await;
         app.clock.pass(61);
@@ -100,7 +100,7 @@ on_both! {
 
     async fn an_answer_that_got_lost_is_said_once_more_within_seconds(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for (times, kind) in [FaultKind::ServerError, FaultKind::InternalError, FaultKind::ResetBefore].into_iter().enumerate() {
             app.sandbox.inject_fault(Fault::once("sendMessage", kind));
             app.say(&ivan, "/profile").await;
@@ -111,7 +111,7 @@ on_both! {
 
     async fn an_answer_of_long_ago_is_not_said(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 4000 }));
         app.say(&ivan, "/profile").await;
         app.sandbox.inject_fault(held_up(&ivan, 1));

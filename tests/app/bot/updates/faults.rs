@@ -16,7 +16,7 @@ const NOT_SURE: &str =
 on_both! {
     async fn a_short_wait_is_waited_for(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for method in ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage"] {
             app.sandbox.inject_fault(Fault::once(method, FaultKind::TooManyRequests { retry_after: 1 }));
         }
@@ -25,17 +25,18 @@ on_both! {
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         assert_eq!(verify(&app, &key).await.status, 200, "a 429 is certain: the key was sent once and stays valid");
         app.tap(&ivan, "✅ Saved — delete now").await;
-        assert_eq!(said(&app.sandbox.chat(ivan.id)), 1);
+        assert_eq!(said(&app.sandbox.chat(ivan.id)), 2, "the menu and the card of the key");
     }
 
     async fn a_key_that_would_have_to_wait_long_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 600 }));
         let chat = app.say(&ivan, "/newkey laptop").await;
         sees!(chat, @"
         I couldn’t be sure the new key reached you, so I revoked it to keep you safe. Please create another one.
         [➕ New key]
+        [‹ Menu]
         ");
         assert_no_live_key(&app, &ivan).await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
@@ -44,7 +45,7 @@ on_both! {
 
     async fn a_key_whose_message_was_lost_on_the_way_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetBefore));
         let chat = app.say(&russian(ivan.clone()), "/newkey ноутбук").await;
         assert!(last(&chat).text.starts_with("Я не уверен, что новый ключ до вас дошёл"), "{chat:#?}");
@@ -53,7 +54,7 @@ on_both! {
 
     async fn a_key_whose_message_arrived_without_a_word_back_is_revoked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));
         let chat = app.say(&ivan, "/newkey laptop").await;
         assert_eq!(last(&chat).text, NOT_SURE);
@@ -68,7 +69,7 @@ on_both! {
     async fn after_a_server_error_the_outcome_is_uncertain_too_and_nobody_is_kept_waiting(app: App) {
         for (name, kind) in [("Ivan", FaultKind::InternalError), ("Maria", FaultKind::ServerError)] {
             let person = app.person_on(name, "vip").await;
-            app.say(&person, "/start").await;
+            app.greet(&person).await;
             app.sandbox.inject_fault(Fault::once("sendMessage", kind).in_chat(person.id));
             let since = std::time::Instant::now();
             let chat = app.say(&person, "/newkey laptop").await;
@@ -95,7 +96,7 @@ on_both! {
 
     async fn a_call_that_may_be_made_twice_is_made_again_on_a_new_line(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for kind in [FaultKind::ResetBefore, FaultKind::ResetAfter] {
             app.sandbox.inject_fault(Fault::once("editMessageText", kind.clone()));
             app.sandbox.inject_fault(Fault::once("answerCallbackQuery", kind.clone()));
@@ -106,12 +107,12 @@ on_both! {
         app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::ResetAfter));
         app.say(&ivan, "/newkey laptop").await;
         let chat = app.tap(&ivan, "✅ Saved — delete now").await;
-        assert_eq!(said(&chat), 1);
+        assert_eq!(said(&chat), 2, "the menu and the card of the key");
     }
 
     async fn whoever_blocked_the_bot_gets_no_key_and_is_welcome_later(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(1))));
         app.sandbox.say(&ivan, "/newkey laptop");
         let mut browser = app.signed_in(&ivan).await;
@@ -126,7 +127,7 @@ on_both! {
 
     async fn a_refused_send_to_a_blocked_chat_revokes_the_key(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Blocked).times(2));
         app.say(&ivan, "/newkey laptop").await;
         assert_no_live_key(&app, &ivan).await;
@@ -136,7 +137,7 @@ on_both! {
 
     async fn what_telegram_cannot_read_is_said_without_its_markup(app: App) {
         let ivan = app.person("<Ivan>");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for description in ["Bad Request: can't parse entities: Unsupported start tag", "Bad Request: message is too long"] {
             app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Refused { code: 400, description: description.to_owned() }));
             let chat = app.say(&ivan, "/profile").await;
@@ -158,7 +159,7 @@ on_both! {
 
     async fn polling_goes_on_after_every_fault(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for kind in [FaultKind::TooManyRequests { retry_after: 1 }, FaultKind::ResetBefore, FaultKind::ResetAfter] {
             app.sandbox.inject_fault(Fault::once("getUpdates", kind.clone()));
             let before = said(&app.sandbox.chat(ivan.id));
@@ -170,16 +171,16 @@ on_both! {
     async fn what_the_database_refuses_for_good_does_not_hold_up_the_line(app: App) {
         let ivan = app.person("Ivan");
         execute(&app.database_url, "alter table identity rename to identity_away").await;
-        let chat = app.say(&ivan, "/start").await;
+        let chat = app.greet(&ivan).await;
         assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         execute(&app.database_url, "alter table identity_away rename to identity").await;
-        let chat = app.say(&ivan, "/start").await;
+        let chat = app.greet(&ivan).await;
         assert!(last(&chat).text.starts_with("Hello, Ivan!"), "{chat:#?}");
     }
 
     async fn a_panic_ends_that_update_only(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person_on("Olga", "vip").await);
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.rng.break_once();
         let chat = app.say(&ivan, "/newkey laptop").await;
         assert!(!app.rng.is_broken(), "the handler should have panicked");
@@ -190,7 +191,7 @@ on_both! {
 
     async fn the_update_that_panicked_does_not_come_again(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let update = serde_json::json!({"message": {
             "message_id": 900, "date": app.clock.unix(), "text": "/newkey laptop",
             "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},

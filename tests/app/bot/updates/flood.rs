@@ -21,7 +21,7 @@ async fn answered(app: &App, person: &Person) {
 on_both! {
     async fn whoever_floods_is_passed_over_and_told_so_once(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         // While his first answer is in flight, his further updates wait. So does the answer about the flood.
         let slow = Duration::from_secs(6);
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(slow)).in_chat(ivan.id).times(2));
@@ -43,7 +43,7 @@ on_both! {
 
     async fn taps_that_are_passed_over_are_answered(app: App) {
         let ivan = russian(app.person("Ivan"));
-        let menu = last(&app.say(&ivan, "/start").await).id;
+        let menu = last(&app.greet(&ivan).await).id;
         app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::Slow(Duration::from_secs(2))).in_chat(ivan.id));
         for _ in 0..45 {
             app.sandbox.tap(&ivan, menu, "👤 Профиль").unwrap();

@@ -37,7 +37,7 @@ async fn assert_answered_at_once(app: &App, person: &Person) {
 async fn assert_nobody_waits_for_slow_chats(app: &App, number: usize) {
     let slow: Vec<_> = (0..number).map(|number| app.person(&format!("Slow {number}"))).collect();
     let olga = app.person("Olga");
-    app.say(&olga, "/start").await;
+    app.greet(&olga).await;
     for person in &slow {
         slow_down(app, person);
         app.sandbox.say(person, "/start");

@@ -74,6 +74,7 @@ on_both! {
         let conflict = FaultKind::Refused { code: 409, description: said.to_owned() };
         app.sandbox.inject_fault(Fault::once("getUpdates", conflict).times(3));
         let ivan = app.person("Ivan");
+        app.meet(&ivan).await;
         app.sandbox.say(&ivan, "/start");
         until_telegram_is(&app.url, |said| said.contains("another receiver takes this bot's updates")).await;
         app.settled().await;

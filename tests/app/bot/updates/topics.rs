@@ -18,7 +18,7 @@ on_both! {
     async fn every_command_is_answered_in_its_topic(app: App) {
         let ada = admin();
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.allow_chats([ada.id]);
         for text in [
             "/start", "/start signin_unknown", "/profile", "/newkey", "laptop", "/newkey desktop", "/keys", "/help", "/language",
@@ -29,7 +29,8 @@ on_both! {
             app.sandbox.say_in_topic(ada.id, TOPIC, &ada, text);
             app.settled().await;
             let chat = app.sandbox.chat(ada.id);
-            assert!(of_bot(&chat[before..]).count() > 0, "{text} is answered");
+            let in_place = ["News", "/cancel"].contains(&text);
+            assert!(in_place || of_bot(&chat[before..]).count() > 0, "{text} is answered");
             for message in of_bot(&chat[before..]) {
                 assert_eq!(message.topic, Some(TOPIC), "{text}: {message:#?}");
             }
@@ -82,7 +83,7 @@ on_both! {
 
     async fn general_and_chains_of_replies_are_no_topics(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         for thread in [serde_json::json!({"message_thread_id": 5}), serde_json::json!({"message_thread_id": 1, "is_topic_message": true})] {
             let mut message = serde_json::json!({
                 "message_id": 900, "date": app.clock.unix(), "text": "/profile",
@@ -108,6 +109,7 @@ on_both! {
 
     async fn a_topic_that_was_deleted_meanwhile_costs_no_answer(app: App) {
         let ivan = app.person("Ivan");
+        app.meet(&ivan).await;
         app.sandbox.say_in_topic(ivan.id, TOPIC, &ivan, "/start");
         app.settled().await;
         let menu = last(&app.sandbox.chat(ivan.id)).id;

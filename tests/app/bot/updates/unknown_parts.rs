@@ -106,7 +106,7 @@ on_both! {
 
     async fn a_button_is_understood_beside_them(app: App) {
         let ivan = app.person("Ivan");
-        let menu = last(&app.say(&ivan, "/start").await).id;
+        let menu = last(&app.greet(&ivan).await).id;
         for (number, part) in odd_parts().iter().enumerate() {
             let mut tapped = message(&app, &ivan, "x", part);
             tapped["message_id"] = menu.into();
@@ -122,7 +122,7 @@ on_both! {
 
     async fn kinds_of_tomorrow_are_counted_and_nothing_stops(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         app.sandbox.push_update(json!({"update_of_tomorrow": {"secret": "content of a stranger"}}));
         let content = json!({"hologram": {"secret": "content of a stranger"}, "entities": [{"type": "date_time", "offset": 0, "length": 1}]});
         send(&app, &ivan, "hello", &content).await;
@@ -141,7 +141,7 @@ on_both! {
 
     async fn what_is_about_the_chat_itself_is_not_answered(app: App) {
         let ivan = app.person("Ivan");
-        app.say(&ivan, "/start").await;
+        app.greet(&ivan).await;
         let before = said(&app.sandbox.chat(ivan.id));
         for about in ["forum_topic_created", "forum_topic_edited", "pinned_message"] {
             let mut message = message(&app, &ivan, "", &json!({ about: {} }));

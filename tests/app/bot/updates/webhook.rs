@@ -27,7 +27,7 @@ on_both! {
     async fn conversations_are_the_same_as_when_polling(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
         hooked(&app).await;
-        assert!(last(&app.say(&ivan, "/start").await).text.starts_with("Hello, Ivan!"));
+        assert!(last(&app.greet(&ivan).await).text.starts_with("Hello, Ivan!"));
         app.tap(&ivan, "➕ New key").await;
         let key = key_in(&app.say(&ivan, "laptop").await);
         assert_eq!(verify(&app, &key).await.status, 200);
@@ -59,7 +59,7 @@ on_both! {
         }
         let huge = format!("{{\"update_id\":1,\"x\":\"{}\"}}", "x".repeat(2_000_000));
         assert_eq!(push(&app.url, Some(&secret), huge).await, StatusCode::PAYLOAD_TOO_LARGE);
-        assert!(last(&app.say(&ivan, "/start").await).text.starts_with("Hello, Ivan!"));
+        assert!(last(&app.greet(&ivan).await).text.starts_with("Hello, Ivan!"));
         let method_not_allowed = reqwest::get(format!("{}/telegram/hook", app.url)).await.unwrap();
         assert_eq!(method_not_allowed.status(), StatusCode::METHOD_NOT_ALLOWED);
     }

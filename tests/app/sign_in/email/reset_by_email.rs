@@ -171,7 +171,7 @@ on_both! {
     async fn every_open_proof_ends(app: App) {
         let (mallory, mut stranger) = taken_over(&app).await;
         let eve = app.person("Eve");
-        app.say(&eve, "/start").await;
+        app.greet(&eve).await;
         let offer = stranger.post("identities/telegram", app.widget_of(&eve)).await.json()["merge"]["id"].as_str().unwrap().to_owned();
         let said = app.say(&mallory, "/signin").await;
         assert!(said.last().is_some(), "{said:?}");
