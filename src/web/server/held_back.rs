@@ -19,6 +19,13 @@ const TENTHS: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HeldBack;
 
+impl HeldBack {
+    /// True if the response is held back.
+    pub(super) fn marks<B>(response: &Response<B>) -> bool {
+        response.extensions().get::<Self>().is_some()
+    }
+}
+
 /// Bound of the responses held back at one time. Further ones are sent immediately.
 #[derive(Debug)]
 pub(super) struct HeldBackResponses(Semaphore);
@@ -29,12 +36,9 @@ impl HeldBackResponses {
         Self(Semaphore::new(max_connections(open_files) * TENTHS / 10))
     }
 
-    /// Waits if the response is held back. Meanwhile its connection counts as one that waits for a request, so it can be
+    /// Waits until a response is sent. Meanwhile its connection counts as one that waits for a request, so it can be
     /// closed for a younger one.
-    pub(super) async fn wait<B>(&self, response: &Response<B>, activity: &ConnectionActivity) {
-        if response.extensions().get::<HeldBack>().is_none() {
-            return;
-        }
+    pub(super) async fn wait(&self, activity: &ConnectionActivity) {
         let Ok(_permit) = self.0.try_acquire() else { return };
         activity.end();
         sleep_until(Instant::now() + DELAY).await;
@@ -44,28 +48,31 @@ impl HeldBackResponses {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Refusal;
+    use crate::web::problem::Problem;
     use crate::web::server::idle_timeout::AnnouncedBody;
 
     /// Time for which a response is held back, and the state of its connection meanwhile.
-    async fn held(responses: &HeldBackResponses, response: Response<()>) -> (Duration, bool) {
+    async fn held(responses: &HeldBackResponses) -> (Duration, bool) {
         let (since, activity) = (Instant::now(), ConnectionActivity::new());
         activity.begin(AnnouncedBody::Absent);
-        responses.wait(&response, &activity).await;
+        responses.wait(&activity).await;
         (since.elapsed(), activity.is_waiting())
     }
 
-    fn marked() -> Response<()> {
-        let mut response = Response::new(());
-        response.extensions_mut().insert(HeldBack);
-        response
+    #[tokio::test(start_paused = true)]
+    async fn so_many_responses_are_late_at_one_time() {
+        let responses = HeldBackResponses::new(0);
+        assert_eq!(held(&responses).await, (DELAY, true));
+        let all = futures::future::join_all((0..10).map(|_| held(&responses))).await;
+        assert_eq!(all.iter().filter(|held| **held == (DELAY, true)).count(), 8, "of ten connections");
+        assert_eq!(all.iter().filter(|held| **held == (Duration::ZERO, false)).count(), 2);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn only_marked_responses_are_late_and_only_so_many() {
-        let responses = HeldBackResponses::new(0);
-        assert_eq!(held(&responses, Response::new(())).await, (Duration::ZERO, false));
-        assert_eq!(held(&responses, marked()).await, (DELAY, true));
-        let all = futures::future::join_all((0..10).map(|_| held(&responses, marked()))).await;
-        assert_eq!(all.into_iter().filter(|(delay, _)| *delay == DELAY).count(), 8, "of ten connections");
+    #[test]
+    fn refusals_over_the_limit_of_a_network_are_marked() {
+        let response = |refusal: Refusal| Problem::from(refusal).render("", "");
+        assert!(HeldBack::marks(&response(Refusal::TooManyRefusals { seconds: 1 })));
+        assert!(!HeldBack::marks(&response(Refusal::TooManyAttempts { seconds: 1 })));
     }
 }

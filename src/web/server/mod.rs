@@ -32,7 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use crate::web::server::connection_seats::{ConnectionSeats, ServedConnection};
-use crate::web::server::held_back::HeldBackResponses;
+use crate::web::server::held_back::{HeldBack, HeldBackResponses};
 use crate::web::server::idle_timeout::{AnnouncedBody, ConnectionActivity, TrackedIo};
 use crate::web::verify::{VerifyEndpoint, verify};
 
@@ -123,7 +123,9 @@ async fn serve_connection(
     let (handler, activity) = (&*handler, &*Arc::clone(&connection.activity));
     serve_stream(connection, async |request| {
         let response = handler.respond(request, peer).await;
-        handler.held_back.wait(&response, activity).await;
+        if HeldBack::marks(&response) {
+            handler.held_back.wait(activity).await;
+        }
         response
     })
     .await;
