@@ -235,6 +235,7 @@ page-ledger-welcome = Welcome tokens
 page-ledger-allowance = Monthly tokens
 page-ledger-charge = API request
 page-ledger-grant = From the team
+page-ledger-correction = Correction
 page-ledger-older = Older
 page-ledger-newest = Back to newest
 page-upgrade = Change your plan

@@ -252,6 +252,7 @@ page-ledger-welcome = Приветственные токены
 page-ledger-allowance = Токены по тарифу за месяц
 page-ledger-charge = Запрос к API
 page-ledger-grant = Начислено командой
+page-ledger-correction = Исправление
 page-ledger-older = Раньше
 page-ledger-newest = К последним
 page-upgrade = Сменить тариф

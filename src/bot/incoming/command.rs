@@ -1,6 +1,8 @@
 //! Commands of the bot, parsed from the text of a message.
 
-use crate::domain::admin::access::PersonRef;
+use crate::domain::admin::access::{AdminAct, PersonRef};
+use crate::model::admin_action::clean_reason;
+use crate::model::admin_action::token_amount::TokenAmount;
 
 /// A command with its parsed arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,12 @@ pub(crate) enum BotCommand {
     User(Option<PersonRef>),
     /// `/grant <user> <tokens> [reason]`, for admins
     Grant(GrantArgs),
+    /// `/ban <user> [reason]`, for admins
+    Ban(BanArgs),
+    /// `/unban <user>`, for admins
+    Unban(Option<PersonRef>),
+    /// `/undo`, for admins
+    Undo,
     /// `/stats`, for admins
     Stats,
     /// `/broadcast`, for admins
@@ -48,8 +56,18 @@ pub(crate) enum BotCommand {
 /// Commands of everyone's menu. Each has a text `bot-command-NAME`.
 pub(crate) const MENU: &[&str] =
     &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
-/// Additional commands in the menus of admins.
-pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
+/// Additional commands in the menus of admins, with the act that the role of the admin must allow.
+pub(crate) const ADMIN_MENU: &[(&str, AdminAct)] = &[
+    ("user", AdminAct::People),
+    ("plan", AdminAct::Plans),
+    ("grant", AdminAct::Tokens),
+    ("ban", AdminAct::Bans),
+    ("unban", AdminAct::Bans),
+    ("undo", AdminAct::People),
+    ("stats", AdminAct::Stats),
+    ("broadcast", AdminAct::Broadcasts),
+    ("broadcasts", AdminAct::Broadcasts),
+];
 
 /// Result of looking for a command in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +106,9 @@ impl BotCommand {
             "notify" => Self::Notify,
             "user" => Self::User(PersonRef::parse(rest)),
             "grant" => Self::Grant(GrantArgs::parse(rest)),
+            "ban" => Self::Ban(BanArgs::parse(rest)),
+            "unban" => Self::Unban(PersonRef::parse(rest)),
+            "undo" => Self::Undo,
             "stats" => Self::Stats,
             "broadcast" => Self::Broadcast,
             "broadcasts" => Self::Broadcasts,
@@ -103,38 +124,61 @@ impl BotCommand {
             Self::NewKey(_) => Some("/newkey"),
             Self::Plan(_) => Some("/plan"),
             Self::Grant(_) => Some("/grant"),
+            Self::Ban(_) => Some("/ban"),
+            Self::Unban(_) => Some("/unban"),
+            Self::Undo => Some("/undo"),
             _ => None,
         }
     }
 
-    /// True if the command exists only for admins.
-    pub(crate) const fn is_admins(&self) -> bool {
-        matches!(
-            self,
-            Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats | Self::Broadcast | Self::Broadcasts
-        )
+    /// Act that the role of the sender must allow; `None` for a command of everyone.
+    pub(crate) const fn admin_act(&self) -> Option<AdminAct> {
+        match self {
+            Self::User(_) | Self::Undo => Some(AdminAct::People),
+            Self::Plan(_) => Some(AdminAct::Plans),
+            Self::Grant(_) => Some(AdminAct::Tokens),
+            Self::Ban(_) | Self::Unban(_) => Some(AdminAct::Bans),
+            Self::Stats => Some(AdminAct::Stats),
+            Self::Broadcast | Self::Broadcasts => Some(AdminAct::Broadcasts),
+            _ => None,
+        }
     }
 }
 
 /// Arguments of `/grant <user> <tokens> [reason]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum GrantArgs {
-    /// Complete and valid.
-    Give(PersonRef, u32, String),
+    /// Complete and valid. The number is negative to take tokens back.
+    Give(PersonRef, i64, String),
     /// Incomplete or invalid; the handler shows the usage.
     Unclear,
 }
 
 impl GrantArgs {
-    /// Parses the text after the command. The number may have thousands separators, as in `5,000`.
+    /// Parses the text after the command. The number may be written as people do: `5 000`, `5k`.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut words = text.split_whitespace();
-        let (person, tokens) = (words.next().and_then(PersonRef::parse), words.next());
-        let tokens = tokens.map(|tokens| tokens.replace([',', '_'], "")).and_then(|tokens| tokens.parse().ok());
-        match (person, tokens) {
-            (Some(person), Some(tokens @ 1..)) => Self::Give(person, tokens, words.collect::<Vec<_>>().join(" ")),
+        let (person, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        match (PersonRef::parse(person), TokenAmount::parse(rest)) {
+            (Some(person), Some(TokenAmount { tokens, rest })) => Self::Give(person, tokens, rest.to_owned()),
             _ => Self::Unclear,
         }
+    }
+}
+
+/// Arguments of `/ban <user> [reason]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BanArgs {
+    /// Person to ban; `None` if none is named, and the handler shows the usage.
+    pub(crate) person: Option<PersonRef>,
+    /// Reason that the person is told.
+    pub(crate) reason: Option<String>,
+}
+
+impl BanArgs {
+    /// Parses the text after the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let (person, reason) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        Self { person: PersonRef::parse(person), reason: clean_reason(reason) }
     }
 }
 

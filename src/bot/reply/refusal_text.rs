@@ -2,6 +2,7 @@
 
 use crate::domain::Refusal;
 use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::messages;
 use crate::messages::localizer::Localizer;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -24,6 +25,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::TooManyAttempts { seconds } => wait(localizer, *seconds),
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
+        Refusal::AdminAction(why) => messages::admin::refusals::sentence(localizer, why),
+        Refusal::RoleNotAllowed(role) => localizer.html("bot-role-not-allowed", &[("role", Text(role.as_str()))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),

@@ -191,9 +191,9 @@ impl BotContext {
     fn too_late(&self, action: &UserAction, context: &ReplyContext) -> Option<OutgoingMessage> {
         let UserAction::Command(command) = action else { return None };
         let sent_at = context.update.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
-        // For anyone but an admin, an admin command does not exist.
-        let name =
-            command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.update.person).is_ok())?;
+        // For anyone whose role does not allow it, an admin command does not exist.
+        let may = |act| self.domain.admin_for(context.update.person, act).is_ok();
+        let name = command.lasting().filter(|_| command.admin_act().is_none_or(may))?;
         Some(messages::too_late(&context.localizer, name, sent_at))
     }
 

@@ -1,7 +1,7 @@
 //! Drafts of broadcasts.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::{Error, Refusal, Result};
 use crate::model::broadcasts::validation::schedule_error;
 use crate::model::broadcasts::{
@@ -54,6 +54,7 @@ pub struct CreatedDraft {
 impl Domain {
     /// Creates a draft. `once` is the idempotency key: a repeated request returns the same draft.
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
+        admin.require(AdminAct::Broadcasts)?;
         let author = admin.who();
         let whose = author.map_or_else(|| "operator".to_owned(), |id| id.to_string());
         let idempotency_key = once.map(|once| format!("{whose}:{once}"));
@@ -69,6 +70,7 @@ impl Domain {
         once: Option<&str>,
         changes: &[DraftChange],
     ) -> Result<CreatedDraft> {
+        admin.require(AdminAct::Broadcasts)?;
         let errors = self.draft_errors(changes);
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors).into());

@@ -1,7 +1,7 @@
 //! Counting the recipients of a broadcast, and starting it.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::{Admin, AdminSource};
+use crate::domain::admin::access::{Admin, AdminAct, AdminSource};
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
@@ -19,7 +19,8 @@ impl Domain {
     }
 
     /// Returns the number of people in a segment who are reachable and have not opted out of the category.
-    pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
+    pub async fn count_segment(&self, admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
+        admin.require(AdminAct::Broadcasts)?;
         if let Some(flaw) = segment.error(self.plans()) {
             return Err(Refusal::from(flaw).into());
         }
@@ -87,10 +88,10 @@ impl Domain {
         flaw.map_or(Ok(()), |flaw| Err(Refusal::from(flaw).into()))
     }
 
-    /// Returns the admins to notify of a start. In chat the admin sees what they did; over HTTP, somebody else may have
+    /// Returns the admins to notify of a start: those who may send broadcasts. In chat the admin sees what they did; over HTTP, somebody else may have
     /// done it in their name.
     fn admins_besides(&self, admin: &Admin) -> Vec<TelegramId> {
         let sees_it = |other: &TelegramId| admin.source() == AdminSource::Chat && admin.who() == Some(*other);
-        self.admins().iter().copied().filter(|other| !sees_it(other)).collect()
+        self.admins_for(AdminAct::Broadcasts).into_iter().filter(|other| !sees_it(other)).collect()
     }
 }

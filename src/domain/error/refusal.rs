@@ -1,5 +1,7 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
+use crate::domain::error::AdminActionError;
+use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
@@ -49,6 +51,10 @@ pub enum Refusal {
     ForeignOrigin,
     /// The caller is not an admin.
     NotAdmin,
+    /// The caller is an admin whose role does not allow the operation.
+    RoleNotAllowed(AdminRole),
+    /// The action of an admin is not performed, or not undone.
+    AdminAction(AdminActionError),
     /// No such person exists.
     PersonNotFound,
     /// No such plan exists.

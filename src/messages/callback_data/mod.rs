@@ -14,7 +14,7 @@ use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::session::SessionId;
 
 pub(crate) use self::account::{AccountCallback, IdentityRef};
-pub(crate) use self::admin::{AdminCallback, PlanChoice};
+pub(crate) use self::admin::{AdminCallback, NextPeople, PlanChoice};
 pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
 
 /// Prefix of the format.
@@ -236,6 +236,7 @@ mod tests {
     use super::*;
     use crate::model::accounts::account::AccountId;
     use crate::model::admin_action::AdminActionId;
+    use crate::model::text::name_search::NameQuery;
 
     proptest! {
         #[test]
@@ -253,15 +254,18 @@ mod tests {
         }
 
         #[test]
-        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
+        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24, name in "[a-zа-яё: ]{2,40}") {
             let (session, account, action) = (SessionId(id), AccountId(id), AdminActionId(id));
             let plan_choice = |days| PlanChoice { account, plan: plan.clone(), days };
             let identity = |kind: &str, mark: &str| IdentityRef { kind: kind.to_owned(), mark: mark.to_owned() };
             let of_admins = [
                 AdminCallback::User(account), AdminCallback::UserPlans(account), AdminCallback::AskPlan(plan_choice(None)),
                 AdminCallback::AskPlan(plan_choice(Some(days))), AdminCallback::AskBan(account), AdminCallback::AskUnban(account),
-                AdminCallback::Confirm(action), AdminCallback::Cancel(action),
+                AdminCallback::Confirm(action), AdminCallback::Cancel(action), AdminCallback::Undo(id), AdminCallback::Home,
+                AdminCallback::Find, AdminCallback::Stats, AdminCallback::AskGrant(account), AdminCallback::AskMessage(account),
+                AdminCallback::AskReplace(plan_choice(Some(days))),
             ];
+            let searches = NameQuery::parse(&name).map(|query| Callback::Admin(AdminCallback::FindNext(NextPeople { before: account, query })));
             let of_accounts = [
                 AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
                 AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
@@ -271,7 +275,7 @@ mod tests {
             for tap in [
                 Callback::WasMe(session), Callback::NotMe(session), Callback::Notify, Callback::Quiet, Callback::SetQuiet(None),
                 Callback::SetQuiet(Some((hour, 23 - hour))), Callback::SetUtcOffset(hour * 30 - 720),
-            ].into_iter().chain(of_admins.map(Callback::Admin)).chain(of_accounts.map(Callback::Account)).chain(switches.map(Callback::Switch)) {
+            ].into_iter().chain(of_admins.map(Callback::Admin)).chain(of_accounts.map(Callback::Account)).chain(switches.map(Callback::Switch)).chain(searches) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -309,6 +313,14 @@ mod tests {
             "unban?:42",
             "act:5",
             "noact:5",
+            "unact:5",
+            "admin",
+            "find",
+            "fn:42:ива",
+            "stats",
+            "rp:42:vip:30",
+            "grant?:42",
+            "write?:42",
             "ways",
             "addway",
             "unlink?:telegram:x1",

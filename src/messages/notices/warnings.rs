@@ -9,6 +9,7 @@ use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
+use crate::messages::notices::admin_actions;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{keys_button, plain};
 use crate::model::api_key::KeyId;
@@ -60,6 +61,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         }
         Notice::BroadcastStarted { .. } | Notice::BroadcastHeld { .. } => broadcast(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
+        Notice::AdminAction { notice } => admin_actions::notice(localizer, notice),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
         }

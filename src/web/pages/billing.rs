@@ -88,7 +88,7 @@ pub(crate) async fn show(
 }
 
 fn line(entry: LedgerEntry, localizer: &PageLocalizer) -> LedgerRow {
-    let known = ["welcome", "allowance", "charge", "grant"].contains(&entry.reason.as_str());
+    let known = ["welcome", "allowance", "charge", "grant", "correction"].contains(&entry.reason.as_str());
     let came = entry.tokens >= 0;
     let sign = if came { "+" } else { "−" };
     LedgerRow {

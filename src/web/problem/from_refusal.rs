@@ -2,7 +2,7 @@
 
 use crate::domain::Refusal;
 use crate::web::problem::Problem;
-use crate::web::problem::refusals::{accounts, api_keys, billing, broadcasts, credentials, requests, sign_in};
+use crate::web::problem::refusals::{accounts, admin, api_keys, billing, broadcasts, credentials, requests, sign_in};
 use crate::web::rate_limit_headers::{rate_limited, too_many_sign_ins, too_many_unknown_keys};
 
 impl From<Refusal> for Problem {
@@ -11,6 +11,8 @@ impl From<Refusal> for Problem {
             Refusal::NotAuthenticated => credentials::not_authenticated(),
             Refusal::InvalidCredential(error) => credentials::invalid_token(error),
             Refusal::NotAdmin => credentials::not_admin(),
+            Refusal::RoleNotAllowed(role) => admin::role_not_allowed(role),
+            Refusal::AdminAction(error) => admin::admin_action(&error),
             Refusal::ServiceCallsDisabled => credentials::service_calls_disabled(),
             Refusal::ReauthenticationRequired => credentials::reauthentication_required(),
             Refusal::TelegramSignInRequired => credentials::telegram_sign_in_required(),
