@@ -147,7 +147,7 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
   curl -i -H \"Authorization: Bearer $KEY\" {public_url}/api/v2/auth/verify
 
 returns 200. Revoke the key in the chat (/keys), and the same request returns 401 immediately. As Ada (admin), send
-/plan 1001 free and tap Confirm: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
+/plan 1001 free and tap Replace: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
 
 Press Ctrl-C to stop.
 "

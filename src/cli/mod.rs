@@ -22,9 +22,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::admin::{person, reason, tokens};
 use crate::config::Config;
+use crate::domain::ClockAndRng;
 use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::admin::undo::UndoTarget;
-use crate::domain::ClockAndRng;
 use crate::model::admin_action::AdminAction;
 use crate::model::admin_action::plan_change::{PlanTerm, TimeLeft};
 use crate::model::crypto::rng::SystemRng;

@@ -31,9 +31,6 @@ impl Domain {
         let undone = AdminAction::from_json(&entry.action).and_then(|action| action.undone());
         let undone = undone.ok_or(AdminActionError::NothingToUndo)?;
         admin.require(act_undone(undone))?;
-        if entry.is_undone {
-            return Err(AdminActionError::AlreadyUndone.into());
-        }
         if self.now().since(entry.created_at) >= UNDO_SECS {
             return Err(AdminActionError::UndoExpired.into());
         }

@@ -13,7 +13,9 @@ use crate::model::text::texts::TextArg::Count;
 pub(crate) fn sentence(localizer: &Localizer, error: &AdminActionError) -> String {
     let with_balance = |id: &str, balance: i64| localizer.html(id, &[("balance", Count(balance))]);
     match error {
-        AdminActionError::Loses(loss) => plans::losses(localizer, loss),
+        AdminActionError::Loses(loss) => {
+            format!("{}\n\n{}", localizer.text("bot-admin-changed"), plans::losses(localizer, loss))
+        }
         AdminActionError::Changed => localizer.text("bot-admin-changed"),
         AdminActionError::BalanceTooLow { balance } => with_balance("bot-admin-balance-low", *balance),
         AdminActionError::Unreachable => localizer.text("bot-admin-unreachable"),

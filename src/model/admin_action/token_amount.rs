@@ -211,7 +211,8 @@ mod tests {
                 grouped.push(digit);
             }
             prop_assert_eq!(read(&grouped), Some((tokens, "")));
-            prop_assert_eq!(read(&format!("-{grouped} why")), Some((-tokens, "why")));
+            let negative = format!("-{grouped} why");
+            prop_assert_eq!(read(&negative), Some((-tokens, "why")));
         }
 
         #[test]

@@ -38,26 +38,22 @@ pub struct UndoCandidate {
     pub tokens: i64,
     /// Time of the action.
     pub created_at: Moment,
-    /// True if it was undone.
-    pub is_undone: bool,
 }
 
 impl Store {
     /// Returns the latest action of an admin; `None` is the operator.
     pub async fn latest_action(&self, admin: Option<TelegramId>) -> Result<Option<UndoCandidate>> {
-        let sql = "select l.id, l.account_id, l.action, l.before, l.after, l.tokens, l.created_at,
-                     exists (select 1 from audit_log u where u.undo_of = l.id) as is_undone
-                   from audit_log l where coalesce(l.admin_id, 0) = $1
-                   order by l.id desc
+        let sql = "select id, account_id, action, before, after, tokens, created_at from audit_log
+                   where coalesce(admin_id, 0) = $1
+                   order by id desc
                    limit 1";
         Ok(self.db.first(sql, &[&admin.map_or(0, TelegramId::get)]).await?)
     }
 
     /// Returns an action of an admin.
     pub async fn action_of(&self, admin: Option<TelegramId>, entry: i64) -> Result<Option<UndoCandidate>> {
-        let sql = "select l.id, l.account_id, l.action, l.before, l.after, l.tokens, l.created_at,
-                     exists (select 1 from audit_log u where u.undo_of = l.id) as is_undone
-                   from audit_log l where l.id = $2 and coalesce(l.admin_id, 0) = $1";
+        let sql = "select id, account_id, action, before, after, tokens, created_at from audit_log
+                   where id = $2 and coalesce(admin_id, 0) = $1";
         Ok(self.db.first(sql, &[&admin.map_or(0, TelegramId::get), &entry]).await?)
     }
 }

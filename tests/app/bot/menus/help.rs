@@ -61,9 +61,11 @@ on_both! {
         If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
 
         <b>For admins</b>
-        /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
-        /plan <i>user plan [days]</i> — change someone’s plan
-        /grant <i>user tokens [reason]</i> — give someone tokens
+        /user <i>user</i> — account card; user is a Telegram ID, #account, @name, an email address or part of a name
+        /plan <i>user plan [days]</i> — give someone a plan, or extend it
+        /grant <i>user tokens [reason]</i> — give someone tokens; a negative number takes them back
+        /ban <i>user [reason]</i>, /unban <i>user</i> — suspend an account, or lift the suspension
+        /undo — take back your last action, within an hour
         /stats — statistics
         /broadcast — new broadcast
         /broadcasts — drafts and progress
