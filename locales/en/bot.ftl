@@ -170,11 +170,8 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Choose a language
 bot-language-set = Language set to English.
 
-bot-no-plan =
-    Your <b>{ $plan }</b> plan doesn’t include API access.
-
-    Upgrade: { $link }
-bot-banned = This account is suspended. If you think this is a mistake, contact support.
+bot-no-plan = Your <b>{ $plan }</b> plan doesn’t include API access.
+bot-banned = This account is suspended. If you think this is a mistake, ask the operator of this service.
 bot-no-such-key = You no longer have that key. Your keys: /keys
 bot-no-such-person = No such user. Try a Telegram ID, #account, @name or email address.
 bot-already-done = Already done.
@@ -224,7 +221,6 @@ bot-button-end = ✖ End
 bot-button-end-all = ✖ End all
 bot-button-end-all-yes = Yes, end them all
 bot-button-keep-all = No, keep them
-bot-button-upgrade = ⭐ Change plan
 
 bot-sign-in =
     🌐 <b>Open the dashboard</b>
@@ -294,7 +290,6 @@ bot-plan-keys = { $count ->
    *[other] API access with up to { $count } keys
     }
 bot-plan-no-api = No API access
-bot-plans-upgrade = You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
 
 # A key's next secret, and its next name
 

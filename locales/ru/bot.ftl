@@ -179,11 +179,8 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Выберите язык
 bot-language-set = Язык: русский.
 
-bot-no-plan =
-    В тарифе <b>{ $plan }</b> нет доступа к API.
-
-    Сменить тариф: { $link }
-bot-banned = Аккаунт заблокирован. Если это ошибка, напишите в поддержку.
+bot-no-plan = В тарифе <b>{ $plan }</b> нет доступа к API.
+bot-banned = Аккаунт заблокирован. Если это ошибка, обратитесь к владельцу сервиса.
 bot-no-such-key = Этого ключа больше нет. Ваши ключи: /keys
 bot-no-such-person = Пользователь не найден. Попробуйте Telegram ID, #аккаунт, @имя или адрес почты.
 bot-already-done = Это уже сделано.
@@ -235,7 +232,6 @@ bot-button-end = ✖ Завершить
 bot-button-end-all = ✖ Завершить все
 bot-button-end-all-yes = Да, завершить все
 bot-button-keep-all = Нет, оставить
-bot-button-upgrade = ⭐ Сменить тариф
 
 bot-sign-in =
     🌐 <b>Вход на сайт</b>
@@ -311,7 +307,6 @@ bot-plan-keys = { $count ->
    *[many] Доступ к API, до { $count } ключей
     }
 bot-plan-no-api = Без доступа к API
-bot-plans-upgrade = Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
 
 # Новый секрет и новое имя ключа
 

@@ -20,7 +20,6 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
-use crate::model::text::support_contact::SupportContact;
 use crate::store::engine::database_url;
 use crate::telemetry::LogFormat;
 
@@ -28,7 +27,7 @@ use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 35] = [
+const SETTINGS: [&str; 33] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -60,8 +59,6 @@ const SETTINGS: [&str; 35] = [
     "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
     "NEURALBOX_LOG",
-    "NEURALBOX_SUPPORT",
-    "NEURALBOX_TERMS_URL",
     "SMTP_URL",
     "MAIL_FROM",
 ];
@@ -122,10 +119,6 @@ pub struct Config {
     pub miniapp_bots: Vec<TelegramId>,
     /// Outgoing mail; `None` turns email accounts off.
     pub mail: Option<MailConfig>,
-    /// Contact that people are sent to; `None` if there is none.
-    pub support: Option<SupportContact>,
-    /// Terms of use; `None` for the built-in page.
-    pub terms_url: Option<Url>,
     /// Log filter in the syntax of `RUST_LOG`.
     pub log_filter: String,
     /// Format of the log lines.

@@ -12,7 +12,6 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::billing::plan::Plans;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
-use crate::model::text::support_contact::SupportContact;
 use crate::telemetry::LogFormat;
 
 /// Settings that were valid.
@@ -43,8 +42,6 @@ pub(super) struct PartialConfig {
     miniapp_bots: Option<Vec<TelegramId>>,
     mail_server: Option<SmtpServer>,
     mail_from: Option<MailFrom>,
-    support: Option<SupportContact>,
-    terms_url: Option<Url>,
     log_filter: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -76,8 +73,6 @@ impl PartialConfig {
             github_keys_url: reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, urls::https_or_loopback),
             mail_server: reader.optional("SMTP_URL", SmtpServer::parse),
             mail_from: reader.optional("MAIL_FROM", MailFrom::parse),
-            support: reader.optional("NEURALBOX_SUPPORT", SupportContact::parse),
-            terms_url: reader.optional("NEURALBOX_TERMS_URL", urls::https_or_loopback),
             log_filter: reader.or("RUST_LOG", "info", values::log_filter),
             log_format: reader.or("NEURALBOX_LOG", "text", values::log_format),
             google: None,
@@ -126,8 +121,6 @@ impl PartialConfig {
             telegram_login: self.telegram_login,
             miniapp_bots: self.miniapp_bots?,
             mail: self.mail_server.zip(self.mail_from).map(|(server, from)| MailConfig { server, from }),
-            support: self.support,
-            terms_url: self.terms_url,
             log_filter: self.log_filter?,
             log_format: self.log_format?,
         })

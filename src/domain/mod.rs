@@ -50,7 +50,6 @@ use crate::model::session::RefreshChain;
 use crate::model::sign_in::init_data::MiniAppKey;
 use crate::model::sign_in::login_widget::LoginWidgetKey;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
-use crate::model::text::support_contact::SupportContact;
 use crate::model::time::{Clock, Moment};
 use crate::store::Store;
 
@@ -92,10 +91,6 @@ pub struct DomainSettings {
     pub broadcast_rate: u32,
     /// True if mail can be sent. Email accounts exist only then.
     pub mails: bool,
-    /// Contact that people are sent to with questions and about payments.
-    pub support: Option<SupportContact>,
-    /// URL of the terms of use; `None` for the built-in page.
-    pub terms_url: Option<String>,
 }
 
 /// Time and randomness. Tests supply their own.
@@ -231,18 +226,6 @@ impl Domain {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.inner.settings.public_url
-    }
-
-    /// Returns the contact that people are sent to, if there is one.
-    #[must_use]
-    pub fn support(&self) -> Option<&SupportContact> {
-        self.inner.settings.support.as_ref()
-    }
-
-    /// Returns the URL of the terms of use: the operator's, else that of the built-in page.
-    #[must_use]
-    pub fn terms_url(&self) -> String {
-        self.inner.settings.terms_url.clone().unwrap_or_else(|| format!("{}/web/terms", self.public_url()))
     }
 
     /// Returns 128 random bits in hexadecimal: a request id, or an idempotency key of a form.

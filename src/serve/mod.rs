@@ -94,8 +94,6 @@ impl App {
             miniapp_bots: config.miniapp_bots.clone(),
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
-            support: config.support.clone(),
-            terms_url: config.terms_url.as_ref().map(ToString::to_string),
         };
         let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
         if let Some(previous) = &config.previous_jwt_secret {

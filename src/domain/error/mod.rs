@@ -13,7 +13,7 @@ use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
 pub use self::refusal::{
-    CredentialError, EmailTokenError, IdentityError, Refusal, SignInRequestError, UpstreamFailure,
+    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, Refusal, SignInRequestError, UpstreamFailure,
 };
 
 /// Result of an operation.

@@ -3,6 +3,5 @@
 pub mod display_name;
 pub mod invisible;
 pub mod language;
-pub mod support_contact;
 pub mod telegram_html;
 pub mod texts;

@@ -3,7 +3,9 @@
 //! The code that answers requests also builds the entries, so both always agree. A test counts the refusals and fails
 //! when one is missing here.
 
-use crate::domain::error::{CredentialError, EmailTokenError, IdentityError, SignInRequestError, UpstreamFailure};
+use crate::domain::error::{
+    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, SignInRequestError, UpstreamFailure,
+};
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
@@ -58,7 +60,7 @@ fn requests() -> Vec<Refusal> {
 
 fn accounts() -> Vec<Refusal> {
     let others = [
-        Refusal::Banned,
+        Refusal::Banned { contact: None },
         Refusal::DeletionScheduled,
         Refusal::PersonNotFound,
         Refusal::SessionNotFound,
@@ -83,7 +85,7 @@ fn billing() -> Vec<Refusal> {
         Refusal::InsufficientPlan {
             plan: "Basic".to_owned(),
             plans_with_access: vec!["VIP".to_owned(), "Elite".to_owned()],
-            upgrade_at: "/web/billing".to_owned(),
+            upgrade: PlanUpgrade::Sold { page: "/web/billing".to_owned() },
         },
         Refusal::PlanNotFound,
         Refusal::InsufficientBalance { balance: 120, price: 300 },
@@ -178,7 +180,7 @@ mod tests {
             | Refusal::TooManyUnknownKeys(_)
             | Refusal::TooManySignIns(_)
             | Refusal::TooManyAttempts { .. } => 3,
-            Refusal::Banned => 4,
+            Refusal::Banned { .. } => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
             Refusal::KeyNotFound => 7,
