@@ -55,7 +55,9 @@ bot-help =
     /newkey <i>name</i> — create a key, shown once
     /signin — open the dashboard
     /sessions — see where you’re signed in, and end sessions
-    /plans — plans and prices
+    /plans — plans, prices and packs of tokens
+    /purchases — what you bought
+    /support — ask a question
     /profile — your plan and balance
     /notify — choose your notifications
     /language — English or Russian
@@ -67,6 +69,7 @@ bot-help-admin =
     /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
     /plan <i>user plan [days]</i> — change someone’s plan
     /grant <i>user tokens [reason]</i> — give someone tokens
+    /refund <i>[user] charge</i> — refund a payment
     /stats — statistics
     /broadcast — new broadcast
     /broadcasts — drafts and progress

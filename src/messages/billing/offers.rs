@@ -12,6 +12,7 @@ use crate::messages::keyboard::button;
 use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::Account;
 use crate::model::billing::product::Product;
+use crate::model::notices::notice::Notice;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Offer that follows a refusal: a sentence about the next step, and its buttons. Both may be missing: nothing is offered
@@ -59,6 +60,31 @@ pub(crate) fn assigned(localizer: &Localizer, domain: &Domain) -> Option<String>
         }
         PlanUpgrade::Assigned { contact: None, .. } => Some(localizer.text("bot-plans-given")),
     }
+}
+
+/// Address in a notice about the plan: where a larger one is sold, or the contact that assigns plans.
+pub(crate) fn upgrade_address(domain: &Domain) -> String {
+    match domain.plan_upgrade() {
+        PlanUpgrade::Sold { page } | PlanUpgrade::Assigned { page, contact: None } => page,
+        PlanUpgrade::Assigned { contact: Some(contact), .. } => contact,
+    }
+}
+
+/// Buttons of a notice about the plan or its tokens: what keeps the plan, or adds tokens, and the plans.
+pub(crate) fn after_notice(localizer: &Localizer, domain: &Domain, notice: &Notice) -> Vec<Vec<InlineKeyboardButton>> {
+    let helps = |product: &Product| match (notice, product) {
+        (Notice::BalanceLow { .. }, Product::Pack(_)) => true,
+        (Notice::PlanEnds { plan, .. } | Notice::PlanEnded { plan, .. }, Product::Plan(sold)) => sold.title == *plan,
+        _ => false,
+    };
+    let products = domain.plans().products().filter(helps);
+    let offers = products.map(|product| vec![offer(localizer, &product)]);
+    offers.chain([vec![all_plans_button(localizer)]]).collect()
+}
+
+/// Button that lists the plans.
+pub(crate) fn all_plans_button(localizer: &Localizer) -> InlineKeyboardButton {
+    button(localizer.text("bot-button-plans"), &Callback::Plans)
 }
 
 /// Button that opens the card of a product, with its title and price.
