@@ -18,6 +18,17 @@ pub enum PlanNeed {
     Tokens,
 }
 
+impl PlanNeed {
+    /// True if `plan` goes beyond what the plan `own` includes.
+    const fn is_met_by(self, plan: &Plan, own: &Plan) -> bool {
+        match self {
+            Self::ApiAccess => plan.api_access,
+            Self::MoreKeys => plan.api_access && plan.keys > own.keys,
+            Self::Tokens => plan.monthly_tokens > own.monthly_tokens,
+        }
+    }
+}
+
 impl Domain {
     /// Returns the way to a larger plan: the billing page if something is sold, else the contact.
     #[must_use]
@@ -38,15 +49,18 @@ impl Domain {
     #[must_use]
     pub fn products_for(&self, account: &Account, need: PlanNeed) -> Vec<Product> {
         let own = self.plan_of_account(account);
-        let is_enough = |plan: &Plan| match need {
-            PlanNeed::ApiAccess => plan.api_access,
-            PlanNeed::MoreKeys => plan.api_access && plan.keys > own.keys,
-            PlanNeed::Tokens => plan.monthly_tokens > own.monthly_tokens,
-        };
         let helps = |product: &Product| match product {
-            Product::Plan(plan) => is_enough(plan),
+            Product::Plan(plan) => need.is_met_by(plan, own),
             Product::Pack(_) => need == PlanNeed::Tokens,
         };
         self.plans().products().filter(helps).collect()
+    }
+
+    /// Returns true if a limit can be lifted for this account, by a purchase or by the operator. On the largest plan there
+    /// is nobody to ask.
+    #[must_use]
+    pub fn may_be_lifted(&self, account: &Account, need: PlanNeed) -> bool {
+        let own = self.plan_of_account(account);
+        need == PlanNeed::Tokens || self.plans().iter().any(|plan| need.is_met_by(plan, own))
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn lifting(localizer: &Localizer, domain: &Domain, account: &Account,
         let html = Some(localizer.text("bot-offers"));
         return OfferLines { html, rows: products.iter().map(|product| vec![offer(localizer, product)]).collect() };
     }
-    if domain.are_products_sold() {
+    if domain.are_products_sold() || !domain.may_be_lifted(account, need) {
         return OfferLines::default();
     }
     OfferLines {

@@ -220,7 +220,7 @@ async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
     let keys = web.domain.keys(&page.caller).await?;
     let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
     let full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
-    let allows_more = !web.domain.products_for(page.caller.account(), PlanNeed::MoreKeys).is_empty();
+    let allows_more = web.domain.may_be_lifted(page.caller.account(), PlanNeed::MoreKeys);
     let closed = if !plan.api_access {
         Some(CreateDisabled { why: localizer.with("page-keys-no-access", &plan.title), upgrade: true })
     } else if full {
