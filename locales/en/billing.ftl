@@ -81,7 +81,10 @@ bot-button-buy-plan = ⭐ { $title } · { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
 }
-bot-button-buy-pack = 🪙 { $title } · { $stars ->
+bot-button-buy-pack = 🪙 { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+} · { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
 }
@@ -93,7 +96,7 @@ bot-button-packs = 🪙 More tokens
 bot-button-plans-back = ‹ Plans
 bot-button-packs-back = ‹ Token packs
 bot-button-again = 🔁 Try again
-bot-offers = These would help:
+bot-offers = Here’s what would help:
 bot-plans-given-by = Plans are assigned by { $contact }.
 bot-plans-given = Plans are assigned by the operator of this service.
 bot-plan-renews = Renews on { $day } for { $stars ->

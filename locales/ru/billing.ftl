@@ -82,7 +82,11 @@ bot-button-buy-plan = ⭐ { $title } · { $stars ->
     [few] { $stars } звезды
    *[many] { $stars } звёзд
 }
-bot-button-buy-pack = 🪙 { $title } · { $stars ->
+bot-button-buy-pack = 🪙 { $tokens ->
+    [one] { $tokens } токен
+    [few] { $tokens } токена
+   *[many] { $tokens } токенов
+} · { $stars ->
     [one] { $stars } звезда
     [few] { $stars } звезды
    *[many] { $stars } звёзд

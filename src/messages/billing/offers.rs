@@ -89,14 +89,14 @@ pub(crate) fn all_plans_button(localizer: &Localizer) -> InlineKeyboardButton {
 
 /// Button that opens the card of a product, with its title and price.
 pub(crate) fn offer(localizer: &Localizer, product: &Product) -> InlineKeyboardButton {
-    let values = [("title", Text(product.title())), ("stars", Count(product.stars().into()))];
+    let stars = ("stars", Count(product.stars().into()));
     match product {
         Product::Plan(plan) => button(
-            localizer.label("bot-button-buy-plan", &values),
+            localizer.label("bot-button-buy-plan", &[("title", Text(&plan.title)), stars]),
             &Callback::Billing(BillingCallback::Plan(plan.id.clone())),
         ),
         Product::Pack(pack) => button(
-            localizer.label("bot-button-buy-pack", &values),
+            localizer.label("bot-button-buy-pack", &[("tokens", Count(product.pack_tokens().unwrap_or(0))), stars]),
             &Callback::Billing(BillingCallback::Pack(pack.id.clone())),
         ),
     }

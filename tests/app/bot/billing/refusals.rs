@@ -13,7 +13,7 @@ on_both! {
         sees!(chat, @"
         Your <b>Free</b> plan doesn’t include API access.
 
-        These would help:
+        Here’s what would help:
         [⭐ VIP · 500 Stars]
         [⭐ Elite · 2,500 Stars]
         [🔑 My keys] [‹ Menu]
@@ -72,7 +72,7 @@ on_both! {
 
         Вот что поможет:
         [⭐ VIP · 500 звёзд]
-        [⭐ Elite · 2 500 звёзд]
+        [⭐ Elite · 2 500 звёзд]
         [🔑 Мои ключи] [‹ Меню]
         ");
         app.tap(&maria, "⭐ VIP · 500 звёзд").await;
