@@ -100,6 +100,8 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         github_keys_url: "http://localhost/".parse()?,
         service_token: None,
         mails: true,
+        support: None,
+        terms_url: None,
         broadcast_rate: 1,
         google: None,
         miniapp_bots: Vec::new(),

@@ -92,6 +92,8 @@ async fn domain(url: &str, secret: &str) -> Domain {
         service_token: None,
         broadcast_rate: 1000,
         mails: false,
+        support: None,
+        terms_url: None,
         google: None,
         telegram_login: None,
         miniapp_bots: Vec::new(),

@@ -4,6 +4,7 @@
 //! compile until it has a status and a sentence. A [`Fault`] is our own failure: it is logged and not shown to the
 //! caller.
 
+mod purchase_error;
 mod refusal;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::panic::Location;
 use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
+pub use self::purchase_error::PurchaseError;
 pub use self::refusal::{
     CredentialError, EmailTokenError, IdentityError, PlanUpgrade, Refusal, SignInRequestError, UpstreamFailure,
 };
@@ -95,6 +97,12 @@ impl From<SignInRequestError> for Error {
 impl From<EmailTokenError> for Error {
     fn from(why: EmailTokenError) -> Self {
         Self::Refused(Refusal::EmailToken(why))
+    }
+}
+
+impl From<PurchaseError> for Error {
+    fn from(why: PurchaseError) -> Self {
+        Self::Refused(Refusal::Purchase(why))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
+use crate::domain::error::PurchaseError;
 use crate::model::broadcasts;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
@@ -92,6 +93,8 @@ pub enum Refusal {
         /// Id of the charged request.
         request_id: String,
     },
+    /// Something cannot be bought, cancelled or given back.
+    Purchase(PurchaseError),
     /// No service token is configured.
     ServiceCallsDisabled,
     /// The sign-in link or bot sign-in is not valid, or no longer.

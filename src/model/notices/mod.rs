@@ -2,5 +2,6 @@
 
 pub mod category;
 pub mod notice;
+pub mod purchase_notice;
 pub mod quiet_hours;
 pub mod reachability;

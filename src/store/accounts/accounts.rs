@@ -2,10 +2,12 @@
 
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::identity::Identity;
+use crate::model::billing::timeline::PlanPeriod;
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
-use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
+use crate::store::billing::allowance::AllowanceTable;
+use crate::store::billing::plan_periods;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Columns of an [`Account`], from the alias `a`.
@@ -70,7 +72,8 @@ impl Store {
     }
 }
 
-/// Sets the plan of an account, and pays the difference between this month's allowances immediately.
+/// Gives an account a plan instead of the one it was given before, and pays the difference between this month's
+/// allowances immediately. Paid time is kept.
 #[derive(Clone, Debug)]
 pub struct SetPlan {
     /// The account concerned.
@@ -91,23 +94,13 @@ impl Write for SetPlan {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let sql = "update account set plan = $2, plan_until = $3 where id = $1 and deleted_at is null
-                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
-                     allowance_month, allowance_tokens";
-        let given: Option<TokenGrantRow> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
-        let Some(TokenGrantRow { mut account, paid }) = given else { return Ok(None) };
-        self.allowances.pay(tx, &mut account, &paid).await?;
-        record_change(tx, self.account, self.allowances.now).await?;
-        Ok(Some(account))
+        let Self { account, plan, until, allowances } = self;
+        let Some(mut timeline) = plan_periods::lock(*account, allowances, tx).await? else { return Ok(None) };
+        let secs = until.map(|until| until.since(allowances.now));
+        let period = PlanPeriod { plan: plan.clone(), stars: 0, secs };
+        timeline.give_instead(period, &allowances.plans, allowances.now);
+        plan_periods::save(*account, &timeline, allowances, tx).await.map(Some)
     }
-}
-
-#[derive(sqlx::FromRow)]
-struct TokenGrantRow {
-    #[sqlx(flatten)]
-    account: Account,
-    #[sqlx(flatten)]
-    paid: AllowancePaid,
 }
 
 /// Adds or removes tokens. Takes effect once for each key and never leaves a balance below zero.
