@@ -269,3 +269,47 @@ page-done-renewal-cancelled = Renewal is off. Nothing more will be charged.
 page-done-renewal-resumed = Renewal is on.
 page-ledger-purchase = Purchase
 page-ledger-refund = Refund taken back
+
+# Receipts
+bot-receipt-plan =
+    ✅ <b>You’re on { $plan } until { $day }</b>
+
+    Paid: { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }. It renews every 30 days until you cancel.
+bot-receipt-renewed =
+    🔄 <b>{ $plan } was renewed until { $day }</b>
+
+    Paid: { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }.
+bot-receipt-pack =
+    ✅ <b>+{ $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }</b>
+
+    Paid: { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }. Your balance: { $balance ->
+        [one] { $balance } token
+       *[other] { $balance } tokens
+    }.
+bot-receipt-refunded =
+    ↩️ <b>Refunded: { $title }</b>
+
+    You got back { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }. { $taken ->
+        [0] What it paid for has ended.
+        [one] { $taken } unspent token was taken back.
+       *[other] { $taken } unspent tokens were taken back.
+    }
+bot-receipt-renewal-failed =
+    ⚠️ <b>{ $plan } couldn’t be renewed</b>
+
+    Telegram couldn’t take the payment from your Stars. The plan continues until { $day } at most. Add Stars in Telegram, or pay again here.

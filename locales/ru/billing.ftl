@@ -292,3 +292,54 @@ page-done-renewal-cancelled = Продление отключено. Больш�
 page-done-renewal-resumed = Продление включено.
 page-ledger-purchase = Покупка
 page-ledger-refund = Списано при возврате
+
+# Квитанции
+bot-receipt-plan =
+    ✅ <b>У вас тариф { $plan } до { $day }</b>
+
+    Оплачено: { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    }. Тариф продлевается каждые 30 дней, пока вы не отключите продление.
+bot-receipt-renewed =
+    🔄 <b>Тариф { $plan } продлён до { $day }</b>
+
+    Оплачено: { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    }.
+bot-receipt-pack =
+    ✅ <b>+{ $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }</b>
+
+    Оплачено: { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    }. Ваш баланс: { $balance ->
+        [one] { $balance } токен
+        [few] { $balance } токена
+       *[many] { $balance } токенов
+    }.
+bot-receipt-refunded =
+    ↩️ <b>Оплата возвращена: { $title }</b>
+
+    Вам вернулось { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    }. { $taken ->
+        [0] Оплаченное больше не действует.
+        [one] Списан { $taken } неизрасходованный токен.
+        [few] Списано { $taken } неизрасходованных токена.
+       *[many] Списано { $taken } неизрасходованных токенов.
+    }
+bot-receipt-renewal-failed =
+    ⚠️ <b>Тариф { $plan } продлить не удалось</b>
+
+    Telegram не смог списать звёзды. Тариф действует самое позднее до { $day }. Пополните звёзды в Telegram или оплатите ещё раз здесь.

@@ -23,8 +23,8 @@ use teloxide::payloads::{
 };
 use teloxide::requests::{Payload, Request, Requester};
 use teloxide::types::{
-    BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
+    BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile, LinkPreviewOptions,
+    MessageId, ParseMode, WebhookInfo,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;

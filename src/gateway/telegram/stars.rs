@@ -166,16 +166,12 @@ mod tests {
 
     #[test]
     fn a_payment_and_its_refund_are_read_and_others_are_not() {
-        let user = json!({"type": "user", "transaction_type": "invoice_payment", "user": {"id": 7}, "invoice_payload": "p"});
+        let user =
+            json!({"type": "user", "transaction_type": "invoice_payment", "user": {"id": 7}, "invoice_payload": "p"});
         let paid = json!({"id": "c1", "amount": 500, "date": 9, "source": user});
         let refunded = json!({"id": "c1", "amount": 500, "date": 10, "receiver": user});
-        let expected = StarTransaction::Paid {
-            charge_id: "c1".into(),
-            user_id: 7,
-            payload: "p".into(),
-            stars: 500,
-            date: 9,
-        };
+        let expected =
+            StarTransaction::Paid { charge_id: "c1".into(), user_id: 7, payload: "p".into(), stars: 500, date: 9 };
         assert_eq!(read(&paid), Some(expected));
         assert_eq!(read(&refunded), Some(StarTransaction::Refunded { charge_id: "c1".into() }));
         for other in [

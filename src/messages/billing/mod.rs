@@ -5,5 +5,6 @@ pub(crate) mod offers;
 pub(crate) mod plan_facts;
 pub(crate) mod plans;
 pub(crate) mod purchases;
+pub(crate) mod receipts;
 pub(crate) mod refunds;
 pub(crate) mod subscription;

@@ -7,7 +7,7 @@ use crate::domain::notices::reachability::DisputedSession;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
-use crate::messages::billing::offers;
+use crate::messages::billing::{offers, receipts};
 use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -62,6 +62,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
         }
         Notice::BroadcastStarted { .. } | Notice::BroadcastHeld { .. } => broadcast(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
+        Notice::Purchase(purchase) => receipts::receipt(localizer, domain, purchase),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             let html = plan_notice(localizer, notice, &offers::upgrade_address(domain));
             OutgoingMessage { keyboard: rows(offers::after_notice(localizer, domain, notice)), ..plain(html) }

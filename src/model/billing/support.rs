@@ -73,7 +73,8 @@ mod tests {
         assert_eq!(link("@neural_help"), pair("@neural_help", "https://t.me/neural_help"));
         assert_eq!(link("help@example.org"), pair("help@example.org", "mailto:help@example.org"));
         assert_eq!(link("https://example.org/help"), pair("https://example.org/help", "https://example.org/help"));
-        for wrong in ["", "@", "@a b", "@1234567", "name", "http://example.org", "a@b", "a@b.c?x", "a b@c.d", "<a@b.c>"] {
+        for wrong in ["", "@", "@a b", "@1234567", "name", "http://example.org", "a@b", "a@b.c?x", "a b@c.d", "<a@b.c>"]
+        {
             assert_eq!(link(wrong), None, "{wrong}");
         }
     }

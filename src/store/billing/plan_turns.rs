@@ -62,7 +62,8 @@ impl Write for TurnPlan {
             return Ok(true);
         }
         if ending.plan_stars > 0 {
-            let sql = "update subscription set state = 'ended' where account_id = $1 and plan = $2 and state <> 'ended'";
+            let sql =
+                "update subscription set state = 'ended' where account_id = $1 and plan = $2 and state <> 'ended'";
             tx.run(sql, &[account, &ending.plan]).await?;
         }
         // The turn is made at the end of the plan, even if the job is early.

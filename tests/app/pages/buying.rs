@@ -12,7 +12,8 @@ const UNSOLD: (&str, &str) =
 /// Returns the card of a plan.
 fn card<'t>(text: &'t str, title: &str) -> &'t str {
     let cards = text.split("<li class=\"card").skip(1);
-    let card = cards.map(|card| card.split("</li>\n").next().unwrap()).find(|card| card.contains(&format!("<h2>{title}")));
+    let card =
+        cards.map(|card| card.split("</li>\n").next().unwrap()).find(|card| card.contains(&format!("<h2>{title}")));
     card.unwrap_or_else(|| panic!("no card of {title} in {text}"))
 }
 

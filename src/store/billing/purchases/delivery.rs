@@ -55,7 +55,8 @@ impl Sale {
             AddTokensOutcome::Done(balance) | AddTokensOutcome::Before(balance) => balance,
             AddTokensOutcome::Short => return Ok(None),
         };
-        let receipt = PurchaseNotice::PackBought { title: self.title.clone(), stars: self.stars, tokens, balance, charge };
+        let receipt =
+            PurchaseNotice::PackBought { title: self.title.clone(), stars: self.stars, tokens, balance, charge };
         Ok(Some(Delivered { period_until: None, receipt }))
     }
 
@@ -114,7 +115,8 @@ impl Sale {
             subscriptions::cancel_at_telegram(payment.payer, &payment.charge_id, now, tx).await?;
             return Ok(subscription.state);
         }
-        let sql = "select 1 = 1 from subscription where account_id = $1 and order_id <> $2 and state <> 'ended' limit 1";
+        let sql =
+            "select 1 = 1 from subscription where account_id = $1 and order_id <> $2 and state <> 'ended' limit 1";
         let is_replaced = tx.first::<(bool,)>(sql, &[&self.account, &self.order]).await?.is_some();
         if is_replaced {
             subscriptions::cancel_at_telegram(subscription.telegram_id, &subscription.charge_id, now, tx).await?;

@@ -28,12 +28,7 @@ pub(super) use purchase_columns;
 
 impl Store {
     /// Returns up to `limit` purchases of an account older than the purchase `before`, newest first.
-    pub async fn purchases(
-        &self,
-        account: AccountId,
-        before: Option<PurchaseId>,
-        limit: i64,
-    ) -> Result<Vec<Purchase>> {
+    pub async fn purchases(&self, account: AccountId, before: Option<PurchaseId>, limit: i64) -> Result<Vec<Purchase>> {
         let sql = concat!(
             "select ",
             purchase_columns!(),
@@ -45,8 +40,7 @@ impl Store {
 
     /// Returns up to `limit` purchases of everyone older than the purchase `before`, newest first.
     pub async fn all_purchases(&self, before: Option<PurchaseId>, limit: i64) -> Result<Vec<Purchase>> {
-        let sql =
-            concat!("select ", purchase_columns!(), " from purchase where id < $1 order by id desc limit $2");
+        let sql = concat!("select ", purchase_columns!(), " from purchase where id < $1 order by id desc limit $2");
         let before = before.map_or(i64::MAX, |before| before.0);
         Ok(self.db.all(sql, &[&before, &limit]).await?)
     }
@@ -125,9 +119,8 @@ impl RecordPayment {
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, false, 'paid', $10)
                    on conflict (charge_id) do nothing";
         let kind = kind.as_str();
-        let claimed = tx
-            .run(sql, &[charge_id, order, account, payer, &kind, product, title, amount, tokens, paid_at])
-            .await?;
+        let claimed =
+            tx.run(sql, &[charge_id, order, account, payer, &kind, product, title, amount, tokens, paid_at]).await?;
         Ok(claimed == 1)
     }
 

@@ -61,11 +61,8 @@ impl Write for SetSubscriptionState {
             activity::add(&[added], tx).await?;
             return Ok(changed);
         }
-        let sql = concat!(
-            "select ",
-            subscription_columns!(),
-            " from subscription where order_id = $1 and state <> 'ended'"
-        );
+        let sql =
+            concat!("select ", subscription_columns!(), " from subscription where order_id = $1 and state <> 'ended'");
         tx.first(sql, &[order]).await
     }
 }
@@ -148,12 +145,7 @@ pub(in crate::store) async fn keep_one(
 }
 
 /// Ends every subscription of an account but one.
-pub(in crate::store) async fn end_others(
-    account: AccountId,
-    kept: &str,
-    now: Moment,
-    tx: &mut Tx,
-) -> sqlx::Result<()> {
+pub(in crate::store) async fn end_others(account: AccountId, kept: &str, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update subscription set state = 'ended'
                where account_id = $1 and order_id <> $2 and state in ('active', 'failed')
                returning telegram_id, charge_id";
