@@ -6,6 +6,7 @@ use crate::domain::Domain;
 use crate::domain::admin::admin_actions::{PendingAction, PerformedAction};
 use crate::domain::admin::stats::{AccountSummary, AccountTotals, AuditEntry, Stats, StatsRow};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::billing::{purchases, refunds};
 use crate::messages::callback_data::{AdminCallback, Callback, PlanChoice};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -46,10 +47,16 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
     if *unreachable {
         lines.push(localizer.text("bot-user-unreachable"));
     }
+    let purchases: Vec<String> = card.purchases.iter().map(|bought| purchases::line(localizer, bought)).collect();
     let audit_log = audit_log(localizer, card);
-    let html =
-        [lines.join("\n"), audit_log].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    OutgoingMessage { keyboard: rows([card_buttons(localizer, card), vec![back(localizer)]]), ..plain(html) }
+    let html = [lines.join("\n"), purchases.join("\n"), audit_log]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n");
+    let bought = (!card.purchases.is_empty()).then(|| vec![refunds::purchases_button(localizer, account.id)]);
+    let buttons = [card_buttons(localizer, card)].into_iter().chain(bought).chain([vec![back(localizer)]]);
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
 fn card_buttons(
