@@ -3,7 +3,7 @@
 
 use crate::bot::context::Result;
 use crate::bot::reply::{Reply, ReplyContext, refusal_text};
-use crate::domain::billing::purchases::Invoice;
+use crate::domain::billing::purchases::orders::Invoice;
 use crate::domain::error::PurchaseError;
 use crate::domain::{Domain, Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;

@@ -13,9 +13,6 @@ use crate::messages::plain;
 use crate::model::accounts::account::AccountId;
 use crate::model::billing::purchase::{PaymentChargeId, PurchaseId};
 
-/// Purchases of a person that one message lists.
-const LISTED_PURCHASES: usize = 10;
-
 /// Lists the purchases of an account.
 pub(crate) async fn purchases_of(
     domain: Domain,
@@ -25,7 +22,7 @@ pub(crate) async fn purchases_of(
 ) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let account = domain.find_person(&admin, &PersonRef::Account(AccountId(account))).await?;
-    let page = domain.purchases_of(&admin, account.id, None, LISTED_PURCHASES).await?;
+    let page = domain.purchases_of(&admin, account.id, None).await?;
     Ok(Reply::Show(refunds::purchases_of(&localizer, &account, &page)))
 }
 

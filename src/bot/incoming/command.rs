@@ -136,12 +136,6 @@ impl BotCommand {
         parameter.strip_prefix("buy_").map_or(Self::Start, |plan| Self::OpenPlan(plan.to_owned()))
     }
 
-    /// True if the command says whom to ask, and under which terms. It is answered for everyone, suspended accounts too:
-    /// Telegram demands that of bots that take payments.
-    pub(crate) const fn is_support(&self) -> bool {
-        matches!(self, Self::Support | Self::PaySupport | Self::Terms)
-    }
-
     /// Name of a command that creates a secret or changes an account. Such a command is refused if it arrives late.
     pub(crate) const fn lasting(&self) -> Option<&'static str> {
         match self {

@@ -4,7 +4,8 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::Domain;
-use crate::domain::billing::purchases::{Invoice, Offer};
+use crate::domain::billing::purchases::offers::Offer;
+use crate::domain::billing::purchases::orders::Invoice;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::contact::{contact_button, purchases_button, support_button};
 use crate::messages::billing::subscription::{SubscriptionView, renewal_button, status};

@@ -1,6 +1,6 @@
 //! Messages of a person's own purchases.
 
-use crate::domain::billing::purchases::PurchasePage;
+use crate::domain::billing::purchases::listing::PurchasePage;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::contact::paysupport_button;
 use crate::messages::billing::plans::plans_button;

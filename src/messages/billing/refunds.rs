@@ -2,7 +2,8 @@
 
 use teloxide::types::InlineKeyboardButton;
 
-use crate::domain::billing::purchases::{PurchasePage, RefundStatus};
+use crate::domain::billing::purchases::listing::PurchasePage;
+use crate::domain::billing::purchases::refunds::RefundStatus;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::purchases::line;
 use crate::messages::callback_data::{AdminCallback, BillingCallback, Callback};
@@ -14,16 +15,20 @@ use crate::model::billing::purchase::{ProductKind, Purchase, PurchaseState};
 use crate::model::text::texts::TextArg;
 use crate::model::text::texts::TextArg::{Count, Text};
 
+/// Purchases that one message lists.
+const MAX_LISTED_PURCHASES: usize = 10;
+
 /// Purchases of a person, with a button for each that can be refunded.
 pub(crate) fn purchases_of(localizer: &Localizer, account: &Account, page: &PurchasePage) -> OutgoingMessage {
     let values = [("name", Text(account.name.as_str())), ("number", Count(account.id.0))];
-    let lines: Vec<String> = page.purchases.iter().map(|purchase| line(localizer, purchase)).collect();
+    let purchases = || page.purchases.iter().take(MAX_LISTED_PURCHASES);
+    let lines: Vec<String> = purchases().map(|purchase| line(localizer, purchase)).collect();
     let html = if lines.is_empty() {
         localizer.html("bot-user-purchases-none", &values)
     } else {
         format!("{}\n\n{}", localizer.html("bot-user-purchases", &values), lines.join("\n"))
     };
-    let refundable = page.purchases.iter().filter(|purchase| purchase.state == PurchaseState::Paid);
+    let refundable = purchases().filter(|purchase| purchase.state == PurchaseState::Paid);
     let refund = |purchase: &Purchase| {
         let day = purchase.created_at.day();
         let label = localizer.label("bot-button-refund", &[("title", Text(&purchase.title)), ("day", Text(&day))]);

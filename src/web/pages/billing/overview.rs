@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::billing::purchases::PurchasePage;
+use crate::domain::billing::purchases::listing::PurchasePage;
 use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::purchase::{Purchase, PurchaseId};
 use crate::web::WebState;

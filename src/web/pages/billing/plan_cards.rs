@@ -1,6 +1,6 @@
 //! Cards of the plans and rows of the packs, each with its way to the invoice.
 
-use crate::domain::billing::purchases::Offer;
+use crate::domain::billing::purchases::offers::Offer;
 use crate::model::billing::plan::Plan;
 use crate::model::billing::product::{Product, ProductKey, TokenPack};
 use crate::model::text::texts::TextArg::Count;
@@ -26,7 +26,7 @@ pub(in crate::web::pages) enum Buyer {
 impl Buyer {
     /// Looks for a Telegram account among the sign-in methods.
     pub(in crate::web::pages) async fn of(web: &WebState, page: &SignedInPage) -> Result<Self> {
-        let identities = web.domain.profile(&page.caller).await?.identities;
+        let identities = web.domain.identities(&page.caller).await?;
         let has_telegram = identities.iter().any(|identity| identity.kind == "telegram");
         Ok(if has_telegram { Self::WithTelegram } else { Self::WithoutTelegram })
     }
