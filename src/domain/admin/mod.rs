@@ -2,10 +2,8 @@
 //!
 //! - `access` authenticates admins and finds people.
 //! - `admin_actions` requests, confirms and performs actions, each once and with an entry in the audit log.
-//! - `purchases` finds purchases of other people.
 //! - `stats` counts accounts and summarises one.
 
 pub mod access;
 pub mod admin_actions;
-pub mod purchases;
 pub mod stats;

@@ -6,6 +6,7 @@ use crate::domain::accounts::profile::UserProfile;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::accounts::identities::identities_button;
+use crate::messages::billing::contact::support_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -76,7 +77,7 @@ pub(crate) fn help(localizer: &Localizer, audience: HelpAudience) -> OutgoingMes
         html.push_str("\n\n");
         html.push_str(&localizer.text("bot-help-admin"));
     }
-    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![support_button(localizer)], vec![back(localizer)]]), ..plain(html) }
 }
 
 /// Choice of language.
