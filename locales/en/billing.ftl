@@ -267,8 +267,6 @@ page-cancel-renewal-yes = Cancel renewal
 page-cancel-renewal-no = Keep it
 page-done-renewal-cancelled = Renewal is off. Nothing more will be charged.
 page-done-renewal-resumed = Renewal is on.
-page-ledger-purchase = Purchase
-page-ledger-refund = Refund taken back
 
 # Receipts
 bot-receipt-plan =
@@ -278,6 +276,7 @@ bot-receipt-plan =
         [one] { $stars } Star
        *[other] { $stars } Stars
     }. It renews every 30 days until you cancel.
+    Payment: <code>{ $charge }</code>
 bot-receipt-renewed =
     🔄 <b>{ $plan } was renewed until { $day }</b>
 
@@ -285,6 +284,7 @@ bot-receipt-renewed =
         [one] { $stars } Star
        *[other] { $stars } Stars
     }.
+    Payment: <code>{ $charge }</code>
 bot-receipt-pack =
     ✅ <b>+{ $tokens ->
         [one] { $tokens } token
@@ -298,6 +298,7 @@ bot-receipt-pack =
         [one] { $balance } token
        *[other] { $balance } tokens
     }.
+    Payment: <code>{ $charge }</code>
 bot-receipt-refunded =
     ↩️ <b>Refunded: { $title }</b>
 

@@ -290,8 +290,6 @@ page-cancel-renewal-yes = Отключить продление
 page-cancel-renewal-no = Оставить
 page-done-renewal-cancelled = Продление отключено. Больше ничего не спишется.
 page-done-renewal-resumed = Продление включено.
-page-ledger-purchase = Покупка
-page-ledger-refund = Списано при возврате
 
 # Квитанции
 bot-receipt-plan =
@@ -302,6 +300,7 @@ bot-receipt-plan =
         [few] { $stars } звезды
        *[many] { $stars } звёзд
     }. Тариф продлевается каждые 30 дней, пока вы не отключите продление.
+    Платёж: <code>{ $charge }</code>
 bot-receipt-renewed =
     🔄 <b>Тариф { $plan } продлён до { $day }</b>
 
@@ -310,6 +309,7 @@ bot-receipt-renewed =
         [few] { $stars } звезды
        *[many] { $stars } звёзд
     }.
+    Платёж: <code>{ $charge }</code>
 bot-receipt-pack =
     ✅ <b>+{ $tokens ->
         [one] { $tokens } токен
@@ -326,6 +326,7 @@ bot-receipt-pack =
         [few] { $balance } токена
        *[many] { $balance } токенов
     }.
+    Платёж: <code>{ $charge }</code>
 bot-receipt-refunded =
     ↩️ <b>Оплата возвращена: { $title }</b>
 

@@ -4,12 +4,14 @@
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
 //! - `broadcast`: `admin broadcast`.
+//! - `purchases`: `admin refund` and `admin purchases`.
 //!
 //! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
 
 mod broadcast;
 pub mod demo;
 pub mod doctor;
+mod purchases;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ use crate::config::Config;
 use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{self, ClockAndRng, Domain};
 use crate::model::admin_action;
+use crate::model::billing::purchase::PaymentChargeId;
 use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
@@ -109,6 +112,17 @@ enum AdminCommand {
         #[command(subcommand)]
         command: broadcast::BroadcastCommand,
     },
+    /// Give a payment in Stars back; the running service does it
+    Refund {
+        /// Telegram's id of the payment, as on the receipt
+        #[arg(value_parser = purchases::charge)]
+        charge: PaymentChargeId,
+    },
+    /// Show purchases
+    Purchases {
+        #[command(subcommand)]
+        command: purchases::PurchasesCommand,
+    },
     /// Lift a ban
     Unban {
         /// Telegram id, #42 (account number), @username or email address
@@ -188,9 +202,11 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
     let admin = Admin::operator();
     let account = match command {
         AdminCommand::Broadcast { command } => {
-            let outcome = broadcast::run_command(&domain, command).await;
-            domain.close().await;
-            return outcome;
+            return then_close(&domain, broadcast::run_command(&domain, command)).await;
+        }
+        AdminCommand::Refund { charge } => return then_close(&domain, purchases::refund(&domain, &charge)).await,
+        AdminCommand::Purchases { command } => {
+            return then_close(&domain, purchases::run_command(&domain, command)).await;
         }
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
         AdminCommand::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
@@ -213,9 +229,17 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
     outcome
 }
 
+/// Runs a command and closes the database.
+async fn then_close<T>(domain: &Domain, command: impl Future<Output = T>) -> T {
+    let outcome = command.await;
+    domain.close().await;
+    outcome
+}
+
 /// Message for the operator: why a command had no effect.
 fn reason(domain: &Domain, error: &domain::Error) -> String {
     use domain::Refusal;
+    use domain::error::PurchaseError;
     let refusal = match error {
         domain::Error::Refused(refusal) => refusal,
         failed @ domain::Error::Failed(_) => return format!("{failed:?}"),
@@ -237,6 +261,8 @@ fn reason(domain: &Domain, error: &domain::Error) -> String {
         Refusal::RecipientCountChanged { confirmed, recipients } => {
             format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
         }
+        Refusal::Purchase(PurchaseError::PurchaseNotFound) => "no such purchase".to_owned(),
+        Refusal::Purchase(PurchaseError::AlreadyRefunded) => "this purchase was refunded before".to_owned(),
         other => format!("{other:?}"),
     }
 }

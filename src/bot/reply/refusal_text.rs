@@ -2,7 +2,7 @@
 
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::billing::plan_upgrade::PlanNeed;
-use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
 use crate::domain::{Domain, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::offers;
@@ -52,6 +52,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
+        Refusal::Purchase(why) => localizer.text(purchase(*why)),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
@@ -89,6 +90,22 @@ fn other_recipients(localizer: &Localizer, recipients: i64) -> String {
 
 fn wait(localizer: &Localizer, seconds: u32) -> String {
     localizer.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+}
+
+const fn purchase(why: PurchaseError) -> &'static str {
+    match why {
+        PurchaseError::NotSold => "bot-purchase-not-sold",
+        PurchaseError::BetterPlan => "bot-purchase-better-plan",
+        PurchaseError::AlreadySubscribed => "bot-purchase-subscribed",
+        PurchaseError::TelegramRequired => "bot-purchase-telegram-required",
+        PurchaseError::TelegramUnavailable => "bot-purchase-telegram-unavailable",
+        PurchaseError::TelegramRefused => "bot-purchase-telegram-refused",
+        PurchaseError::NoSubscription => "bot-purchase-no-subscription",
+        PurchaseError::PurchaseNotFound => "bot-purchase-not-found",
+        PurchaseError::AlreadyRefunded => "bot-purchase-refunded",
+        PurchaseError::TrialNotOffered => "bot-purchase-no-trial",
+        PurchaseError::TrialUsed => "bot-purchase-trial-used",
+    }
 }
 
 const fn identity(why: IdentityError) -> &'static str {

@@ -129,6 +129,7 @@ impl BotContext {
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
             }
+            Incoming::Payment { report, context } => return self.record_report(&context, report).await,
             Incoming::PastedInGroup { context, .. } => {
                 self.delete_pasted_in_group(&context, &stranger).await;
                 return UpdateOutcome::Done;

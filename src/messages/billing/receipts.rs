@@ -38,17 +38,20 @@ pub(crate) fn receipt(localizer: &Localizer, domain: &Domain, notice: &PurchaseN
 
 fn text(localizer: &Localizer, notice: &PurchaseNotice) -> String {
     match notice {
-        PurchaseNotice::PlanBought { title, stars, day, .. } => {
-            let values = [("plan", Text(title.as_str())), ("stars", Count(*stars)), ("day", Text(day))];
-            localizer.html("bot-receipt-plan", &values)
+        PurchaseNotice::PlanBought { title, stars, day, charge } => {
+            let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
+            let plan = [("plan", Text(title.as_str())), ("day", Text(day))];
+            localizer.html("bot-receipt-plan", &[paid, plan].concat())
         }
-        PurchaseNotice::PlanRenewed { title, stars, day, .. } => {
-            let values = [("plan", Text(title.as_str())), ("stars", Count(*stars)), ("day", Text(day))];
-            localizer.html("bot-receipt-renewed", &values)
+        PurchaseNotice::PlanRenewed { title, stars, day, charge } => {
+            let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
+            let plan = [("plan", Text(title.as_str())), ("day", Text(day))];
+            localizer.html("bot-receipt-renewed", &[paid, plan].concat())
         }
-        PurchaseNotice::PackBought { stars, tokens, balance, .. } => {
-            let values = [("tokens", Count(*tokens)), ("stars", Count(*stars)), ("balance", Count(*balance))];
-            localizer.html("bot-receipt-pack", &values)
+        PurchaseNotice::PackBought { stars, tokens, balance, charge, .. } => {
+            let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
+            let tokens = [("tokens", Count(*tokens)), ("balance", Count(*balance))];
+            localizer.html("bot-receipt-pack", &[paid, tokens].concat())
         }
         PurchaseNotice::Refunded { title, stars, taken } => {
             let values = [("title", Text(title.as_str())), ("stars", Count(*stars)), ("taken", Count(*taken))];

@@ -54,7 +54,7 @@ impl PlanPeriod {
 }
 
 /// Plans of one account: the one in effect and those that wait. Without a plan in effect the base plan counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanTimeline {
     running: Option<RunningPlan>,
     waiting: Vec<PlanPeriod>,

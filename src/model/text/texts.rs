@@ -9,7 +9,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::text::language::Language;
 
-const SOURCES: [(Language, [&str; 6]); 2] = [
+const SOURCES: [(Language, [&str; 7]); 2] = [
     (
         Language::English,
         [
@@ -19,6 +19,7 @@ const SOURCES: [(Language, [&str; 6]); 2] = [
             include_str!("../../../locales/en/billing.ftl"),
             include_str!("../../../locales/en/broadcasts.ftl"),
             include_str!("../../../locales/en/mail.ftl"),
+            include_str!("../../../locales/en/payments.ftl"),
         ],
     ),
     (
@@ -30,6 +31,7 @@ const SOURCES: [(Language, [&str; 6]); 2] = [
             include_str!("../../../locales/ru/billing.ftl"),
             include_str!("../../../locales/ru/broadcasts.ftl"),
             include_str!("../../../locales/ru/mail.ftl"),
+            include_str!("../../../locales/ru/payments.ftl"),
         ],
     ),
 ];

@@ -4,7 +4,7 @@
 //! when one is missing here.
 
 use crate::domain::error::{
-    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, SignInRequestError, UpstreamFailure,
+    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError, SignInRequestError, UpstreamFailure,
 };
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::broadcasts::BroadcastState;
@@ -35,7 +35,8 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
-    [requests(), accounts(), api_keys(), billing(), broadcasts(), sign_in()].concat()
+    let purchases = PURCHASE_ERRORS.into_iter().map(Refusal::Purchase).collect();
+    [requests(), accounts(), api_keys(), billing(), purchases, broadcasts(), sign_in()].concat()
 }
 
 fn requests() -> Vec<Refusal> {
@@ -129,6 +130,20 @@ const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
     UpstreamFailure::InvalidIdToken,
 ];
 
+const PURCHASE_ERRORS: [PurchaseError; 11] = [
+    PurchaseError::NotSold,
+    PurchaseError::BetterPlan,
+    PurchaseError::AlreadySubscribed,
+    PurchaseError::TelegramRequired,
+    PurchaseError::TelegramUnavailable,
+    PurchaseError::TelegramRefused,
+    PurchaseError::NoSubscription,
+    PurchaseError::PurchaseNotFound,
+    PurchaseError::AlreadyRefunded,
+    PurchaseError::TrialNotOffered,
+    PurchaseError::TrialUsed,
+];
+
 const IDENTITY_ERRORS: [IdentityError; 9] = [
     IdentityError::NotFound,
     IdentityError::Last,
@@ -164,12 +179,13 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 38;
+    const REFUSAL_COUNT: usize = 39;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
             Refusal::DeletionScheduled => 24,
             Refusal::Identity(_) => 37,
+            Refusal::Purchase(_) => 38,
             Refusal::ReauthenticationRequired => 25,
             Refusal::MergeOfferNotFound => 26,
             Refusal::MergeOfferExpired => 27,
@@ -238,6 +254,23 @@ mod tests {
         }
     }
 
+    /// Index of a purchase error, as [`number`] for refusals.
+    fn purchase_index(why: PurchaseError) -> usize {
+        match why {
+            PurchaseError::NotSold => 0,
+            PurchaseError::BetterPlan => 1,
+            PurchaseError::AlreadySubscribed => 2,
+            PurchaseError::TelegramRequired => 3,
+            PurchaseError::TelegramUnavailable => 4,
+            PurchaseError::TelegramRefused => 5,
+            PurchaseError::NoSubscription => 6,
+            PurchaseError::PurchaseNotFound => 7,
+            PurchaseError::AlreadyRefunded => 8,
+            PurchaseError::TrialNotOffered => 9,
+            PurchaseError::TrialUsed => 10,
+        }
+    }
+
     /// Index of a credential error, as [`number`] for refusals.
     fn credential_index(bad: CredentialError) -> usize {
         match bad {
@@ -265,6 +298,8 @@ mod tests {
         assert_eq!(seen, (0..CREDENTIAL_ERRORS.len()).collect());
         let seen: BTreeSet<_> = IDENTITY_ERRORS.into_iter().map(identity_index).collect();
         assert_eq!(seen, (0..IDENTITY_ERRORS.len()).collect());
+        let seen: BTreeSet<_> = PURCHASE_ERRORS.into_iter().map(purchase_index).collect();
+        assert_eq!(seen, (0..PURCHASE_ERRORS.len()).collect());
         let seen: BTreeSet<_> = UPSTREAM_FAILURES.into_iter().map(upstream_index).collect();
         assert_eq!(seen, (0..UPSTREAM_FAILURES.len()).collect());
         let explained: BTreeSet<_> = every().iter().map(Problem::code).collect();

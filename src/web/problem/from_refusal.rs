@@ -2,7 +2,9 @@
 
 use crate::domain::Refusal;
 use crate::web::problem::Problem;
-use crate::web::problem::refusals::{accounts, api_keys, billing, broadcasts, credentials, requests, sign_in};
+use crate::web::problem::refusals::{
+    accounts, api_keys, billing, broadcasts, credentials, purchases, requests, sign_in,
+};
 use crate::web::rate_limit_headers::{rate_limited, too_many_sign_ins, too_many_unknown_keys};
 
 impl From<Refusal> for Problem {
@@ -38,6 +40,7 @@ impl From<Refusal> for Problem {
             Refusal::InsufficientPlan { plan, plans_with_access, upgrade } => {
                 billing::insufficient_plan(&plan, &plans_with_access, &upgrade)
             }
+            Refusal::Purchase(why) => purchases::purchase(why),
             Refusal::PlanNotFound => billing::plan_not_found(),
             Refusal::InsufficientBalance { balance, price } => billing::insufficient_balance(balance, price),
             Refusal::PayerNotFound => billing::payer_not_found(),

@@ -45,6 +45,12 @@ impl Store {
         Ok(self.db.all(sql, &[&before, &limit]).await?)
     }
 
+    /// Returns a purchase by its number.
+    pub async fn purchase_by_id(&self, id: PurchaseId) -> Result<Option<Purchase>> {
+        let sql = concat!("select ", purchase_columns!(), " from purchase where id = $1");
+        Ok(self.db.first(sql, &[&id]).await?)
+    }
+
     /// Returns the purchase of a payment.
     pub async fn purchase(&self, charge: &PaymentChargeId) -> Result<Option<Purchase>> {
         let sql = concat!("select ", purchase_columns!(), " from purchase where charge_id = $1");
