@@ -162,6 +162,13 @@ bot-renewal-resumed =
         [one] { $stars } Star
        *[other] { $stars } Stars
     }.
+bot-renewal-allowed =
+    ▶️ <b>One more step, in Telegram.</b>
+
+    Open Telegram’s Settings › My Stars, choose { $plan } under Subscriptions and renew it there: { $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    } on { $day }. Telegram leaves this step to you.
 
 # Purchases
 bot-purchases = 🧾 <b>Your purchases</b>
@@ -267,6 +274,7 @@ page-cancel-renewal-yes = Cancel renewal
 page-cancel-renewal-no = Keep it
 page-done-renewal-cancelled = Renewal is off. Nothing more will be charged.
 page-done-renewal-resumed = Renewal is on.
+page-done-renewal-allowed = One more step: in Telegram, open Settings › My Stars and renew the subscription there.
 
 # Receipts
 bot-receipt-plan =
@@ -314,3 +322,27 @@ bot-receipt-renewal-failed =
     ⚠️ <b>{ $plan } couldn’t be renewed</b>
 
     Telegram couldn’t take the payment from your Stars. The plan continues until { $day } at most. Add Stars in Telegram, or pay again here.
+
+# What went wrong with a purchase
+page-problem-product_not_sold = This isn’t for sale
+page-problem-product_not_sold-say = Nothing was ordered. Open Plans to see what there is now.
+page-problem-better_plan = You already have this plan or a better one
+page-problem-better_plan-say = Nothing was ordered.
+page-problem-already_subscribed = You’re already subscribed to this plan
+page-problem-already_subscribed-say = Nothing was ordered. It renews by itself.
+page-problem-telegram_required = Connect Telegram first
+page-problem-telegram_required-say = Plans are paid in Telegram Stars. Connect Telegram under Security, then try again.
+page-problem-payments_unavailable = Telegram isn’t responding
+page-problem-payments_unavailable-say = Nothing was changed. Try again in a minute.
+page-problem-refused_by_telegram = Telegram didn’t accept this
+page-problem-refused_by_telegram-say = Nothing was changed. You can also cancel or renew the subscription in Telegram: Settings › My Stars.
+page-problem-no_subscription = There’s no subscription to change
+page-problem-no_subscription-say = It has ended, or another one replaced it. Open Plans to see the present one.
+page-problem-purchase_not_found = Purchase not found
+page-problem-purchase_not_found-say = Nothing was changed.
+page-problem-already_refunded = Already refunded
+page-problem-already_refunded-say = Nothing was changed.
+page-problem-trial_not_offered = There’s no free trial at the moment
+page-problem-trial_not_offered-say = Open Plans to see what there is.
+page-problem-trial_used = The free trial isn’t available to you
+page-problem-trial_used-say = You’ve had it already, or you have this plan or a better one.

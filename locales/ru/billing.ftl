@@ -174,6 +174,14 @@ bot-renewal-resumed =
         [few] { $stars } звезды
        *[many] { $stars } звёзд
     }.
+bot-renewal-allowed =
+    ▶️ <b>Остался один шаг в Telegram.</b>
+
+    Откройте в Telegram «Настройки» › «Мои звёзды», выберите в подписках { $plan } и включите продление: { $stars ->
+        [one] { $stars } звезда
+        [few] { $stars } звезды
+       *[many] { $stars } звёзд
+    }, { $day }. Этот шаг Telegram оставляет вам.
 
 # Покупки
 bot-purchases = 🧾 <b>Ваши покупки</b>
@@ -290,6 +298,7 @@ page-cancel-renewal-yes = Отключить продление
 page-cancel-renewal-no = Оставить
 page-done-renewal-cancelled = Продление отключено. Больше ничего не спишется.
 page-done-renewal-resumed = Продление включено.
+page-done-renewal-allowed = Остался один шаг: откройте в Telegram «Настройки» › «Мои звёзды» и включите продление там.
 
 # Квитанции
 bot-receipt-plan =
@@ -344,3 +353,27 @@ bot-receipt-renewal-failed =
     ⚠️ <b>Тариф { $plan } продлить не удалось</b>
 
     Telegram не смог списать звёзды. Тариф действует самое позднее до { $day }. Пополните звёзды в Telegram или оплатите ещё раз здесь.
+
+# Ошибки при покупке
+page-problem-product_not_sold = Это не продаётся
+page-problem-product_not_sold-say = Ничего не заказано. Что есть сейчас — в разделе «Тарифы».
+page-problem-better_plan = У вас уже есть этот тариф или лучше
+page-problem-better_plan-say = Ничего не заказано.
+page-problem-already_subscribed = У вас уже есть подписка на этот тариф
+page-problem-already_subscribed-say = Ничего не заказано. Подписка продлевается сама.
+page-problem-telegram_required = Сначала привяжите Telegram
+page-problem-telegram_required-say = Тарифы оплачиваются звёздами Telegram. Привяжите Telegram в разделе «Безопасность» и попробуйте ещё раз.
+page-problem-payments_unavailable = Telegram не отвечает
+page-problem-payments_unavailable-say = Ничего не изменилось. Попробуйте через минуту.
+page-problem-refused_by_telegram = Telegram не принял запрос
+page-problem-refused_by_telegram-say = Ничего не изменилось. Продлением можно управлять и в самом Telegram: «Настройки» › «Мои звёзды».
+page-problem-no_subscription = Подписки, которую можно изменить, нет
+page-problem-no_subscription-say = Она закончилась, или её заменила другая. Действующая — в разделе «Тарифы».
+page-problem-purchase_not_found = Покупка не найдена
+page-problem-purchase_not_found-say = Ничего не изменилось.
+page-problem-already_refunded = Оплата уже возвращена
+page-problem-already_refunded-say = Ничего не изменилось.
+page-problem-trial_not_offered = Пробного периода сейчас нет
+page-problem-trial_not_offered-say = Что есть — в разделе «Тарифы».
+page-problem-trial_used = Пробный период вам недоступен
+page-problem-trial_used-say = Он уже был, или у вас есть этот тариф либо лучше.

@@ -105,12 +105,14 @@ pub(crate) fn cancelled(localizer: &Localizer, domain: &Domain, subscription: &S
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 
-/// Result of resuming, after Telegram agreed.
+/// Result of resuming, after Telegram agreed. A renewal that the bot cancelled is switched on by the person: Telegram only
+/// allows it again (`editUserStarSubscription`).
 pub(crate) fn resumed(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
     let day = subscription.renews_at.day();
     let values =
         [("plan", Text(title(domain, subscription))), ("day", Text(&day)), ("stars", Count(subscription.stars))];
-    let html = localizer.html("bot-renewal-resumed", &values);
+    let id = if subscription.is_renewing() { "bot-renewal-resumed" } else { "bot-renewal-allowed" };
+    let html = localizer.html(id, &values);
     OutgoingMessage { keyboard: rows([vec![plans_button(localizer)]]), ..plain(html) }
 }
 

@@ -153,6 +153,7 @@ impl Layout {
             "undone",
             "renewal-cancelled",
             "renewal-resumed",
+            "renewal-allowed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));

@@ -45,8 +45,9 @@ pub(crate) async fn cancel(State(web): State<WebState>, page: SignedInPage) -> R
     Ok(layout::done(page_paths::BILLING, "renewal-cancelled"))
 }
 
-/// Resumes the renewal.
+/// Resumes the renewal. One that the bot cancelled is switched on by the person: Telegram only allows it again.
 pub(crate) async fn resume(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
-    web.domain.resume_subscription(&page.caller).await?;
-    Ok(layout::done(page_paths::BILLING, "renewal-resumed"))
+    let subscription = web.domain.resume_subscription(&page.caller).await?;
+    let done = if subscription.is_renewing() { "renewal-resumed" } else { "renewal-allowed" };
+    Ok(layout::done(page_paths::BILLING, done))
 }
