@@ -176,11 +176,11 @@ bot-purchases-none =
     🧾 <b>You haven’t bought anything yet.</b>
 
     Payments appear here with their date and amount.
-bot-purchase = { $day } · <b>{ $title }</b> · { $stars ->
+bot-purchase-line = { $day } · <b>{ $title }</b> · { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
 }
-bot-purchase-refunded = { $day } · <b>{ $title }</b> · { $stars ->
+bot-purchase-line-refunded = { $day } · <b>{ $title }</b> · { $stars ->
     [one] { $stars } Star
    *[other] { $stars } Stars
 } · refunded

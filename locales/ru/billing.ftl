@@ -189,12 +189,12 @@ bot-purchases-none =
     🧾 <b>Вы ещё ничего не покупали.</b>
 
     Здесь появятся платежи с датой и суммой.
-bot-purchase = { $day } · <b>{ $title }</b> · { $stars ->
+bot-purchase-line = { $day } · <b>{ $title }</b> · { $stars ->
     [one] { $stars } звезда
     [few] { $stars } звезды
    *[many] { $stars } звёзд
 }
-bot-purchase-refunded = { $day } · <b>{ $title }</b> · { $stars ->
+bot-purchase-line-refunded = { $day } · <b>{ $title }</b> · { $stars ->
     [one] { $stars } звезда
     [few] { $stars } звезды
    *[many] { $stars } звёзд

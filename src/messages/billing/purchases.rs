@@ -42,8 +42,8 @@ pub(crate) fn purchases(localizer: &Localizer, page: &PurchasePage, place: PageP
 /// Line of a purchase: day, title, price, and whether it was refunded.
 pub(crate) fn line(localizer: &Localizer, purchase: &Purchase) -> String {
     let id = match purchase.state {
-        PurchaseState::Paid => "bot-purchase",
-        PurchaseState::Refunded => "bot-purchase-refunded",
+        PurchaseState::Paid => "bot-purchase-line",
+        PurchaseState::Refunded => "bot-purchase-line-refunded",
     };
     let day = purchase.created_at.day();
     localizer.html(id, &[("day", Text(&day)), ("title", Text(&purchase.title)), ("stars", Count(purchase.stars))])

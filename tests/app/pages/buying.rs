@@ -91,11 +91,16 @@ on_both! {
         check(&page);
         assert!(page.text.contains("Nothing more will be charged.") && page.text.contains("Renewal is off."), "{page:?}");
         let done = reader.post(&format!("{BILLING}/resume"), &[]).await;
-        assert_eq!(leads_to(&done), "/web/billing?done=renewal-resumed");
+        assert_eq!(leads_to(&done), "/web/billing?done=renewal-allowed");
         reader.language = "ru";
         let page = reader.get(leads_to(&done)).await;
         check(&page);
-        assert!(page.text.contains("Продление включено.") && page.text.contains("Продлится за 500 звёзд"), "{page:?}");
+        assert!(page.text.contains("Остался один шаг") && page.text.contains("Продление отключено."), "{page:?}");
+        let charge = app.sandbox.subscriptions_of(&maria)[0].charge_id.clone();
+        app.sandbox.resume_subscription(&charge).expect("Telegram allows it again");
+        app.settled().await;
+        let page = reader.get(BILLING).await;
+        assert!(page.text.contains("Продлится за 500 звёзд"), "{page:?}");
     }
 
     async fn an_account_without_telegram_is_led_to_the_bot(app: App) {

@@ -31,7 +31,11 @@ on_both! {
         let chat = app.say(&ivan, "/plans").await;
         assert!(last(&chat).text.contains("renewal is off"), "{chat:#?}");
         let chat = app.tap(&ivan, "Resume renewal").await;
-        assert!(last(&chat).text.contains("Renewal is on."), "{chat:#?}");
+        assert!(last(&chat).text.contains("One more step, in Telegram."), "a bot cannot renew for a person: {chat:#?}");
+        assert!(last(&app.say(&ivan, "/plans").await).text.contains("renewal is off"), "not before the person did it");
+        let charge = app.sandbox.subscriptions_of(&ivan)[0].charge_id.clone();
+        app.sandbox.resume_subscription(&charge).expect("Telegram allows it again");
+        app.settled().await;
         assert!(last(&app.say(&ivan, "/plans").await).text.contains("Renews on "));
     }
 
