@@ -18,7 +18,7 @@ const POST: &Method = &Method::POST;
 const DELETE: &Method = &Method::DELETE;
 
 /// Calls that cost something else than their method says.
-const COSTS: [(&Method, &str, WriteCost); 35] = [
+const COSTS: [(&Method, &str, WriteCost); 34] = [
     (DELETE, "/api/v2/keys/{id}", WriteCost::Ending),
     (DELETE, "/api/v2/sessions", WriteCost::Ending),
     (DELETE, "/api/v2/sessions/{id}", WriteCost::Ending),
@@ -55,8 +55,6 @@ const COSTS: [(&Method, &str, WriteCost); 35] = [
     (POST, pages::UNLINK, WriteCost::Dear),
     (POST, pages::PASSWORD, WriteCost::Dear),
     (POST, pages::BOT_SIGN_IN, WriteCost::Dear),
-    // Calls Telegram for an invoice.
-    (POST, pages::BILLING_BUY, WriteCost::Dear),
 ];
 
 /// Counts the call of a signed-in person, and refuses it if their account makes too many changes.
