@@ -13,7 +13,7 @@ use crate::web::WebState;
 use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
-use crate::web::pages::billing::own_plan::{OwnPlanCard, Renewal};
+use crate::web::pages::billing::own_plan::{OwnPlanCard, RenewalButton};
 use crate::web::pages::billing::plan_cards::{BuyButton, Buyer, PackRow, PlanCard, SaleNotice};
 use crate::web::pages::billing::terms::ContactLink;
 use crate::web::pages::billing::{checkout, plan_cards, terms};

@@ -18,7 +18,7 @@ pub(in crate::web::pages) struct OwnPlanCard {
     pub(in crate::web::pages) state: Option<PlanState>,
     /// Plans that wait for its end.
     pub(in crate::web::pages) then: Vec<String>,
-    pub(in crate::web::pages) renewal: Renewal,
+    pub(in crate::web::pages) renewal: RenewalButton,
 }
 
 /// Sentence about the plan, to be followed by a time.
@@ -29,7 +29,7 @@ pub(in crate::web::pages) struct PlanState {
 
 /// What a person can do about the renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::web::pages) enum Renewal {
+pub(in crate::web::pages) enum RenewalButton {
     /// The renewal can be cancelled.
     On,
     /// The renewal can be resumed.
@@ -60,7 +60,7 @@ impl OwnPlanCard {
             title: plan.title.clone(),
             state,
             then: timeline.waiting().iter().map(then).collect(),
-            renewal: subscription.as_ref().map_or(Renewal::None, renewal),
+            renewal: subscription.as_ref().map_or(RenewalButton::None, renewal),
         })
     }
 }
@@ -74,11 +74,11 @@ fn state_of(subscription: &Subscription, localizer: &PageLocalizer) -> Option<Pl
     })
 }
 
-const fn renewal(subscription: &Subscription) -> Renewal {
+const fn renewal(subscription: &Subscription) -> RenewalButton {
     match subscription.state {
-        SubscriptionState::Active | SubscriptionState::Failed => Renewal::On,
-        SubscriptionState::Cancelled => Renewal::Off,
-        SubscriptionState::Ended => Renewal::None,
+        SubscriptionState::Active | SubscriptionState::Failed => RenewalButton::On,
+        SubscriptionState::Cancelled => RenewalButton::Off,
+        SubscriptionState::Ended => RenewalButton::None,
     }
 }
 
