@@ -6,12 +6,14 @@ use crate::bot::incoming::UpdateContext;
 use crate::bot::incoming::command::RefundArgs;
 use crate::bot::reply::{Reply, refusal_text};
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::{Domain, Error};
+use crate::domain::error::PurchaseError;
+use crate::domain::{Domain, Error, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::refunds;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::accounts::account::AccountId;
-use crate::model::billing::purchase::{PaymentChargeId, PurchaseId};
+use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId, PurchaseState};
 
 /// Lists the purchases of an account.
 pub(crate) async fn purchases_of(
@@ -47,14 +49,23 @@ pub(crate) async fn ask_by_charge(
     {
         return Ok(Reply::Send(plain(localizer.text("bot-refund-other"))));
     }
-    Ok(Reply::Send(refunds::ask(&localizer, &purchase)))
+    Ok(Reply::Send(question(&localizer, &purchase)))
 }
 
 /// Asks for confirmation before a purchase is refunded.
 pub(crate) async fn ask(domain: Domain, context: UpdateContext, localizer: Localizer, id: i64) -> Result<Reply> {
     let Ok(admin) = domain.admin(context.person) else { return Ok(not_admin(&localizer)) };
     let purchase = domain.purchase_by_id(&admin, PurchaseId(id)).await?;
-    Ok(Reply::Show(refunds::ask(&localizer, &purchase)))
+    Ok(Reply::Show(question(&localizer, &purchase)))
+}
+
+/// Question whether to refund a purchase. One that was refunded before is refused without asking.
+fn question(localizer: &Localizer, purchase: &Purchase) -> OutgoingMessage {
+    if purchase.state == PurchaseState::Paid {
+        return refunds::ask(localizer, purchase);
+    }
+    let reason = refusal_text::sentence(localizer, &Refusal::Purchase(PurchaseError::AlreadyRefunded));
+    refunds::refused(localizer, reason, purchase.account_id)
 }
 
 /// Refunds a purchase. A second tap refunds nothing: the refusal says that it was refunded before.

@@ -126,7 +126,7 @@ pub(crate) enum PlanInvoice<'a> {
 /// Sentences about the start: immediately, with the credit of the present plan.
 fn starts(localizer: &Localizer, own: &Plan, plan: &Plan, invoice: &Invoice) -> String {
     let starts = localizer.text(if plan.api_access { "bot-plan-starts" } else { "bot-plan-starts-no-keys" });
-    let days = invoice.credit_secs / DAY_SECS;
+    let days = (invoice.credit_secs + DAY_SECS / 2) / DAY_SECS;
     if days == 0 {
         return starts;
     }

@@ -13,7 +13,7 @@ const UNSOLD: (&str, &str) =
 fn card<'t>(text: &'t str, title: &str) -> &'t str {
     let cards = text.split("<li class=\"card").skip(1);
     let card =
-        cards.map(|card| card.split("</li>\n").next().unwrap()).find(|card| card.contains(&format!("<h2>{title}")));
+        cards.map(|card| card.split("<section").next().unwrap()).find(|card| card.contains(&format!("<h2>{title}")));
     card.unwrap_or_else(|| panic!("no card of {title} in {text}"))
 }
 

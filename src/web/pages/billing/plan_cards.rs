@@ -91,7 +91,7 @@ pub(in crate::web::pages) fn plan_cards(
     let card = |plan: &Plan| {
         let key = ProductKey::Plan(plan.id.clone());
         let offer = offers.iter().find(|offer| offer.product.key() == key);
-        let credit_days = offer.map_or(0, |offer| offer.credit_secs / DAY_SECS);
+        let credit_days = offer.map_or(0, |offer| (offer.credit_secs + DAY_SECS / 2) / DAY_SECS);
         let credit = || page.localizer().values("page-plan-credit", &[("days", Count(credit_days))]);
         PlanCard {
             title: plan.title.clone(),

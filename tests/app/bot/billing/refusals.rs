@@ -43,8 +43,9 @@ on_both! {
 
     async fn nobody_on_the_largest_plan_is_offered_a_larger_one(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "elite").await;
+        let mut browser = app.signed_in(&ivan).await;
         for number in 1..=50 {
-            app.signed_in(&ivan).await.post("keys", serde_json::json!({"name": format!("key {number}")})).await;
+            browser.post("keys", serde_json::json!({"name": format!("key {number}")})).await;
         }
         let chat = app.say(&ivan, "/newkey one more").await;
         assert_eq!(labels(&chat), ["🔑 My keys", "‹ Menu"]);
