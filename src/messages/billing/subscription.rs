@@ -60,7 +60,7 @@ fn renewal(localizer: &Localizer, subscription: &Subscription, until: &str) -> S
             localizer.html("bot-plan-renews", &[("day", Text(&day)), ("stars", Count(subscription.stars))])
         }
         SubscriptionState::Failed => localizer.html("bot-plan-overdue", &[("day", Text(until))]),
-        SubscriptionState::Cancelled | SubscriptionState::Ended => {
+        SubscriptionState::Cancelled | SubscriptionState::Resumable | SubscriptionState::Ended => {
             localizer.html("bot-plan-ends", &[("day", Text(until))])
         }
     }
@@ -73,7 +73,7 @@ pub(crate) fn renewal_button(localizer: &Localizer, view: &SubscriptionView) -> 
             localizer.text("bot-button-cancel-renewal"),
             &Callback::Billing(BillingCallback::AskCancelRenewal),
         )),
-        SubscriptionState::Cancelled => Some(resume_button(localizer)),
+        SubscriptionState::Cancelled | SubscriptionState::Resumable => Some(resume_button(localizer)),
         SubscriptionState::Ended => None,
     }
 }

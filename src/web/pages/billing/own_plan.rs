@@ -50,7 +50,9 @@ impl OwnPlanCard {
         let ends = |id: &str| until.map(|until| PlanState { text: localizer.text(id), at: localizer.when(until) });
         let state = match of_plan {
             Some(subscription) => state_of(subscription, localizer).or_else(|| match subscription.state {
-                SubscriptionState::Cancelled | SubscriptionState::Ended => ends("page-billing-off"),
+                SubscriptionState::Cancelled | SubscriptionState::Resumable | SubscriptionState::Ended => {
+                    ends("page-billing-off")
+                }
                 SubscriptionState::Active | SubscriptionState::Failed => ends("page-billing-overdue"),
             }),
             None => ends("page-billing-until"),
@@ -77,7 +79,7 @@ fn state_of(subscription: &Subscription, localizer: &PageLocalizer) -> Option<Pl
 const fn renewal(subscription: &Subscription) -> RenewalButton {
     match subscription.state {
         SubscriptionState::Active | SubscriptionState::Failed => RenewalButton::On,
-        SubscriptionState::Cancelled => RenewalButton::Off,
+        SubscriptionState::Cancelled | SubscriptionState::Resumable => RenewalButton::Off,
         SubscriptionState::Ended => RenewalButton::None,
     }
 }
