@@ -10,6 +10,10 @@ create table account (
   language text,
   plan text not null,
   plan_until bigint,
+  -- Price of thirty days, in Stars, at which the plan in effect was sold; 0 if it was given.
+  plan_stars bigint not null default 0,
+  -- When the plan in effect ends and something may follow: a plan that waits, or days of grace. Null if nothing follows.
+  plan_turn_at bigint,
   -- Sum of the ledger, stored here so that one guarded update can decide a charge.
   token_balance bigint not null default 0 check (token_balance >= 0),
   -- Part of the balance that was given: the sign-up grant and allowances. Spent first; a merge does not move it.
@@ -33,6 +37,8 @@ create table account (
 create index account_allowance on account (allowance_month, id);
 
 create index account_plan_until on account (plan_until) where plan_until is not null;
+
+create index account_plan_turn on account (plan_turn_at) where plan_turn_at is not null;
 
 create index account_deletion_due on account (deletion_due_at) where deletion_due_at is not null;
 
@@ -81,6 +87,127 @@ create table ledger (
 );
 
 create index ledger_of_account on ledger (account_id, id);
+
+-- Plans that follow the one in effect. Their time does not pass yet.
+create table plan_period (
+  account_id bigint not null references account (id) on delete cascade,
+  plan text not null,
+  is_paid boolean not null,
+  -- Price of thirty days at which it was sold; 0 if it was given.
+  stars bigint not null,
+  -- Length in seconds; null for no end.
+  secs bigint,
+  primary key (account_id, plan, is_paid)
+);
+
+-- Orders: what a person wants to buy, at the price of that moment. Deleted 90 days after they expire, paid or not.
+create table purchase_order (
+  -- Payload of the invoice. Cannot be guessed.
+  id text primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  -- 'plan' or 'pack'
+  kind text not null,
+  -- Id of the plan or pack.
+  product text not null,
+  -- Title, price in Stars, and tokens of a pack, as offered.
+  title text not null,
+  stars bigint not null,
+  tokens bigint,
+  -- 'created', 'linked', 'checked', 'paid', 'refunded', 'refused', 'expired'
+  state text not null,
+  -- Address of the invoice.
+  link text,
+  created_at bigint not null,
+  expires_at bigint not null,
+  -- When the pre-checkout accepted it last.
+  checked_at bigint
+);
+
+create index purchase_order_of_account on purchase_order (account_id, created_at);
+
+create index purchase_order_age on purchase_order (expires_at);
+
+-- Payments that Telegram reported, renewals included. Retained permanently: Telegram refers to them at any time.
+create table purchase (
+  id bigint generated always as identity primary key,
+  -- Telegram's id of the payment. Each is delivered once.
+  charge_id text not null unique,
+  order_id text not null,
+  account_id bigint not null references account (id) on delete cascade,
+  -- Telegram user who paid; a refund goes to them.
+  telegram_id bigint not null,
+  kind text not null,
+  product text not null,
+  title text not null,
+  stars bigint not null,
+  tokens bigint,
+  -- False if the product could not be delivered. The Stars are given back then.
+  is_delivered boolean not null,
+  -- End of the period that it bought.
+  period_until bigint,
+  -- 'paid' or 'refunded'
+  state text not null,
+  created_at bigint not null,
+  refunded_at bigint
+);
+
+create index purchase_of_account on purchase (account_id, id);
+
+-- Plans that Telegram charges every thirty days. Retained permanently with their purchases.
+create table subscription (
+  -- Every renewal carries the payload of the first invoice.
+  order_id text primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  telegram_id bigint not null,
+  plan text not null,
+  title text not null,
+  stars bigint not null,
+  -- The first payment, by which Telegram knows the subscription.
+  charge_id text not null unique,
+  -- 'active', 'cancelled', 'failed', 'ended'
+  state text not null,
+  -- When Telegram charges next.
+  renews_at bigint not null,
+  -- End of the paid time, once the plan continues without a payment.
+  overdue_since bigint
+);
+
+create index subscription_of_account on subscription (account_id);
+
+-- Calls that Telegram still has to take: refunds, and ends of subscriptions. A row is deleted with its success.
+create table payment_request (
+  id bigint generated always as identity primary key,
+  -- 'refund' or 'cancel'
+  kind text not null,
+  telegram_id bigint not null,
+  charge_id text not null,
+  -- Telegram id of the admin who asked for it; null for the operator and for the service itself.
+  admin_id bigint,
+  created_at bigint not null,
+  -- Number of leases. Only the holder of the last one may record a result.
+  attempts bigint not null default 0,
+  -- When it may be leased (again).
+  due_at bigint not null,
+  unique (kind, charge_id)
+);
+
+create index payment_request_due on payment_request (due_at, id);
+
+-- How far Telegram's list of transactions was compared with the purchases.
+create table payment_reconciliation (
+  id bigint primary key,
+  next_offset bigint not null,
+  checked_at bigint not null
+);
+
+insert into payment_reconciliation (id, next_offset, checked_at) values (1, 0, 0);
+
+-- Telegram users who had the trial. Retained permanently, beyond the account: it is given once.
+create table trial (
+  telegram_id bigint primary key,
+  account_id bigint not null,
+  started_at bigint not null
+);
 
 -- One row per signed-in device, with the digest of its current refresh token.
 create table session (
@@ -508,6 +635,8 @@ create table audit_log (
   idempotency_key text not null unique,
   -- Change of the token balance by the action. An undo takes it back.
   tokens bigint not null default 0,
+  -- JSON of all plans before and after an action that gave one, for an undo.
+  plans text,
   -- The entry that this one undoes.
   undo_of bigint
 );

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Names reserved for planned features, and names without meaning.
-const RESERVED: [&str; 38] = [
+const RESERVED: [&str; 28] = [
     "Client",
     "Consent",
     "Grant",
@@ -17,22 +17,12 @@ const RESERVED: [&str; 38] = [
     "SigningKey",
     "IdToken",
     "Scope",
-    "Order",
-    "Payment",
-    "Invoice",
-    "Price",
-    "Offer",
-    "Product",
-    "Subscription",
-    "Refund",
     "Budget",
     "Hold",
     "KeyRules",
     "UsageSpike",
     "ServiceScope",
     "IdentityAssertion",
-    "TokenPack",
-    "Trial",
     "RecoveryCode",
     "Event",
     "Delivery",

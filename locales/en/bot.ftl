@@ -55,7 +55,9 @@ bot-help =
     /newkey <i>name</i> — create a key, shown once
     /signin — open the dashboard
     /sessions — see where you’re signed in, and end sessions
-    /plans — plans and prices
+    /plans — plans, prices and packs of tokens
+    /purchases — what you bought
+    /support — ask a question
     /profile — your plan and balance
     /notify — choose your notifications
     /language — English or Russian
@@ -69,6 +71,7 @@ bot-help-admin-people =
     /grant <i>user tokens [reason]</i> — give someone tokens; a negative number takes them back
     /ban <i>user [reason]</i>, /unban <i>user</i> — suspend an account, or lift the suspension
     /undo — take back your last action, within an hour
+    /refund <i>[user] charge</i> — refund a payment
     /stats — statistics
 bot-help-admin-broadcasts =
     /broadcast — new broadcast
@@ -173,11 +176,8 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Choose a language
 bot-language-set = Language set to English.
 
-bot-no-plan =
-    Your <b>{ $plan }</b> plan doesn’t include API access.
-
-    Upgrade: { $link }
-bot-banned = This account is suspended. If you think this is a mistake, contact support.
+bot-no-plan = Your <b>{ $plan }</b> plan doesn’t include API access.
+bot-banned = This account is suspended. If you think this is a mistake, ask the operator of this service.
 bot-no-such-key = You no longer have that key. Your keys: /keys
 bot-no-such-person = No such user. Try a Telegram ID, #account, @name, an email address or part of a name.
 bot-already-done = Already done.
@@ -227,7 +227,6 @@ bot-button-end = ✖ End
 bot-button-end-all = ✖ End all
 bot-button-end-all-yes = Yes, end them all
 bot-button-keep-all = No, keep them
-bot-button-upgrade = ⭐ Change plan
 
 bot-sign-in =
     🌐 <b>Open the dashboard</b>
@@ -297,7 +296,6 @@ bot-plan-keys = { $count ->
    *[other] API access with up to { $count } keys
     }
 bot-plan-no-api = No API access
-bot-plans-upgrade = You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
 
 # A key's next secret, and its next name
 
@@ -623,6 +621,7 @@ bot-taken-tokens-only = { $tokens ->
     }
 bot-notice-banned = ⛔ <b>Your account is suspended.</b> Your keys don’t work.
 bot-notice-banned-reason = Reason: { $reason }
+bot-notice-banned-contact = Questions? { $contact }
 bot-notice-unbanned = ✅ <b>Your account is active again.</b> Your keys work.
 bot-notice-message = ✉️ <b>Message from the team</b>
 bot-notice-undelivered = 🔔 Your message to { $name } (#{ NUMBER($number, useGrouping: "false") }) couldn’t be delivered.

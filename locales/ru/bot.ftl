@@ -58,7 +58,9 @@ bot-help =
     /newkey <i>название</i> — новый ключ, показывается один раз
     /signin — войти на сайт
     /sessions — где вы вошли; незнакомые сеансы можно завершить
-    /plans — тарифы и цены
+    /plans — тарифы, цены и пакеты токенов
+    /purchases — ваши покупки
+    /support — задать вопрос
     /profile — ваш тариф и баланс
     /notify — настроить уведомления
     /language — русский или английский
@@ -72,6 +74,7 @@ bot-help-admin-people =
     /grant <i>кто токены [причина]</i> — начислить токены; отрицательное число списывает
     /ban <i>кто [причина]</i>, /unban <i>кто</i> — заблокировать или разблокировать
     /undo — отменить последнее действие, в течение часа
+    /refund <i>[кто] платёж</i> — вернуть оплату
     /stats — статистика
 bot-help-admin-broadcasts =
     /broadcast — новая рассылка
@@ -182,11 +185,8 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Выберите язык
 bot-language-set = Язык: русский.
 
-bot-no-plan =
-    В тарифе <b>{ $plan }</b> нет доступа к API.
-
-    Сменить тариф: { $link }
-bot-banned = Аккаунт заблокирован. Если это ошибка, напишите в поддержку.
+bot-no-plan = В тарифе <b>{ $plan }</b> нет доступа к API.
+bot-banned = Аккаунт заблокирован. Если это ошибка, обратитесь к владельцу сервиса.
 bot-no-such-key = Этого ключа больше нет. Ваши ключи: /keys
 bot-no-such-person = Пользователь не найден. Попробуйте Telegram ID, #аккаунт, @имя, адрес почты или часть имени.
 bot-already-done = Это уже сделано.
@@ -238,7 +238,6 @@ bot-button-end = ✖ Завершить
 bot-button-end-all = ✖ Завершить все
 bot-button-end-all-yes = Да, завершить все
 bot-button-keep-all = Нет, оставить
-bot-button-upgrade = ⭐ Сменить тариф
 
 bot-sign-in =
     🌐 <b>Вход на сайт</b>
@@ -314,7 +313,6 @@ bot-plan-keys = { $count ->
    *[many] Доступ к API, до { $count } ключей
     }
 bot-plan-no-api = Без доступа к API
-bot-plans-upgrade = Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
 
 # Новый секрет и новое имя ключа
 
@@ -670,6 +668,7 @@ bot-taken-tokens-only = { $tokens ->
     }
 bot-notice-banned = ⛔ <b>Ваш аккаунт заблокирован.</b> Ключи не работают.
 bot-notice-banned-reason = Причина: { $reason }
+bot-notice-banned-contact = Вопросы: { $contact }
 bot-notice-unbanned = ✅ <b>Ваш аккаунт разблокирован.</b> Ключи снова работают.
 bot-notice-message = ✉️ <b>Сообщение от команды</b>
 bot-notice-undelivered = 🔔 { $name } (#{ NUMBER($number, useGrouping: "false") }): сообщение доставить не удалось.

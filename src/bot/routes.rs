@@ -6,8 +6,8 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UserAction;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::reply::Reply;
-use crate::bot::{accounts, admin, api_keys, broadcasts, incoming, notices, plans, sessions, sign_in};
-use crate::messages::callback_data::{AccountCallback, AdminCallback, Callback};
+use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, sessions, sign_in};
+use crate::messages::callback_data::{AccountCallback, AdminCallback, BillingCallback, Callback};
 
 /// Tree of handlers and their conditions.
 pub(in crate::bot) type Tree = Handler<'static, Result<Reply>>;
@@ -34,7 +34,7 @@ fn commands() -> Tree {
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
-        .branch(case![BotCommand::Plans].endpoint(plans::list))
+        .branch(billing_commands())
         .branch(case![BotCommand::Plan(args)].endpoint(admin::actions::ask_plan))
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
         .branch(case![BotCommand::User(person)].endpoint(admin::people::user))
@@ -73,12 +73,41 @@ fn taps() -> Tree {
         .branch(case![Callback::EndSession(session)].endpoint(sessions::end_session))
         .branch(case![Callback::AskEndAll].endpoint(sessions::ask_end_all))
         .branch(case![Callback::EndAll].endpoint(sessions::end_all_sessions))
-        .branch(case![Callback::Plans].endpoint(plans::list))
+        .branch(case![Callback::Plans].endpoint(billing::plans::list))
+        .branch(case![Callback::Billing(tap)].branch(billing_taps()))
         .branch(warning_taps())
         .branch(case![Callback::Account(tap)].branch(account_taps()))
         .branch(case![Callback::Admin(tap)].branch(admin_taps()))
         .branch(case![Callback::Broadcast(tap)].endpoint(broadcasts::tapped))
         .branch(case![Callback::Stale].endpoint(accounts::profile::stale))
+}
+
+fn billing_commands() -> Tree {
+    dptree::entry()
+        .branch(case![BotCommand::Plans].endpoint(billing::plans::list))
+        .branch(case![BotCommand::OpenPlan(id)].endpoint(billing::plans::open_plan))
+        .branch(case![BotCommand::Purchases].endpoint(billing::purchases::list_newest))
+        .branch(case![BotCommand::Support].endpoint(billing::contact::support))
+        .branch(case![BotCommand::PaySupport].endpoint(billing::contact::pay_support))
+        .branch(case![BotCommand::Terms].endpoint(billing::contact::terms))
+        .branch(case![BotCommand::Refund(args)].endpoint(billing::refunds::ask_by_charge))
+}
+
+fn billing_taps() -> Tree {
+    dptree::entry()
+        .branch(case![BillingCallback::Plan(id)].endpoint(billing::plans::open_plan))
+        .branch(case![BillingCallback::Packs].endpoint(billing::plans::packs))
+        .branch(case![BillingCallback::Pack(id)].endpoint(billing::plans::open_pack))
+        .branch(case![BillingCallback::Purchases(before)].endpoint(billing::purchases::list))
+        .branch(case![BillingCallback::AskCancelRenewal].endpoint(billing::subscription::ask_cancel))
+        .branch(case![BillingCallback::CancelRenewal].endpoint(billing::subscription::cancel))
+        .branch(case![BillingCallback::ResumeRenewal].endpoint(billing::subscription::resume))
+        .branch(case![BillingCallback::Support].endpoint(billing::contact::support))
+        .branch(case![BillingCallback::PaySupport].endpoint(billing::contact::pay_support))
+        .branch(case![BillingCallback::Terms].endpoint(billing::contact::terms))
+        .branch(case![BillingCallback::PurchasesOf(account)].endpoint(billing::refunds::purchases_of))
+        .branch(case![BillingCallback::AskRefund(purchase)].endpoint(billing::refunds::ask))
+        .branch(case![BillingCallback::Refund(purchase)].endpoint(billing::refunds::refund))
 }
 
 fn warning_taps() -> Tree {

@@ -3,7 +3,7 @@
 use crate::domain;
 use crate::domain::Domain;
 use crate::domain::admin::access::PersonRef;
-use crate::domain::error::AdminActionError;
+use crate::domain::error::{AdminActionError, PurchaseError};
 use crate::model::admin_action::token_amount::TokenAmount;
 
 /// Message for the operator: why a command had no effect.
@@ -31,6 +31,8 @@ pub(super) fn reason(domain: &Domain, error: &domain::Error) -> String {
         Refusal::RecipientCountChanged { confirmed, recipients } => {
             format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
         }
+        Refusal::Purchase(PurchaseError::PurchaseNotFound) => "no such purchase".to_owned(),
+        Refusal::Purchase(PurchaseError::AlreadyRefunded) => "this purchase was refunded before".to_owned(),
         other => format!("{other:?}"),
     }
 }

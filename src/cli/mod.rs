@@ -4,6 +4,7 @@
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
 //! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
+//! - `purchases`: `admin refund` and `admin purchases`.
 //!
 //! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
 
@@ -11,6 +12,7 @@ mod admin;
 mod broadcast;
 pub mod demo;
 pub mod doctor;
+mod purchases;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,11 +24,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cli::admin::{person, reason, tokens};
 use crate::config::Config;
-use crate::domain::ClockAndRng;
 use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::admin::undo::UndoTarget;
+use crate::domain::{ClockAndRng, Domain};
 use crate::model::admin_action::AdminAction;
 use crate::model::admin_action::plan_change::{PlanTerm, TimeLeft};
+use crate::model::billing::purchase::PaymentChargeId;
 use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
@@ -124,6 +127,17 @@ enum AdminCommand {
         #[command(subcommand)]
         command: broadcast::BroadcastCommand,
     },
+    /// Give a payment in Stars back; the running service does it
+    Refund {
+        /// Telegram's id of the payment, as on the receipt
+        #[arg(value_parser = purchases::charge)]
+        charge: PaymentChargeId,
+    },
+    /// Show purchases
+    Purchases {
+        #[command(subcommand)]
+        command: purchases::PurchasesCommand,
+    },
     /// Lift a ban
     Unban {
         /// Telegram id, #42 (account number), @username, email address or part of a name
@@ -203,9 +217,11 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
     let admin = Admin::operator();
     let account = match command {
         AdminCommand::Broadcast { command } => {
-            let outcome = broadcast::run_command(&domain, command).await;
-            domain.close().await;
-            return outcome;
+            return then_close(&domain, broadcast::run_command(&domain, command)).await;
+        }
+        AdminCommand::Refund { charge } => return then_close(&domain, purchases::refund(&domain, &charge)).await,
+        AdminCommand::Purchases { command } => {
+            return then_close(&domain, purchases::run_command(&domain, command)).await;
         }
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
         AdminCommand::Plan { user, plan, days, replace } => {
@@ -228,6 +244,13 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
         }
         Err(error) => Err(reason(&domain, &error)),
     };
+    domain.close().await;
+    outcome
+}
+
+/// Runs a command and closes the database.
+async fn then_close<T>(domain: &Domain, command: impl Future<Output = T>) -> T {
+    let outcome = command.await;
     domain.close().await;
     outcome
 }

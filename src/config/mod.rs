@@ -19,6 +19,7 @@ use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
+use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::store::engine::database_url;
@@ -28,7 +29,7 @@ use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 33] = [
+const SETTINGS: [&str; 35] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -56,6 +57,8 @@ const SETTINGS: [&str; 33] = [
     "NEURALBOX_ALLOWED_ORIGINS",
     "NEURALBOX_TRUSTED_PROXIES",
     "NEURALBOX_PLANS_FILE",
+    "NEURALBOX_SUPPORT",
+    "NEURALBOX_TERMS_URL",
     "NEURALBOX_CACHE_KEYS",
     "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
@@ -106,6 +109,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Plans that accounts can have.
     pub plans: Plans,
+    /// Contact that people are sent to with questions.
+    pub support: Option<SupportContact>,
+    /// Address of the terms; `None` for the built-in page.
+    pub terms_url: Option<Url>,
     /// Limit of keys in the key cache.
     pub cache_keys: usize,
     /// Limit of broadcast messages a second, over all instances.
@@ -312,6 +319,8 @@ mod tests {
             ("NEURALBOX_TRUSTED_PROXIES", "*", "a network"),
             ("NEURALBOX_TRUSTED_PROXIES", "loopback", "a network"),
             ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8 192.168.0.0/16", "a network"),
+            ("NEURALBOX_SUPPORT", "ask Ivan", "@name"),
+            ("NEURALBOX_TERMS_URL", "terms.html", "https://"),
             ("NEURALBOX_CACHE_KEYS", "1e6", "positive number"),
             ("NEURALBOX_CACHE_KEYS", "0", "positive number"),
             ("NEURALBOX_BROADCAST_RATE", "25/s", "messages a second"),

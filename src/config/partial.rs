@@ -11,6 +11,7 @@ use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
+use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::telemetry::LogFormat;
@@ -35,6 +36,8 @@ pub(super) struct PartialConfig {
     allowed_origins: Option<Vec<String>>,
     trusted_proxies: Option<Vec<IpNet>>,
     plans: Option<Plans>,
+    support: Option<SupportContact>,
+    terms_url: Option<Url>,
     cache_keys: Option<usize>,
     broadcast_rate: Option<u32>,
     github_keys_url: Option<Url>,
@@ -69,6 +72,8 @@ impl PartialConfig {
             allowed_origins: reader.or("NEURALBOX_ALLOWED_ORIGINS", "", |text| values::list(text, urls::origin)),
             trusted_proxies: reader.or("NEURALBOX_TRUSTED_PROXIES", "", |text| values::list(text, values::network)),
             plans: reader.optional("NEURALBOX_PLANS_FILE", values::plans_file),
+            support: reader.optional("NEURALBOX_SUPPORT", values::support),
+            terms_url: reader.optional("NEURALBOX_TERMS_URL", urls::https_or_loopback),
             cache_keys: reader.or("NEURALBOX_CACHE_KEYS", "1000000", values::count),
             broadcast_rate: reader.or("NEURALBOX_BROADCAST_RATE", "25", values::rate),
             github_keys_url: reader.or("NEURALBOX_GITHUB_KEYS_URL", GITHUB_KEYS_URL, urls::https_or_loopback),
@@ -115,6 +120,8 @@ impl PartialConfig {
             allowed_origins: self.allowed_origins?,
             trusted_proxies: self.trusted_proxies?,
             plans: self.plans.map_or_else(|| Plans::parse(Plans::SHIPPED), Ok).ok()?,
+            support: self.support,
+            terms_url: self.terms_url,
             cache_keys: self.cache_keys?,
             broadcast_rate: self.broadcast_rate?,
             github_keys_url: self.github_keys_url?,

@@ -10,6 +10,7 @@ use crate::gateway::redis;
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::{AdminList, AdminRole, ConfiguredAdmin};
 use crate::model::billing::plan::Plans;
+use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
 use crate::store::engine::database_url;
 use crate::telemetry::{self, LogFormat};
@@ -138,6 +139,11 @@ pub(super) fn plans_file(text: &str) -> Result<Plans, String> {
     let file = std::fs::read_to_string(text);
     let file = file.map_err(|error| format!("expected a readable file, got {text:?}: {error}"))?;
     Plans::parse(&file).map_err(|what| format!("expected valid plans, got {text:?}: {what}"))
+}
+
+pub(super) fn support(text: &str) -> Result<SupportContact, String> {
+    let contact = SupportContact::parse(text);
+    contact.ok_or_else(|| format!("expected @name, an email address or an https address, got {text:?}"))
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -41,9 +41,11 @@ use crate::domain::sign_in::rejected_proofs::RejectedProofs;
 use crate::domain::sign_in::upstream_oidc::UpstreamProviders;
 use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedRateLimiter;
+use crate::gateway::telegram::Telegram;
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
+use crate::model::billing::support::SupportContact;
 use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
 use crate::model::crypto::secret::Secret;
@@ -92,6 +94,10 @@ pub struct DomainSettings {
     pub broadcast_rate: u32,
     /// True if mail can be sent. Email accounts exist only then.
     pub mails: bool,
+    /// Contact that people are sent to with questions.
+    pub support: Option<SupportContact>,
+    /// Address of the terms; `None` for the built-in page.
+    pub terms_url: Option<Url>,
 }
 
 /// Time and randomness. Tests supply their own.
@@ -153,6 +159,10 @@ struct DomainInner {
     mails: Notify,
     /// Last problem of the mail server; `None` while it works.
     mail_server_error: Mutex<Option<String>>,
+    /// Bot API client for payments; `None` where the bot does not run.
+    telegram: Option<Telegram>,
+    /// Signalled when Telegram has a call about a payment to take.
+    payment_requests: Notify,
 }
 
 impl Domain {
@@ -192,6 +202,8 @@ impl Domain {
             device_cookies: DeviceCookies::new(secret).ok_or_else(key_fault)?,
             mails: Notify::new(),
             mail_server_error: Mutex::default(),
+            telegram: None,
+            payment_requests: Notify::new(),
             store,
             env,
             settings: rules,
@@ -211,6 +223,14 @@ impl Domain {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Adds the client of the Bot API, which sells, refunds and cancels. Before the domain is shared.
+    pub fn with_telegram(self, telegram: Telegram) -> Result<Self> {
+        let fault = || Error::Failed(Fault::new("the domain is shared already"));
+        let mut inner = Arc::into_inner(self.inner).ok_or_else(fault)?;
+        inner.telegram = Some(telegram);
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
     /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Moment {
@@ -221,6 +241,18 @@ impl Domain {
     #[must_use]
     pub fn plans(&self) -> &Plans {
         &self.inner.settings.plans
+    }
+
+    /// Returns the contact that people are sent to with questions.
+    #[must_use]
+    pub fn support(&self) -> Option<&SupportContact> {
+        self.inner.settings.support.as_ref()
+    }
+
+    /// Returns the address of the operator's terms; `None` for the built-in page.
+    #[must_use]
+    pub fn terms_url(&self) -> Option<&Url> {
+        self.inner.settings.terms_url.as_ref()
     }
 
     /// Returns the base URL of the service, without a trailing slash.

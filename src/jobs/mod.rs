@@ -8,6 +8,7 @@
 //! | [`mail`] | sends queued emails |
 //! | `key_cache_sync` | keeps the key cache in step with the database |
 //! | `plan_expiry` | enqueues notices before and after a plan ends |
+//! | `purchases` | turns plans that end, makes calls about payments, compares Telegram's transactions |
 //! | `allowance` | pays the monthly tokens |
 //! | `account_deletion` | deletes accounts whose week to cancel is over |
 //!
@@ -23,6 +24,7 @@ mod key_cache_sync;
 pub mod mail;
 pub(crate) mod notices;
 mod plan_expiry;
+mod purchases;
 pub(crate) mod secret_messages;
 
 use std::sync::Arc;
@@ -77,7 +79,8 @@ pub async fn run(context: JobContext, mailer: Option<SmtpClient>, stop: Cancella
     let sync = key_cache_sync::run(domain, &stop);
     let chat = Box::pin(chat(&context, &stop));
     let mails = Box::pin(mails(&context, mailer, &stop));
-    tokio::join!(sync, allowance, expiry, deletion, periodic, chat, mails);
+    let purchases = Box::pin(purchases::run(domain, &stop));
+    tokio::join!(sync, allowance, expiry, deletion, periodic, chat, mails, purchases);
     log_failure(FLUSH_JOB, domain.flush_last_used().await);
     log_failure(FAILURE_JOB, domain.flush_sign_in_failures().await);
     log_failure(TOKEN_USE_JOB, domain.flush_token_uses().await);

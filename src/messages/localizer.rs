@@ -44,6 +44,19 @@ impl Localizer {
         self.texts.identity_kind(self.language, kind)
     }
 
+    /// Label of a button: plain text, so values are not escaped, but stripped of invisible control characters.
+    pub(crate) fn label(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        let safe: Vec<(&'static str, Option<String>)> = values
+            .iter()
+            .map(|(name, value)| (*name, if let TextArg::Text(text) = value { Some(visible(text)) } else { None }))
+            .collect();
+        let shown = safe
+            .iter()
+            .zip(values)
+            .map(|((name, text), (_, value))| (*name, text.as_deref().map_or(*value, TextArg::Text)));
+        self.texts.text(self.language, id, &shown.collect::<Vec<_>>())
+    }
+
     /// Text as HTML. Values are escaped and stripped of bidirectional control characters.
     pub(crate) fn html(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         let safe: Vec<(&'static str, EscapedArg)> =

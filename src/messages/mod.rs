@@ -9,12 +9,12 @@
 pub(crate) mod accounts;
 pub(crate) mod admin;
 pub(crate) mod api_keys;
+pub(crate) mod billing;
 pub(crate) mod broadcasts;
 pub(crate) mod callback_data;
 pub(crate) mod keyboard;
 pub(crate) mod localizer;
 pub(crate) mod notices;
-pub(crate) mod plans;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 
@@ -32,11 +32,11 @@ pub(crate) fn plain(html: String) -> OutgoingMessage {
     OutgoingMessage { html, keyboard: InlineKeyboardMarkup::default(), protected: false }
 }
 
-fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
+pub(crate) fn keys_button(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-keys"), &Callback::Keys)
 }
 
-fn back(localizer: &Localizer) -> InlineKeyboardButton {
+pub(crate) fn back(localizer: &Localizer) -> InlineKeyboardButton {
     button(localizer.text("bot-button-menu"), &Callback::Menu)
 }
 

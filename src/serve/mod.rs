@@ -94,12 +94,15 @@ impl App {
             miniapp_bots: config.miniapp_bots.clone(),
             broadcast_rate: config.broadcast_rate,
             mails: config.mail.is_some(),
+            support: config.support.clone(),
+            terms_url: config.terms_url.clone(),
         };
         let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
         if let Some(previous) = &config.previous_jwt_secret {
             domain = domain.with_previous_jwt_secret(previous).map_err(|error| format!("{error:?}"))?;
         }
         let telegram = Telegram::new(&config.bot_token, config.telegram_api_url.clone())?;
+        let domain = domain.with_telegram(telegram.clone()).map_err(|error| format!("{error:?}"))?;
         let widget_script = Url::parse(WIDGET_SCRIPT_URL).map_err(|fault| fault.to_string())?;
         let mailer =
             config.mail.clone().map(|mail| SmtpClient::new(mail.server, mail.from, &config.public_url)).transpose()?;

@@ -53,6 +53,9 @@ fn describe() {
     describe_counter!("neuralbox_sign_ins_total", "Sign-ins, by method and outcome");
     describe_counter!("neuralbox_session_refreshes_total", "Session refreshes, by outcome");
     describe_counter!("neuralbox_usage_charges_total", "Usage charges requested by gateways, by outcome");
+    describe_counter!("neuralbox_payment_checkouts_total", "Pre-checkout queries of Telegram, by outcome");
+    describe_counter!("neuralbox_payments_total", "Payments that Telegram reported, by outcome");
+    describe_counter!("neuralbox_payment_refunds_total", "Payments given back");
     describe_counter!("neuralbox_bot_updates_total", "Bot updates, by outcome");
     describe_counter!("neuralbox_bot_unknown_parts_total", "Parts of bot updates skipped because they are unknown");
     describe_gauge!("neuralbox_redis_up", "1 if Redis answers, else 0: each instance then counts requests alone");
@@ -159,6 +162,21 @@ pub fn session_refreshes_total(outcome: &'static str) {
 /// Counts a usage charge, booked or refused.
 pub fn usage_charges_total(outcome: &'static str) {
     counter!("neuralbox_usage_charges_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a pre-checkout: `accepted` or `refused`.
+pub fn payment_checkouts_total(outcome: &'static str) {
+    counter!("neuralbox_payment_checkouts_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a payment that Telegram reported: `delivered`, `known`, `not_delivered` or `foreign`.
+pub fn payments_total(outcome: &'static str) {
+    counter!("neuralbox_payments_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a payment that was given back.
+pub fn payment_refunds_total() {
+    counter!("neuralbox_payment_refunds_total").increment(1);
 }
 
 /// Counts a bot update once its outcome is known.

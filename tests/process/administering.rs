@@ -34,10 +34,10 @@ async fn obeys_the_operator(database: Database) {
     let key = program.key(&access, "laptop").await;
     assert_eq!(program.verify(&key).await, 200, "a running service sees the plan immediately");
     assert_eq!(run("admin grant @PERSON_1001 1500 talk"), "0 #1 Ivan: plan vip, 3000 tokens\n");
-    let refused = run("admin plan @person_1001 elite 30");
+    let refused = run("admin plan @person_1001 vip 30");
     assert!(refused.starts_with("1 neuralbox-auth: VIP has no end date, and would end on 20"), "{refused}");
     assert!(refused.ends_with("; nothing was changed, add --replace to do it\n"), "{refused}");
-    let until = run("admin plan @person_1001 elite 30 --replace");
+    let until = run("admin plan @person_1001 elite 30");
     assert!(until.starts_with("0 #1 Ivan: plan elite until 20") && until.ends_with("Z, 11500 tokens\n"), "{until}");
     let extended = run("admin plan ivan elite 30");
     assert!(day_in(&extended) == day_in(&until).plus(30 * 86_400), "{until} {extended}");

@@ -8,6 +8,7 @@ mod login_widget;
 mod mail;
 mod observe;
 mod oidc_provider;
+mod stars;
 mod state;
 mod text;
 
@@ -22,11 +23,15 @@ use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 pub use actions::TapError;
-pub use bot_api::{CallOutcome, LoggedCall};
+pub use bot_api::{BotProfile, CallOutcome, LoggedCall};
 pub use faults::{Fault, FaultKind};
 pub use login_widget::sign_widget;
 pub use mail::{MailFault, ReceivedMail};
-pub use observe::{Button, CallbackAnswer, TimedOut, VisibleMessage};
+pub use observe::{Button, CallbackAnswer, PaymentMessage, TimedOut, VisibleMessage};
+pub use stars::{
+    Invoice, PaymentOptions, PaymentOutcome, StarSubscription, StarTransaction, StarsError, SubscriptionState,
+    TransactionDirection, UpdateDelivery,
+};
 pub use state::{people::Person, user_message::UserMessage};
 
 use state::State;
@@ -54,12 +59,14 @@ pub struct SandboxSettings {
     pub poll_clock: PollClock,
     /// Messages a second, over all chats, before sends fail with 429; `None` for no limit.
     pub flood_limit: Option<u32>,
+    /// Telegram Stars of each person at the start.
+    pub initial_stars: i64,
     /// Base address of the website under test. It may embed the widget, and `/widget` shows a `curl` line for it.
     pub service_url: Option<String>,
 }
 
 impl SandboxSettings {
-    /// Settings with this token and clock, a bot named `test_bot`, no people and no rate limit.
+    /// Settings with this token and clock, a bot named `test_bot`, no people, no rate limit, and 10,000 Stars a person.
     #[must_use]
     pub fn new(token: impl Into<String>, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self {
@@ -70,6 +77,7 @@ impl SandboxSettings {
             clock: Arc::new(clock),
             poll_clock: real_poll_clock(),
             flood_limit: None,
+            initial_stars: 10_000,
             service_url: None,
         }
     }
@@ -124,6 +132,8 @@ impl Sandbox {
     pub fn router(&self) -> Router {
         let pages = http::pages::routes()
             .merge(http::control::routes())
+            .merge(stars::control_routes())
+            .merge(stars::page_routes())
             .merge(oidc_provider::routes())
             .merge(mail::routes())
             .layer(axum::middleware::from_fn(http::loopback::guard));

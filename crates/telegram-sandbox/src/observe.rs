@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Sandbox,
-    bot_api::LoggedCall,
+    bot_api::{BotProfile, LoggedCall},
     state::{
         State,
         media::Media,
@@ -39,8 +39,51 @@ pub struct VisibleMessage {
     pub date: i64,
     /// `photo` or `document` for a file.
     pub file: Option<&'static str>,
+    /// `file_id` of the file.
+    pub file_id: Option<String>,
     /// Topic the message is in; `None` for General and for a chat without topics.
     pub topic: Option<i64>,
+    /// Invoice, payment or refund. Such a message has no text.
+    pub payment: Option<PaymentMessage>,
+}
+
+/// A message about Telegram Stars.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PaymentMessage {
+    /// An invoice of the bot (`sendInvoice`).
+    Invoice {
+        /// Address at which it is paid.
+        link: String,
+        /// Name of the product.
+        title: String,
+        /// Description of the product.
+        description: String,
+        /// Price in Stars.
+        stars: i64,
+    },
+    /// `successful_payment`
+    Paid {
+        /// Name of the product.
+        title: String,
+        /// Number of Stars.
+        stars: i64,
+        /// `invoice_payload`, which Telegram shows to nobody.
+        payload: String,
+        /// `telegram_payment_charge_id`
+        charge_id: String,
+    },
+    /// `refunded_payment`
+    Refunded {
+        /// Name of the product.
+        title: String,
+        /// Number of Stars.
+        stars: i64,
+        /// `invoice_payload`, which Telegram shows to nobody.
+        payload: String,
+        /// `telegram_payment_charge_id` of the payment.
+        charge_id: String,
+    },
 }
 
 impl VisibleMessage {
@@ -62,7 +105,9 @@ impl VisibleMessage {
             edited: message.edited.is_some(),
             date: message.date,
             file: message.media.as_ref().map(Media::field),
+            file_id: message.media.as_ref().map(|media| media.file_id.clone()),
             topic: message.topic,
+            payment: message.service.as_ref().map(|content| content.shown.clone()),
         }
     }
 }
@@ -160,6 +205,24 @@ impl Sandbox {
     #[must_use]
     pub fn call_count(&self, method: &str) -> u64 {
         self.read(|state| state.log.count(method))
+    }
+
+    /// Bytes of a photo the bot uploaded, by `file_id`. The last 100 are stored.
+    #[must_use]
+    pub fn photo(&self, file_id: &str) -> Option<Vec<u8>> {
+        self.read(|state| state.photos.find(file_id).map(|bytes| bytes.to_vec()))
+    }
+
+    /// Descriptions of the bot for readers of a language, such as `ru`; for an unknown language the general ones.
+    #[must_use]
+    pub fn bot_profile(&self, language: &str) -> BotProfile {
+        self.read(|state| state.profile.shown(language))
+    }
+
+    /// Menu button of a private chat: its own, or the default one.
+    #[must_use]
+    pub fn menu_button(&self, chat_id: i64) -> Value {
+        self.read(|state| state.profile.menu_button(chat_id))
     }
 
     /// Cost of messages with `allow_paid_broadcast`, in tenths of a Star.

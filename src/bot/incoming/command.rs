@@ -31,6 +31,18 @@ pub(crate) enum BotCommand {
     Sessions,
     /// `/plans`
     Plans,
+    /// `/start buy_PLAN`, from a link that leads to the card of a plan
+    OpenPlan(String),
+    /// `/purchases`
+    Purchases,
+    /// `/support`
+    Support,
+    /// `/paysupport`
+    PaySupport,
+    /// `/terms`
+    Terms,
+    /// `/refund [user] <charge>`, for admins
+    Refund(RefundArgs),
     /// `/notify`
     Notify,
     /// `/user <user>`, for admins
@@ -54,13 +66,28 @@ pub(crate) enum BotCommand {
 }
 
 /// Commands of everyone's menu. Each has a text `bot-command-NAME`.
-pub(crate) const MENU: &[&str] =
-    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
+pub(crate) const MENU: &[&str] = &[
+    "start",
+    "signin",
+    "profile",
+    "keys",
+    "newkey",
+    "sessions",
+    "plans",
+    "purchases",
+    "notify",
+    "language",
+    "support",
+    "paysupport",
+    "terms",
+    "help",
+];
 /// Additional commands in the menus of admins, with the act that the role of the admin must allow.
 pub(crate) const ADMIN_MENU: &[(&str, AdminAct)] = &[
     ("user", AdminAct::People),
     ("plan", AdminAct::Plans),
     ("grant", AdminAct::Tokens),
+    ("refund", AdminAct::Refunds),
     ("ban", AdminAct::Bans),
     ("unban", AdminAct::Bans),
     ("undo", AdminAct::People),
@@ -92,10 +119,15 @@ impl BotCommand {
         }
         let rest = rest.trim();
         ParsedText::Ours(match name.to_lowercase().as_str() {
-            "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
+            "start" => Self::of_link(rest),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
             "plans" => Self::Plans,
+            "purchases" => Self::Purchases,
+            "support" => Self::Support,
+            "paysupport" => Self::PaySupport,
+            "terms" => Self::Terms,
+            "refund" => Self::Refund(RefundArgs::parse(rest)),
             "profile" => Self::Profile,
             "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),
             "keys" => Self::Keys,
@@ -118,6 +150,14 @@ impl BotCommand {
 }
 
 impl BotCommand {
+    /// Parses what follows `/start`: the parameter of a link to the bot. An unknown one opens the menu.
+    fn of_link(parameter: &str) -> Self {
+        if let Some(code) = parameter.strip_prefix("signin_") {
+            return Self::OpenRequest(code.to_owned());
+        }
+        parameter.strip_prefix("buy_").map_or(Self::Start, |plan| Self::OpenPlan(plan.to_owned()))
+    }
+
     /// Name of a command that creates a secret or changes an account. Such a command is refused if it arrives late.
     pub(crate) const fn lasting(&self) -> Option<&'static str> {
         match self {
@@ -127,6 +167,7 @@ impl BotCommand {
             Self::Ban(_) => Some("/ban"),
             Self::Unban(_) => Some("/unban"),
             Self::Undo => Some("/undo"),
+            Self::Refund(_) => Some("/refund"),
             _ => None,
         }
     }
@@ -138,6 +179,7 @@ impl BotCommand {
             Self::Plan(_) => Some(AdminAct::Plans),
             Self::Grant(_) => Some(AdminAct::Tokens),
             Self::Ban(_) | Self::Unban(_) => Some(AdminAct::Bans),
+            Self::Refund(_) => Some(AdminAct::Refunds),
             Self::Stats => Some(AdminAct::Stats),
             Self::Broadcast | Self::Broadcasts => Some(AdminAct::Broadcasts),
             _ => None,
@@ -206,6 +248,30 @@ impl PlanArgs {
     }
 }
 
+/// Arguments of `/refund [user] <charge>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RefundArgs {
+    /// Charge id of the payment, and the person it must belong to, if one was named.
+    Charge(Option<PersonRef>, String),
+    /// Incomplete or invalid; the handler shows the usage.
+    Unclear,
+}
+
+impl RefundArgs {
+    /// Parses the text after the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words.as_slice() {
+            [charge] => Self::Charge(None, (*charge).to_owned()),
+            [person, charge] => match PersonRef::parse(person) {
+                Some(person) => Self::Charge(Some(person), (*charge).to_owned()),
+                None => Self::Unclear,
+            },
+            _ => Self::Unclear,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +282,11 @@ mod tests {
         assert_eq!(parse("/start"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse(" /START@NeuralBox_bot payload"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse("/start signin_a-B_9"), ParsedText::Ours(BotCommand::OpenRequest("a-B_9".to_owned())));
+        assert_eq!(parse("/start buy_vip"), ParsedText::Ours(BotCommand::OpenPlan("vip".to_owned())));
+        assert_eq!(parse("/refund"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
+        let of_olga = RefundArgs::Charge(PersonRef::parse("@olga"), "stx_1".to_owned());
+        assert_eq!(parse("/refund @olga  stx_1"), ParsedText::Ours(BotCommand::Refund(of_olga)));
+        assert_eq!(parse("/refund olga stx_1"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
         assert_eq!(parse("/start@other_bot"), ParsedText::Others);
         assert_eq!(parse("/newkey\nmy  laptop "), ParsedText::Ours(BotCommand::NewKey(Some("my  laptop".to_owned()))));
         assert_eq!(parse("/newkey   "), ParsedText::Ours(BotCommand::NewKey(None)));

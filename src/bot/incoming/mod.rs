@@ -3,12 +3,14 @@
 //! - `raw`: fields of the update's JSON, without its secrets.
 //! - `command`: commands and their arguments. `command_menu`: the menu Telegram shows next to the input.
 //! - `message_content`: any other message, with its formatting and file.
+//! - `payments`: questions before payments, and reports about them.
 //! - `dialogue`: routes a message to the question it answers.
 
 pub(in crate::bot) mod command;
 pub(in crate::bot) mod command_menu;
 pub(in crate::bot) mod dialogue;
 pub(in crate::bot) mod message_content;
+pub(in crate::bot) mod payments;
 pub(in crate::bot) mod raw;
 
 use serde_json::Value;
@@ -17,6 +19,7 @@ use teloxide::types::CallbackQueryId;
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 use crate::bot::incoming::message_content::{MessageContent, words};
+use crate::bot::incoming::payments::PaymentReport;
 use crate::bot::incoming::raw::fields::{flag, has_any, integer, small_integer, text};
 use crate::bot::incoming::raw::received::ReceivedUpdate;
 use crate::bot::reply::ReplyContext;
@@ -100,6 +103,13 @@ pub(crate) enum Incoming {
         /// Origin; there is no reply.
         context: UpdateContext,
     },
+    /// Telegram reports about a payment.
+    Payment {
+        /// The report.
+        report: PaymentReport,
+        /// Origin; there is no reply.
+        context: UpdateContext,
+    },
     /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
     PastedInGroup {
         /// Language of the sender's Telegram app.
@@ -117,6 +127,11 @@ pub(crate) enum Incoming {
 }
 
 impl UpdateContext {
+    /// Origin of an update about a person, in their private chat.
+    const fn of_person(update_id: i64, person: TelegramId) -> Self {
+        Self { update_id, person, chat: person.get(), thread: None, message: None, tap: None, sent_at: None }
+    }
+
     /// Idempotency key of this update's action: a redelivered update repeats nothing.
     pub(crate) fn idempotency_key(&self) -> String {
         format!("telegram:{}", self.update_id)
@@ -143,6 +158,11 @@ impl Incoming {
         if let Some(query) = update.payload("callback_query") {
             return Self::of_tap(update, query);
         }
+        if let Some(change) = update.payload("subscription") {
+            let person = TelegramId::new(integer(change, "/user/id")?)?;
+            let context = UpdateContext::of_person(update.update_id, person);
+            return Some(Self::Payment { report: PaymentReport::of_subscription(change)?, context });
+        }
         Self::of_membership(update, update.payload("my_chat_member")?)
     }
 
@@ -157,6 +177,9 @@ impl Incoming {
             tap: None,
             sent_at: integer(message, "/date").map(Moment),
         };
+        if let Some(report) = PaymentReport::of_message(message) {
+            return Some(Self::Payment { report, context });
+        }
         let profile = message.get("from").and_then(profile_of).filter(|_| message.get("sender_chat").is_none());
         let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
         let is_private = text(message, "/chat/type") == Some("private");
@@ -202,15 +225,8 @@ impl Incoming {
     fn of_membership(update: &ReceivedUpdate, change: &Value) -> Option<Self> {
         let is_private = text(change, "/chat/type") == Some("private");
         let profile = profile_of(change.get("from")?).filter(|_| is_private)?;
-        let context = UpdateContext {
-            update_id: update.update_id,
-            person: profile.id,
-            chat: integer(change, "/chat/id")?,
-            thread: None,
-            message: None,
-            tap: None,
-            sent_at: None,
-        };
+        let chat = integer(change, "/chat/id")?;
+        let context = UpdateContext { chat, ..UpdateContext::of_person(update.update_id, profile.id) };
         let status = text(change, "/new_chat_member/status")?;
         let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
         let reachability = if is_member { Reachability::Reachable } else { Reachability::Unreachable };
@@ -222,6 +238,7 @@ impl Incoming {
         match self {
             Self::Private { context, .. }
             | Self::Membership { context, .. }
+            | Self::Payment { context, .. }
             | Self::PastedInGroup { context, .. }
             | Self::InGroup { context, .. } => context,
         }
@@ -233,7 +250,7 @@ impl Incoming {
             Self::Private { telegram_language, .. }
             | Self::PastedInGroup { telegram_language, .. }
             | Self::InGroup { telegram_language, .. } => *telegram_language,
-            Self::Membership { .. } => None,
+            Self::Membership { .. } | Self::Payment { .. } => None,
         }
     }
 }

@@ -1,19 +1,46 @@
 //! Texts of refusals in chat. The match has no `_` arm, so a new refusal does not compile without a text.
 
-use crate::domain::Refusal;
-use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::domain::accounts::profile::SignedIn;
+use crate::domain::billing::plan_upgrade::PlanNeed;
+use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
+use crate::domain::{Domain, Refusal};
+use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
+use crate::messages::billing::offers;
+use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
+use crate::messages::{back, keys_button, plain};
 use crate::model::broadcasts::BroadcastState;
 use crate::model::text::texts::TextArg::{Count, Text};
+
+/// Message of a refusal: its text, and the buttons that help.
+pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
+    let html = sentence(localizer, refusal);
+    let Some(need) = lifted_by_a_plan(refusal) else { return plain(html) };
+    let offer = offers::lifting(localizer, domain, caller.account(), need);
+    let html = offer.below(html);
+    let last = vec![keys_button(localizer), back(localizer)];
+    OutgoingMessage { keyboard: rows(offer.rows.into_iter().chain([last])), ..plain(html) }
+}
+
+/// Limit of the plan that a refusal is about; `None` if no plan lifts it.
+const fn lifted_by_a_plan(refusal: &Refusal) -> Option<PlanNeed> {
+    match refusal {
+        Refusal::InsufficientPlan { .. } => Some(PlanNeed::ApiAccess),
+        Refusal::TooManyKeys { .. } => Some(PlanNeed::MoreKeys),
+        Refusal::InsufficientBalance { .. } => Some(PlanNeed::Tokens),
+        _ => None,
+    }
+}
 
 /// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
-        Refusal::InsufficientPlan { plan, upgrade_at, .. } => {
-            localizer.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
+        Refusal::InsufficientPlan { plan, .. } => localizer.html("bot-no-plan", &[("plan", Text(plan))]),
+        Refusal::Banned { contact: Some(contact) } => {
+            localizer.html("bot-banned-contact", &[("contact", Text(contact))])
         }
-        Refusal::Banned => localizer.text("bot-banned"),
+        Refusal::Banned { contact: None } => localizer.text("bot-banned"),
         Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
         Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
         Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
@@ -28,6 +55,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::AdminAction(why) => messages::admin::refusals::sentence(localizer, why),
         Refusal::RoleNotAllowed(role) => localizer.html("bot-role-not-allowed", &[("role", Text(role.as_str()))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
+        Refusal::Purchase(why) => localizer.text(purchase(*why)),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),
         Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
@@ -65,6 +93,22 @@ fn other_recipients(localizer: &Localizer, recipients: i64) -> String {
 
 fn wait(localizer: &Localizer, seconds: u32) -> String {
     localizer.html("bot-wait", &[("seconds", Count(i64::from(seconds)))])
+}
+
+const fn purchase(why: PurchaseError) -> &'static str {
+    match why {
+        PurchaseError::NotSold => "bot-purchase-not-sold",
+        PurchaseError::BetterPlan => "bot-purchase-better-plan",
+        PurchaseError::AlreadySubscribed => "bot-purchase-subscribed",
+        PurchaseError::TelegramRequired => "bot-purchase-telegram-required",
+        PurchaseError::TelegramUnavailable => "bot-purchase-telegram-unavailable",
+        PurchaseError::TelegramRefused => "bot-purchase-telegram-refused",
+        PurchaseError::NoSubscription => "bot-purchase-no-subscription",
+        PurchaseError::PurchaseNotFound => "bot-purchase-not-found",
+        PurchaseError::AlreadyRefunded => "bot-purchase-refunded",
+        PurchaseError::TrialNotOffered => "bot-purchase-no-trial",
+        PurchaseError::TrialUsed => "bot-purchase-trial-used",
+    }
 }
 
 const fn identity(why: IdentityError) -> &'static str {

@@ -95,8 +95,12 @@ impl QueueState {
             return Admission::Known;
         }
         let person = incoming.context().person.get();
-        // Reachability changes come from Telegram, not from the person, and are not throttled. Nor does a key wait.
-        let is_limited = !matches!(incoming, Incoming::Membership { .. } | Incoming::PastedInGroup { .. });
+        // Reachability changes and payments come from Telegram, not from the person, and are not throttled. Nor does a key
+        // wait.
+        let is_limited = !matches!(
+            incoming,
+            Incoming::Membership { .. } | Incoming::Payment { .. } | Incoming::PastedInGroup { .. }
+        );
         if is_limited && self.throttled.contains_key(&person) {
             return Admission::Throttled;
         }

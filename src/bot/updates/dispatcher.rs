@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::accounts::account_deletion;
+use crate::bot::billing::contact;
 use crate::bot::context::BotContext;
 use crate::bot::incoming;
 use crate::bot::incoming::command::BotCommand;
@@ -44,6 +45,13 @@ pub(crate) enum UpdateOutcome {
     Done,
     /// Nothing was done; the update must be handled again.
     Requeue,
+}
+
+/// Replies to a sender whose account cannot be used.
+struct StrangerReplies {
+    localizer: Localizer,
+    /// Answer to `/support`, `/paysupport` or `/terms`, which takes the place of a refusal.
+    support: Option<OutgoingMessage>,
 }
 
 impl BotContext {
@@ -121,6 +129,7 @@ impl BotContext {
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
             }
+            Incoming::Payment { report, context } => return self.record_report(&context, report).await,
             Incoming::PastedInGroup { context, .. } => {
                 self.delete_pasted_in_group(&context, &stranger).await;
                 return UpdateOutcome::Done;
@@ -131,6 +140,11 @@ impl BotContext {
                 return UpdateOutcome::Done;
             }
         };
+        let support = match &action {
+            UserAction::Command(command) => contact::for_stranger(&stranger, &self.domain, command),
+            _ => None,
+        };
+        let stranger = StrangerReplies { localizer: stranger, support };
         let caller = match self.resolve_account(&profile, &update, &stranger).await {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
@@ -138,7 +152,7 @@ impl BotContext {
         let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
         let context = ReplyContext { update, caller, localizer };
-        if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {
+        if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels && stranger.support.is_none()) {
             self.answer(&context, &screen).await;
             return UpdateOutcome::Done;
         }
@@ -164,7 +178,8 @@ impl BotContext {
         match self.tree.dispatch(dependencies).await {
             ControlFlow::Break(Ok(reply)) => self.deliver(&context, reply).await,
             ControlFlow::Break(Err(Error::Refused(refusal))) => {
-                self.answer(&context, &plain(refusal_text::sentence(&context.localizer, &refusal))).await;
+                let screen = refusal_text::screen(&context.localizer, &refusal, &self.domain, &context.caller);
+                self.answer(&context, &screen).await;
             }
             ControlFlow::Break(Err(Error::Failed(error))) => {
                 let reference = self.domain.random_id();
@@ -202,13 +217,14 @@ impl BotContext {
         &self,
         profile: &TelegramProfile,
         context: &UpdateContext,
-        stranger: &Localizer,
+        stranger: &StrangerReplies,
     ) -> Result<SignedIn, UpdateOutcome> {
         match self.domain.find_or_create_account(profile).await {
             Ok(caller) => return Ok(caller),
             Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Requeue),
             Err(Error::Refused(refusal)) => {
-                self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
+                let refused = plain(refusal_text::sentence(&stranger.localizer, &refusal));
+                self.send_plain(context, stranger.support.as_ref().unwrap_or(&refused)).await;
             }
             Err(Error::Failed(error)) if error.is_passing() => {
                 tracing::warn!(
@@ -221,7 +237,7 @@ impl BotContext {
             Err(Error::Failed(error)) => {
                 // It would fail every time and block the updates behind it.
                 tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
-                self.send_plain(context, &plain(stranger.text("bot-fault"))).await;
+                self.send_plain(context, &plain(stranger.localizer.text("bot-fault"))).await;
             }
         }
         Err(UpdateOutcome::Done)

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
 use crate::bot::incoming::Incoming;
+use crate::bot::incoming::payments::CheckoutQuestion;
 use crate::bot::incoming::raw::received::ReceivedUpdate;
 use crate::bot::updates::chat_queue::{Admission, QueueStart, QueuedUpdate};
 use crate::domain;
@@ -50,6 +51,10 @@ impl Bot {
                 continue;
             };
             update.report_unknown_parts();
+            if let Some(question) = CheckoutQuestion::of(&update) {
+                self.answer_checkout(question);
+                continue;
+            }
             match self.admit(&update) {
                 Some(Ok(update)) => intake.admitted.push(update),
                 Some(Err(Admission::Known)) => intake.known.push(update.update_id),

@@ -11,5 +11,6 @@ pub(in crate::bot) mod chat_queue;
 pub(in crate::bot) mod dispatcher;
 mod drain;
 pub(in crate::bot) mod inbox;
+pub(in crate::bot) mod payments;
 pub(in crate::bot) mod polling;
 pub(crate) mod webhook;

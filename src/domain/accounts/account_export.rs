@@ -12,6 +12,7 @@ use crate::domain::error::{Error, Fault, Result};
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::api_key::ApiKey;
 use crate::model::billing::ledger::LedgerEntry;
+use crate::model::billing::purchase::{Purchase, PurchaseId};
 use crate::store::accounts::activity::AddActivity;
 
 /// Rows of the ledger or the activity read for one part.
@@ -21,11 +22,13 @@ const ROWS_PER_PART: usize = 500;
 enum ExportPart {
     Text(String),
     Entries(Option<i64>),
+    Purchases(Option<PurchaseId>),
     Events(Option<i64>),
 }
 
 impl Domain {
-    /// Exports the caller's account, identities, sessions, keys without secrets, ledger, activity and preferences. The
+    /// Exports the caller's account, identities, sessions, keys without secrets, ledger, purchases, activity and preferences.
+    /// The
     /// parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         self.require_recent_sign_in(caller)?;
@@ -37,6 +40,8 @@ impl Domain {
         let parts = VecDeque::from([
             ExportPart::Text(format!("{head},\"ledger\":[")),
             ExportPart::Entries(None),
+            ExportPart::Text("],\"purchases\":[".to_owned()),
+            ExportPart::Purchases(None),
             ExportPart::Text("],\"events\":[".to_owned()),
             ExportPart::Events(None),
             ExportPart::Text("]}\n".to_owned()),
@@ -97,6 +102,13 @@ impl Domain {
                 }
                 listed(page.entries.iter().map(entry), before)
             }
+            ExportPart::Purchases(before) => {
+                let page = self.purchases(caller, before, ROWS_PER_PART).await?;
+                if let Some(last) = page.purchases.last().filter(|_| page.more) {
+                    parts.push_front(ExportPart::Purchases(Some(last.id)));
+                }
+                listed(page.purchases.iter().map(purchase), before.map(|before| before.0))
+            }
             ExportPart::Events(before) => {
                 let page = self.activity(caller, before, ROWS_PER_PART).await?;
                 if let Some(last) = page.lines.last().filter(|_| page.more) {
@@ -129,6 +141,14 @@ fn entry(entry: &LedgerEntry) -> Value {
     json!({
         "id": entry.id, "tokens": entry.tokens, "balance": entry.balance, "reason": entry.reason,
         "request_id": entry.charge_id(), "key_id": entry.key_id, "created_at": entry.created_at,
+    })
+}
+
+fn purchase(purchase: &Purchase) -> Value {
+    json!({
+        "id": purchase.id, "title": purchase.title, "stars": purchase.stars, "tokens": purchase.tokens,
+        "state": purchase.state.as_str(), "telegram_id": purchase.telegram_id, "charge": purchase.charge_id,
+        "period_until": purchase.period_until, "created_at": purchase.created_at, "refunded_at": purchase.refunded_at,
     })
 }
 

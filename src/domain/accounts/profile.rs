@@ -104,7 +104,7 @@ impl Domain {
         };
         self.mark_reachable(profile.id, account_row.as_ref()).await;
         if account.banned_at.is_some() {
-            return Err(Refusal::Banned.into());
+            return Err(self.banned().into());
         }
         let (account, identity) = (self.with_due_allowance(account).await, IdentityKey::telegram(profile.id));
         Ok(SignedIn { account, session: None, identity, authenticated_at: None })

@@ -238,7 +238,9 @@ impl Domain {
     async fn plan_change(&self, person: &Account, term: &PlanTerm, left: TimeLeft) -> Result<PlanChange> {
         let (plans, now) = (self.plans(), self.now());
         let keys = self.inner.store.live_key_count(person.id, now).await?;
-        let change = PlanChange::compute(PlanHolder { account: person, keys, plans, now }, term, left);
+        let timeline = self.inner.store.plan_timeline(person.id, &self.allowance_table()).await?;
+        let timeline = timeline.ok_or(Refusal::PersonNotFound)?;
+        let change = PlanChange::compute(PlanHolder { timeline: &timeline, keys, plans, now }, term, left);
         Ok(change.ok_or(Refusal::PlanNotFound)?)
     }
 

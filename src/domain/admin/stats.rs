@@ -5,6 +5,7 @@ use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
 use crate::domain::error::Result;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::identity::Identity;
+use crate::model::billing::purchase::Purchase;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 
 pub use crate::store::admin::audit_log::AuditEntry;
@@ -12,6 +13,8 @@ pub use crate::store::admin::stats::{AccountTotals, StatsRow};
 
 /// Latest audit log entries in a summary.
 const AUDIT_LINES: i64 = 3;
+/// Latest purchases in a summary.
+const PURCHASE_LINES: i64 = 3;
 
 /// Summary of an account for an admin.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct AccountSummary {
     pub admin: bool,
     /// Latest admin actions on the account, latest first.
     pub audit_log: Vec<AuditEntry>,
+    /// Latest purchases of the account, latest first.
+    pub purchases: Vec<Purchase>,
 }
 
 /// Counts over all accounts.
@@ -52,6 +57,7 @@ impl Domain {
             totals: store.account_totals(account.id, since).await?,
             admin: self.is_admin(account.id).await?,
             audit_log: store.audit_of(account.id, AUDIT_LINES).await?,
+            purchases: store.purchases(account.id, None, PURCHASE_LINES).await?,
             account,
         })
     }

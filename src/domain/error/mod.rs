@@ -5,6 +5,7 @@
 //! caller.
 
 mod admin_action_error;
+mod purchase_error;
 mod refusal;
 
 use std::fmt;
@@ -14,8 +15,9 @@ use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
 pub use self::admin_action_error::AdminActionError;
+pub use self::purchase_error::PurchaseError;
 pub use self::refusal::{
-    CredentialError, EmailTokenError, IdentityError, Refusal, SignInRequestError, UpstreamFailure,
+    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, Refusal, SignInRequestError, UpstreamFailure,
 };
 
 /// Result of an operation.
@@ -103,6 +105,12 @@ impl From<SignInRequestError> for Error {
 impl From<EmailTokenError> for Error {
     fn from(why: EmailTokenError) -> Self {
         Self::Refused(Refusal::EmailToken(why))
+    }
+}
+
+impl From<PurchaseError> for Error {
+    fn from(why: PurchaseError) -> Self {
+        Self::Refused(Refusal::Purchase(why))
     }
 }
 

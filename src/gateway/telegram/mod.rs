@@ -9,22 +9,22 @@ mod connection_status;
 mod destination;
 mod envelope;
 mod error;
+mod stars;
+mod updates;
 
 use std::time::Duration;
 
 use reqwest::Url;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use teloxide::Bot;
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendDocumentSetters, SendMessageSetters,
-    SetMyCommandsSetters, SetWebhookSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendDocumentSetters, SendMessageSetters, SetMyCommandsSetters,
 };
 use teloxide::requests::{Payload, Request, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
+    BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile, LinkPreviewOptions,
+    MessageId, ParseMode, WebhookInfo,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;
@@ -36,19 +36,15 @@ pub use self::bulk::{BulkMessage, BulkSendResult, BulkSender};
 pub use self::connection_status::ConnectionStatus;
 pub use self::destination::Destination;
 pub use self::error::TelegramError;
+pub use self::stars::{Renewal, StarInvoice, StarTransaction};
+pub use self::updates::Poll;
 
-/// Time the server may hold `getUpdates` open.
-const LONG_POLL_SECS: u32 = 10;
-/// Limit of any call. Above [`LONG_POLL_SECS`].
+/// Limit of any call. Above the length of a long poll.
 const API_CALL_TIMEOUT: Duration = Duration::from_secs(17);
 /// Longest `retry_after` that is waited out within a call. A longer one is an error.
 const MAX_INLINE_WAIT: Duration = Duration::from_secs(3);
 /// Pause before an idempotent call of unknown outcome is repeated.
 const RETRY_PAUSE: Duration = Duration::from_millis(300);
-
-/// Update kinds the bot handles. Sent with every `getUpdates`, because Telegram remembers the last list.
-const ALLOWED_UPDATES: [AllowedUpdate; 4] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// `getMe`, reduced to one field: teloxide's own type requires fields that other server versions lack.
 #[derive(Clone, Serialize)]
@@ -91,15 +87,6 @@ pub struct GeneratedFile {
     pub caption: String,
 }
 
-/// Kind of a `getUpdates` call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Poll {
-    /// Returns immediately.
-    Short,
-    /// Waits for an update.
-    Long,
-}
-
 /// Notification of a person about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Notification {
@@ -140,37 +127,9 @@ impl Telegram {
         Ok(ApiCall::<BotIdentity>::of(&GetMe {}).once(&self.bot).await?.username)
     }
 
-    /// Fetches the updates from `offset` on and confirms all before it. A long poll holds the call until an
-    /// update arrives, at most [`LONG_POLL_SECS`].
-    pub async fn updates(&self, offset: u32, poll: Poll) -> Result<Vec<Value>> {
-        let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let timeout = if poll == Poll::Long { LONG_POLL_SECS } else { 0 };
-        let request =
-            self.bot.get_updates().offset(offset).timeout(timeout).limit(100).allowed_updates(ALLOWED_UPDATES);
-        ApiCall::of(&request).once(&self.bot).await
-    }
-
-    /// Confirms all updates before `offset` without handling any. Returns immediately.
-    pub async fn confirm(&self, offset: u32) -> Result<()> {
-        let offset = i32::try_from(offset).unwrap_or(i32::MAX);
-        let request = self.bot.get_updates().offset(offset).timeout(0).limit(1).allowed_updates(ALLOWED_UPDATES);
-        ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
-    }
-
     /// Fetches the URL of the registered webhook, if any.
     pub async fn webhook(&self) -> Result<Option<Url>> {
         Ok(ApiCall::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
-    }
-
-    /// Registers a webhook at `url`. Telegram sends `secret` in `X-Telegram-Bot-Api-Secret-Token`.
-    pub async fn set_webhook(&self, url: Url, secret: &Secret) -> Result<()> {
-        let request = self
-            .bot
-            .set_webhook(url)
-            .secret_token(secret.reveal())
-            .allowed_updates(ALLOWED_UPDATES)
-            .max_connections(40);
-        ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
     }
 
     /// Sets the command menu of one private chat or of all, in one language or as the default.

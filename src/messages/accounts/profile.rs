@@ -7,6 +7,7 @@ use crate::domain::admin::access::{Admin, AdminAct};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::accounts::identities::identities_button;
+use crate::messages::billing::contact::support_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -71,7 +72,7 @@ pub(crate) fn help(localizer: &Localizer, admin: Option<&Admin>) -> OutgoingMess
         html.push_str("\n\n");
         html.push_str(&parts.map(|part| localizer.text(part)).collect::<Vec<_>>().join("\n"));
     }
-    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![support_button(localizer)], vec![back(localizer)]]), ..plain(html) }
 }
 
 /// Choice of language.

@@ -7,6 +7,7 @@ use crate::domain::admin::stats::{AccountSummary, AccountTotals, AuditEntry};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::admin::plans::plan_with_end;
 use crate::messages::admin::{home_button, person, tap};
+use crate::messages::billing::{purchases, refunds};
 use crate::messages::callback_data::AdminCallback;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
@@ -43,7 +44,8 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
         lines.push(localizer.text("bot-user-unreachable"));
     }
     let audit_log: Vec<_> = card.audit_log.iter().filter_map(|entry| audit_line(localizer, entry, domain)).collect();
-    let parts = [lines.join("\n"), audit_log.join("\n")];
+    let purchases: Vec<String> = card.purchases.iter().map(|bought| purchases::line(localizer, bought)).collect();
+    let parts = [lines.join("\n"), purchases.join("\n"), audit_log.join("\n")];
     let html = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let buttons = card_buttons(localizer, card).into_iter().chain([vec![home_button(localizer), back(localizer)]]);
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
@@ -62,7 +64,9 @@ fn card_buttons(localizer: &Localizer, card: &AccountSummary) -> Vec<Vec<InlineK
     let plan = tap(localizer.text("bot-button-plan"), AdminCallback::UserPlans(id));
     let tokens = tap(localizer.text("bot-button-tokens"), AdminCallback::AskGrant(id));
     let people: Vec<_> = message.into_iter().chain(ban).collect();
-    [vec![plan, tokens], people].into_iter().filter(|row| !row.is_empty()).collect()
+    let bought = (!card.purchases.is_empty()).then(|| refunds::purchases_button(localizer, id));
+    let rows = [vec![plan, tokens], people, bought.into_iter().collect()];
+    rows.into_iter().filter(|row| !row.is_empty()).collect()
 }
 
 /// Line of an identity, such as `telegram 1001 @ivan` or `email ivan@example.org`.

@@ -3,10 +3,11 @@
 //! Telegram limits it to 64 bytes. It carries no secret and no authority: a tap is checked against its sender and the
 //! current state. Buttons stay in chats permanently, so every format ever sent must remain readable.
 //!
-//! The format is `v1:VERB:OBJECT`; `account`, `admin` and `broadcasts` hold the callbacks of their features.
+//! The format is `v1:VERB:OBJECT`; `account`, `admin`, `billing` and `broadcasts` hold the callbacks of their features.
 
 mod account;
 mod admin;
+mod billing;
 mod broadcasts;
 
 use crate::model::api_key::KeyId;
@@ -15,6 +16,7 @@ use crate::model::session::SessionId;
 
 pub(crate) use self::account::{AccountCallback, IdentityRef};
 pub(crate) use self::admin::{AdminCallback, NextPeople, PlanChoice};
+pub(crate) use self::billing::BillingCallback;
 pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
 
 /// Prefix of the format.
@@ -87,6 +89,8 @@ pub(crate) enum Callback {
     SetUtcOffset(i64),
     /// Account button.
     Account(AccountCallback),
+    /// Billing button.
+    Billing(BillingCallback),
     /// Admin button about a person.
     Admin(AdminCallback),
     /// Admin button about a broadcast.
@@ -153,6 +157,7 @@ impl Callback {
             Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
             Self::SetUtcOffset(minutes) => format!("clock:{minutes}"),
             Self::Account(tap) => tap.encode(),
+            Self::Billing(tap) => tap.encode(),
             Self::Admin(tap) => tap.encode(),
             Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
             Self::Stale => "stale".to_owned(),
@@ -209,7 +214,8 @@ impl Callback {
             "bc" => BroadcastCallback::read(object?).map(Self::Broadcast),
             _ => AccountCallback::read(verb, object)
                 .map(Self::Account)
-                .or_else(|| AdminCallback::read(verb, object).map(Self::Admin)),
+                .or_else(|| AdminCallback::read(verb, object).map(Self::Admin))
+                .or_else(|| BillingCallback::read(verb, object).map(Self::Billing)),
         }
     }
 }
@@ -282,6 +288,19 @@ mod tests {
         }
 
         #[test]
+        fn so_are_billing_buttons(id in 1_i64.., name in "[a-z0-9_-]{1,32}") {
+            for tap in [
+                BillingCallback::Plan(name.clone()), BillingCallback::Packs, BillingCallback::Pack(name), BillingCallback::Purchases(None),
+                BillingCallback::Purchases(Some(id)), BillingCallback::AskCancelRenewal, BillingCallback::CancelRenewal,
+                BillingCallback::ResumeRenewal, BillingCallback::Support, BillingCallback::PaySupport, BillingCallback::Terms,
+                BillingCallback::PurchasesOf(id), BillingCallback::AskRefund(id), BillingCallback::Refund(id),
+            ].map(Callback::Billing) {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
         fn anything_else_is_stale(data in "(v1:)?\\PC{0,70}") {
             let tap = Callback::parse(&data);
             prop_assert!(tap == Callback::Stale || tap.encode().len() <= 70);
@@ -331,6 +350,20 @@ mod tests {
             "stay",
             "undo:7",
             "bc:new",
+            "buyplan:vip",
+            "packs",
+            "buypack:small",
+            "purchases:0",
+            "purchases:7",
+            "norenew?",
+            "norenew",
+            "renew",
+            "support",
+            "paysupport",
+            "terms",
+            "bought:42",
+            "refund?:7",
+            "refund:7",
         ] {
             let button = format!("v1:{written}");
             let tap = Callback::parse(&button);

@@ -2,6 +2,7 @@
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::Domain;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::callback_data::{AdminCallback, Callback};
 use crate::messages::keyboard::{button, rows};
@@ -13,14 +14,14 @@ use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
 /// Message of a notice about an action of an admin.
-pub(crate) fn notice(localizer: &Localizer, notice: &AdminActionNotice) -> OutgoingMessage {
+pub(crate) fn notice(localizer: &Localizer, domain: &Domain, notice: &AdminActionNotice) -> OutgoingMessage {
     let (html, buttons) = match notice {
         AdminActionNotice::Plan { change, .. } => (plan(localizer, notice), plan_buttons(localizer, *change)),
         AdminActionNotice::Tokens { tokens, reason } => {
             (granted(localizer, *tokens, reason.as_deref()), vec![profile_button(localizer), back(localizer)])
         }
         // A banned person can tap nothing.
-        AdminActionNotice::Banned { reason } => (banned(localizer, reason.as_deref()), Vec::new()),
+        AdminActionNotice::Banned { reason } => (banned(localizer, domain, reason.as_deref()), Vec::new()),
         AdminActionNotice::Unbanned => (localizer.text("bot-notice-unbanned"), vec![back(localizer)]),
         AdminActionNotice::Message { html, .. } => {
             (format!("{}\n\n{html}", localizer.text("bot-notice-message")), vec![back(localizer)])
@@ -77,10 +78,13 @@ fn granted(localizer: &Localizer, tokens: i64, reason: Option<&str>) -> String {
     localizer.html(id, &values)
 }
 
-fn banned(localizer: &Localizer, reason: Option<&str>) -> String {
+fn banned(localizer: &Localizer, domain: &Domain, reason: Option<&str>) -> String {
     let text = localizer.text("bot-notice-banned");
     let reason = reason.map(|reason| localizer.html("bot-notice-banned-reason", &[("reason", Text(reason))]));
-    [Some(text), reason].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+    let contact = domain.support().map(ToString::to_string);
+    let contact =
+        contact.map(|contact| localizer.html("bot-notice-banned-contact", &[("contact", Text(contact.as_str()))]));
+    [Some(text), reason, contact].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 fn profile_button(localizer: &Localizer) -> InlineKeyboardButton {

@@ -10,6 +10,7 @@ use crate::model::session::{RequestSource, SessionId};
 use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
+pub use crate::model::accounts::purchase_change::PurchaseChange;
 pub use crate::model::accounts::sign_in_method::SignInMethod;
 
 /// Event of an account. Stored as JSON for half a year, so every form ever written must stay readable that long.
@@ -148,6 +149,15 @@ pub enum ActivityEvent {
     },
     /// The scheduled deletion was cancelled.
     DeletionCancelled,
+    /// A purchase, subscription or trial changed.
+    Purchase {
+        /// Kind of the change.
+        change: PurchaseChange,
+        /// Title of the product.
+        title: String,
+        /// Its price in Stars.
+        stars: i64,
+    },
 }
 
 /// Actor of an event, with the source of the request where it is known.
@@ -273,6 +283,9 @@ impl ActivityEvent {
             Self::Exported => (named("exported"), vec![]),
             Self::DeletionScheduled { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
+            Self::Purchase { change, title, stars } => {
+                (named(change.text_id()), vec![("what", TextArg::Text(title)), ("stars", TextArg::Count(*stars))])
+            }
         }
     }
 }
@@ -324,6 +337,12 @@ mod tests {
         r#"{"kind":"exported"}"#,
         r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
         r#"{"kind":"deletion_cancelled"}"#,
+        r#"{"kind":"purchase","change":"bought","title":"VIP","stars":500}"#,
+        r#"{"kind":"purchase","change":"refunded","title":"VIP","stars":500}"#,
+        r#"{"kind":"purchase","change":"renewal_cancelled","title":"VIP","stars":500}"#,
+        r#"{"kind":"purchase","change":"renewal_resumed","title":"VIP","stars":500}"#,
+        r#"{"kind":"purchase","change":"renewal_failed","title":"VIP","stars":500}"#,
+        r#"{"kind":"purchase","change":"trial_started","title":"VIP","stars":0}"#,
     ];
 
     #[test]

@@ -3,4 +3,5 @@
 pub mod account;
 pub mod activity;
 pub mod identity;
+pub mod purchase_change;
 pub mod sign_in_method;

@@ -14,6 +14,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::accounts::account::Account;
+use crate::model::billing::plan::Plans;
+use crate::model::billing::timeline::{PlanPeriod, PlanTimeline, RunningPlan};
 use crate::model::time::Moment;
 
 /// Limit of the reason of a grant or a ban, in characters.
@@ -165,6 +167,64 @@ impl fmt::Display for PlanState {
         f.write_str(&self.plan)?;
         self.end().map_or(Ok(()), |until| write!(f, "{UNTIL}{until}"))
     }
+}
+
+/// All plans of an account at one moment, stored in the audit log so that an undo can restore them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanSnapshot {
+    running: Option<SnapshotPeriod>,
+    waiting: Vec<SnapshotPeriod>,
+}
+
+/// One plan of a [`PlanSnapshot`]. The time of the one in effect is its end, that of any other its length.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct SnapshotPeriod {
+    plan: String,
+    stars: i64,
+    secs: Option<i64>,
+}
+
+impl PlanSnapshot {
+    /// Takes the plans of an account.
+    #[must_use]
+    pub fn of_timeline(timeline: &PlanTimeline) -> Self {
+        let running = timeline.running().map(|running| SnapshotPeriod {
+            plan: running.plan.clone(),
+            stars: running.stars,
+            secs: running.until.map(|until| until.0),
+        });
+        let waiting = timeline.waiting().iter().map(|period| SnapshotPeriod {
+            plan: period.plan.clone(),
+            stars: period.stars,
+            secs: period.secs,
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.sort();
+        Self { running, waiting }
+    }
+
+    /// Returns the plans as they are at `now`, if nothing else has changed them.
+    #[must_use]
+    pub fn timeline(&self, plans: &Plans, now: Moment) -> PlanTimeline {
+        let base = || RunningPlan { plan: plans.base().id.clone(), stars: 0, until: None };
+        let running = self.running.clone().map_or_else(base, |period| RunningPlan {
+            plan: period.plan,
+            stars: period.stars,
+            until: period.secs.map(Moment),
+        });
+        let waiting = self.waiting.iter().cloned();
+        let waiting = waiting.map(|SnapshotPeriod { plan, stars, secs }| PlanPeriod { plan, stars, secs });
+        PlanTimeline::new(running, waiting.collect(), plans, now)
+    }
+}
+
+/// Plans of an account before and after an action, as the audit log keeps them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// Plans before the action.
+    pub before: PlanSnapshot,
+    /// Plans after the action.
+    pub after: PlanSnapshot,
 }
 
 /// Returns the reason without control characters and surrounding space, shortened; `None` if nothing remains.

@@ -1,13 +1,13 @@
 //! Effect of giving an account a plan: its new end, and what the person would lose.
 //!
-//! The plan that an account has is extended from its end. Any other plan begins now. A plan without access to the API
-//! pauses keys, and a plan that ends earlier, or a smaller one, takes time away: such a change is made only as an
-//! explicit replacement.
+//! The plan that an account has is extended from its end. A better one takes effect now, and the time that is left of the
+//! present one follows. A smaller plan, or less time, is given only as an explicit replacement. Paid time always stays.
 
+use std::cmp::Ordering;
 use std::fmt;
 
-use crate::model::accounts::account::Account;
-use crate::model::billing::plan::{Plan, Plans};
+use crate::model::billing::plan::Plans;
+use crate::model::billing::timeline::{PlanPeriod, PlanTimeline};
 use crate::model::time::Moment;
 
 /// Seconds of a day.
@@ -25,8 +25,8 @@ pub struct PlanTerm {
 /// Account whose plan would change.
 #[derive(Clone, Copy)]
 pub struct PlanHolder<'a> {
-    /// The account.
-    pub account: &'a Account,
+    /// Its plans, now and later.
+    pub timeline: &'a PlanTimeline,
     /// Number of its live keys.
     pub keys: i64,
     /// All configured plans.
@@ -35,12 +35,12 @@ pub struct PlanHolder<'a> {
     pub now: Moment,
 }
 
-/// Treatment of the time that is left of the same plan.
+/// Treatment of the time that is left of plans that were given before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeLeft {
-    /// The new time begins at its end.
+    /// It counts on.
     Kept,
-    /// The new time begins now.
+    /// The new plan replaces it.
     Replaced,
 }
 
@@ -55,10 +55,12 @@ pub struct PlanChange {
     pub plan: String,
     /// End of the new plan; `None` for no end date.
     pub until: Option<Moment>,
-    /// True if the time that was left of the same plan counts on.
+    /// True if the new time begins at the end of the same plan.
     pub is_extension: bool,
     /// What the person would lose; `None` if nothing.
     pub loss: Option<PlanLoss>,
+    /// Plans of the account after the change.
+    pub timeline: PlanTimeline,
 }
 
 /// What a person would lose by another plan.
@@ -113,43 +115,71 @@ impl PlanChange {
     /// Computes the effect. Returns `None` if the plan is not configured.
     #[must_use]
     pub fn compute(holder: PlanHolder<'_>, term: &PlanTerm, left: TimeLeft) -> Option<Self> {
-        let PlanHolder { account, plans, now, .. } = holder;
-        let (before, plan) = (account.plan(plans, now), plans.get(&term.plan)?);
-        let until_before = account.plan_until.filter(|_| before.id == account.plan);
-        // The base plan is what remains after every other one, so it has no end.
-        let days = term.days.filter(|_| plan.id != plans.base().id);
-        let is_extension = left == TimeLeft::Kept && before.id == plan.id && until_before.is_some();
-        let start = if is_extension { until_before.unwrap_or(now) } else { now };
-        let until = days.map(|days| start.plus(i64::from(days) * DAY_SECS));
-        let ends = PlanEnds { before: until_before, after: until };
-        let loss = holder.loss(before, plan, ends);
-        Some(Self { plan_before: before.id.clone(), until_before, plan: plan.id.clone(), until, is_extension, loss })
+        let PlanHolder { timeline: before, plans, now, .. } = holder;
+        let plan = plans.get(&term.plan)?.id.clone();
+        let plan_before = holder.plan_of(before);
+        let until_before = holder.end_of(before, &plan_before);
+        let has_end = until_before.is_some();
+        let left = match plans.place(&plan).cmp(&plans.place(&plan_before)) {
+            Ordering::Less => TimeLeft::Replaced,
+            // Days after no end never begin.
+            Ordering::Equal if !has_end && term.days.is_some() => TimeLeft::Replaced,
+            Ordering::Equal | Ordering::Greater => left,
+        };
+        let secs = term.days.map(|days| i64::from(days) * DAY_SECS);
+        let period = PlanPeriod { plan: plan.clone(), stars: 0, secs };
+        let mut after = before.clone();
+        match left {
+            TimeLeft::Kept if plans.place(&plan) > 0 => after.add(period, plans, now),
+            TimeLeft::Kept | TimeLeft::Replaced => after.give_instead(period, plans, now),
+        }
+        let is_extension = left == TimeLeft::Kept && plan == plan_before && has_end;
+        let until = holder.end_of(&after, &plan);
+        let loss = holder.loss(&after, &plan, until);
+        Some(Self { plan_before, until_before, plan, until, is_extension, loss, timeline: after })
     }
 }
 
-/// Ends of two plans.
-#[derive(Clone, Copy)]
-struct PlanEnds {
-    before: Option<Moment>,
-    after: Option<Moment>,
-}
-
 impl PlanHolder<'_> {
-    fn loss(&self, before: &Plan, plan: &Plan, ends: PlanEnds) -> Option<PlanLoss> {
-        let is_base = before.id == self.plans.base().id;
-        let is_smaller = self.plans.place(&plan.id) < self.plans.place(&before.id);
-        // A smaller plan ends the present one now.
-        let end = if is_smaller { Some(self.now) } else { ends.after };
-        let lost_secs = ends.before.zip(end).map_or(0, |(was, end)| was.since(end).max(0));
-        let loses_no_end = !is_base && ends.before.is_none() && end.is_some();
-        let keys = if before.api_access && !plan.api_access { self.keys } else { 0 };
+    /// Id of the plan in effect.
+    fn plan_of(&self, timeline: &PlanTimeline) -> String {
+        timeline.running().map_or_else(|| self.plans.base().id.clone(), |running| running.plan.clone())
+    }
+
+    /// End of the time on a plan or better ones; `None` for no end. The base plan has none.
+    fn end_of(&self, timeline: &PlanTimeline, plan: &str) -> Option<Moment> {
+        let place = self.plans.place(plan);
+        if place == 0 {
+            return None;
+        }
+        let running = timeline.running().map(|running| PlanPeriod {
+            plan: running.plan.clone(),
+            stars: running.stars,
+            secs: running.until.map(|until| until.since(self.now)),
+        });
+        let periods = running.into_iter().chain(timeline.waiting().iter().cloned());
+        let covering = periods.filter(|period| self.plans.place(&period.plan) >= place);
+        let secs: Option<Vec<i64>> = covering.map(|period| period.secs).collect();
+        secs.map(|secs| self.now.plus(secs.into_iter().sum()))
+    }
+
+    fn loss(&self, after: &PlanTimeline, plan: &str, until: Option<Moment>) -> Option<PlanLoss> {
+        let (plan_before, plan_after) = (self.plan_of(self.timeline), self.plan_of(after));
+        let (end_before, end_after) = (self.end_of(self.timeline, &plan_before), self.end_of(after, &plan_before));
+        let title = |id: &str| self.plans.get(id).map_or(id, |plan| &plan.title).to_owned();
+        let has_api = |id: &str| self.plans.get(id).is_some_and(|plan| plan.api_access);
+        let is_base = self.plans.place(&plan_before) == 0;
+        let is_smaller = self.plans.place(&plan_after) < self.plans.place(&plan_before);
+        let lost_secs = end_before.zip(end_after).map_or(0, |(was, end)| was.since(end).max(0));
+        let loses_no_end = !is_base && end_before.is_none() && end_after.is_some();
+        let keys = if has_api(&plan_before) && !has_api(&plan_after) { self.keys } else { 0 };
         let days = (!is_base && lost_secs > 0).then(|| lost_secs.saturating_add(DAY_SECS - 1) / DAY_SECS);
         let is_loss = is_smaller || days.is_some() || loses_no_end || keys > 0;
         is_loss.then(|| PlanLoss {
-            plan_before: before.title.clone(),
-            until_before: ends.before,
-            plan: plan.title.clone(),
-            until: ends.after,
+            plan_before: title(&plan_before),
+            until_before: end_before,
+            plan: title(plan),
+            until,
             days,
             is_smaller,
             keys,
@@ -160,36 +190,22 @@ impl PlanHolder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::accounts::account::AccountId;
+    use crate::model::billing::timeline::RunningPlan;
 
     const NOW: Moment = Moment(1_795_435_200);
 
-    fn account(plan: &str, until: Option<i64>) -> Account {
-        Account {
-            id: AccountId(1),
-            name: "Ivan".to_owned(),
-            language: None,
-            plan: plan.to_owned(),
-            plan_until: until.map(|days| NOW.plus(days * DAY_SECS)),
-            token_balance: 0,
-            free_tokens: 0,
-            allowance_month: None,
-            allowance_tokens: 0,
-            banned_at: None,
-            created_at: NOW,
-            deletion_due_at: None,
-            deleted_at: None,
-        }
-    }
+    /// Plan in effect, the Stars it was sold for, and the days until its end.
+    struct Has(&'static str, i64, Option<i64>);
 
     /// Days until the new end, and the loss as days, smaller, paused keys.
-    fn given(
-        has: (&str, Option<i64>),
-        gets: (&str, Option<u32>),
-        left: TimeLeft,
-    ) -> (Option<i64>, Option<(Option<i64>, bool, i64)>) {
+    type Effect = (Option<i64>, Option<(Option<i64>, bool, i64)>);
+
+    fn given(has: Has, gets: (&str, Option<u32>), left: TimeLeft) -> Effect {
         let plans = Plans::parse(Plans::SHIPPED).expect("the shipped plans");
-        let holder = PlanHolder { account: &account(has.0, has.1), keys: 5, plans: &plans, now: NOW };
+        let until = has.2.map(|days| NOW.plus(days * DAY_SECS));
+        let running = RunningPlan { plan: has.0.to_owned(), stars: has.1, until };
+        let timeline = PlanTimeline::new(running, Vec::new(), &plans, NOW);
+        let holder = PlanHolder { timeline: &timeline, keys: 5, plans: &plans, now: NOW };
         let term = PlanTerm { plan: gets.0.to_owned(), days: gets.1 };
         let change = PlanChange::compute(holder, &term, left).expect("a plan");
         let loss = change.loss.map(|loss| (loss.days, loss.is_smaller, loss.keys));
@@ -197,27 +213,32 @@ mod tests {
     }
 
     #[test]
-    fn the_same_plan_is_extended_from_its_end() {
+    fn time_that_is_left_counts_on() {
         let kept = TimeLeft::Kept;
-        assert_eq!(given(("vip", Some(60)), ("vip", Some(30)), kept), (Some(90), None));
-        assert_eq!(given(("vip", Some(60)), ("vip", None), kept), (None, None));
-        assert_eq!(given(("free", None), ("vip", Some(30)), kept), (Some(30), None));
-        assert_eq!(given(("vip", Some(-1)), ("vip", Some(30)), kept), (Some(30), None), "an ended plan begins now");
-        assert_eq!(given(("vip", Some(20)), ("elite", Some(30)), kept), (Some(30), None));
-        assert_eq!(given(("free", None), ("free", Some(30)), kept), (None, None), "the base plan has no end");
+        assert_eq!(given(Has("vip", 0, Some(60)), ("vip", Some(30)), kept), (Some(90), None));
+        assert_eq!(given(Has("vip", 500, Some(60)), ("vip", Some(30)), kept), (Some(90), None), "after paid time, too");
+        assert_eq!(given(Has("vip", 0, Some(60)), ("vip", None), kept), (None, None));
+        assert_eq!(given(Has("vip", 0, None), ("vip", None), kept), (None, None));
+        assert_eq!(given(Has("free", 0, None), ("vip", Some(30)), kept), (Some(30), None));
+        assert_eq!(
+            given(Has("vip", 0, Some(-1)), ("vip", Some(30)), kept),
+            (Some(30), None),
+            "an ended plan begins now"
+        );
+        assert_eq!(given(Has("vip", 0, Some(60)), ("elite", Some(7)), kept), (Some(7), None), "the rest follows");
+        assert_eq!(given(Has("free", 0, None), ("free", Some(30)), kept), (None, None), "the base plan has no end");
+        assert_eq!(given(Has("vip", 500, Some(60)), ("free", None), kept), (None, None), "paid time stays");
     }
 
     #[test]
     fn what_would_be_lost_is_named() {
-        let kept = TimeLeft::Kept;
-        assert_eq!(
-            given(("vip", Some(60)), ("vip", Some(30)), TimeLeft::Replaced),
-            (Some(30), Some((Some(30), false, 0)))
-        );
-        assert_eq!(given(("vip", None), ("vip", Some(30)), kept), (Some(30), Some((None, false, 0))));
-        assert_eq!(given(("vip", Some(60)), ("elite", Some(7)), kept), (Some(7), Some((Some(53), false, 0))));
-        assert_eq!(given(("vip", Some(60)), ("free", None), kept), (None, Some((Some(60), true, 5))));
-        assert_eq!(given(("elite", None), ("vip", None), kept), (None, Some((None, true, 0))));
-        assert_eq!(given(("vip", None), ("basic", None), kept), (None, Some((None, true, 5))));
+        let (kept, replaced) = (TimeLeft::Kept, TimeLeft::Replaced);
+        let shorter = Some((Some(30), false, 0));
+        assert_eq!(given(Has("vip", 0, Some(60)), ("vip", Some(30)), replaced), (Some(30), shorter));
+        assert_eq!(given(Has("vip", 0, None), ("vip", Some(30)), kept), (Some(30), Some((None, false, 0))));
+        assert_eq!(given(Has("vip", 0, Some(60)), ("elite", Some(7)), replaced), (Some(7), Some((Some(53), false, 0))));
+        assert_eq!(given(Has("vip", 0, Some(60)), ("free", None), kept), (None, Some((Some(60), true, 5))));
+        assert_eq!(given(Has("elite", 0, None), ("vip", None), kept), (None, Some((None, true, 0))));
+        assert_eq!(given(Has("vip", 0, None), ("basic", None), kept), (None, Some((None, true, 5))));
     }
 }

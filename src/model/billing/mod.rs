@@ -1,4 +1,8 @@
-//! Billing: plans and the token ledger.
+//! Billing: plans, products that are sold, purchases, and the token ledger.
 
 pub mod ledger;
 pub mod plan;
+pub mod product;
+pub mod purchase;
+pub mod support;
+pub mod timeline;

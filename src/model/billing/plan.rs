@@ -4,6 +4,10 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use crate::model::billing::product::{
+    MAX_PLAN_STARS, MAX_TITLE_CHARS, Product, ProductKey, TokenPack, Trial, is_id, is_title,
+};
+
 /// Limit of `monthly_tokens`. Keeps a balance below 2⁶³ for centuries.
 const MAX_PLAN_TOKENS: u64 = 1_000_000_000_000_000;
 
@@ -23,7 +27,7 @@ pub struct Plan {
     pub keys: u32,
     /// Tokens granted each calendar month.
     pub monthly_tokens: u64,
-    /// Monthly price in Telegram Stars; 0 is free of charge.
+    /// Price of thirty days in Telegram Stars; 0 is not sold.
     pub stars: u32,
 }
 
@@ -32,12 +36,17 @@ pub struct Plan {
 pub struct Plans {
     base: Plan,
     above: Vec<Plan>,
+    packs: Vec<TokenPack>,
+    trial: Option<Trial>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlansFile {
     plan: Vec<Plan>,
+    #[serde(default)]
+    pack: Vec<TokenPack>,
+    trial: Option<Trial>,
 }
 
 impl Plans {
@@ -54,9 +63,64 @@ impl Plans {
                 return Err(format!("plan `{}` is defined twice", plan.id));
             }
         }
-        let mut plans = file.plan.into_iter();
+        check_packs(&file.pack)?;
+        let PlansFile { plan, pack: packs, trial } = file;
+        let mut plans = plan.into_iter();
         let base = plans.next().ok_or("expected at least one [[plan]], got none")?;
-        Ok(Self { base, above: plans.collect() })
+        if base.stars > 0 {
+            return Err(format!("plan `{}`: the first plan is everyone's, so its stars must be 0", base.id));
+        }
+        let plans = Self { base, above: plans.collect(), packs, trial };
+        plans.check_trial()?;
+        Ok(plans)
+    }
+
+    /// Returns the same plans with a trial.
+    #[must_use]
+    pub fn with_trial(self, trial: Trial) -> Self {
+        Self { trial: Some(trial), ..self }
+    }
+
+    /// Returns the packs of tokens that are sold, in file order.
+    #[must_use]
+    pub fn packs(&self) -> &[TokenPack] {
+        &self.packs
+    }
+
+    /// Returns the trial, if one is offered.
+    #[must_use]
+    pub const fn trial(&self) -> Option<&Trial> {
+        self.trial.as_ref()
+    }
+
+    /// True if anything has a price.
+    #[must_use]
+    pub fn are_sold(&self) -> bool {
+        !self.packs.is_empty() || self.iter().any(|plan| plan.stars > 0)
+    }
+
+    /// Returns a product that is sold; `None` without one.
+    #[must_use]
+    pub fn product(&self, key: &ProductKey) -> Option<Product> {
+        match key {
+            ProductKey::Plan(id) => self.get(id).filter(|plan| plan.stars > 0).cloned().map(Product::Plan),
+            ProductKey::Pack(id) => self.packs.iter().find(|pack| pack.id == *id).cloned().map(Product::Pack),
+        }
+    }
+
+    /// Returns every product that is sold: plans, then packs, in file order.
+    pub fn products(&self) -> impl Iterator<Item = Product> {
+        let plans = self.iter().filter(|plan| plan.stars > 0).cloned().map(Product::Plan);
+        plans.chain(self.packs.iter().cloned().map(Product::Pack))
+    }
+
+    fn check_trial(&self) -> Result<(), String> {
+        let Some(trial) = &self.trial else { return Ok(()) };
+        trial.check()?;
+        match self.place(&trial.plan) {
+            0 => Err(format!("trial: plan `{}` must be a plan above the first", trial.plan.escape_debug())),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the plan that accounts start with.
@@ -93,12 +157,17 @@ impl Plans {
 
 fn check(plan: &Plan) -> Result<(), String> {
     let id = &plan.id;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if id.is_empty() || id.len() > 32 || !id.chars().all(plain) {
+    if !is_id(id) {
         return Err(format!("plan id `{}`: use 1 to 32 of a-z, 0-9, - and _", id.escape_debug()));
     }
-    if plan.title.trim().is_empty() || plan.title.chars().count() > 64 || plan.title.chars().any(char::is_control) {
+    if !is_title(&plan.title, 64) {
         return Err(format!("plan `{id}`: title must have 1 to 64 characters"));
+    }
+    if plan.stars > MAX_PLAN_STARS {
+        return Err(format!("plan `{id}`: stars must be at most {MAX_PLAN_STARS}, which is Telegram's limit"));
+    }
+    if plan.stars > 0 && plan.title.chars().count() > MAX_TITLE_CHARS {
+        return Err(format!("plan `{id}`: the title of a plan with a price must have at most 32 characters"));
     }
     if plan.requests_per_minute == 0 {
         return Err(format!("plan `{id}`: requests_per_minute must be at least 1"));
@@ -106,6 +175,17 @@ fn check(plan: &Plan) -> Result<(), String> {
     // The balance grows every month and must not overflow.
     if plan.monthly_tokens > MAX_PLAN_TOKENS {
         return Err(format!("plan `{id}`: monthly_tokens is too large"));
+    }
+    Ok(())
+}
+
+fn check_packs(packs: &[TokenPack]) -> Result<(), String> {
+    let mut ids = HashSet::new();
+    for pack in packs {
+        pack.check()?;
+        if !ids.insert(&pack.id) {
+            return Err(format!("pack `{}` is defined twice", pack.id));
+        }
     }
     Ok(())
 }
@@ -130,5 +210,21 @@ mod tests {
         assert!(plan(&format!("id='x'\n{whole}0")).contains("requests_per_minute"));
         assert!(plan(&format!("id='x'\n{whole}1\ncolour='red'")).contains("colour"));
         assert!(Plans::parse("").expect_err("refused").contains("plan"));
+    }
+
+    #[test]
+    fn prices_packs_and_trial_are_checked() {
+        let with = |more: &str| Plans::parse(&format!("{}\n{more}", Plans::SHIPPED));
+        let pack = "[[pack]]\nid='p'\ntitle='P'\ntokens=1\nstars=1\n";
+        let plans = with(&format!("{pack}[trial]\nplan='vip'\ndays=3")).expect("valid");
+        assert_eq!(plans.trial().map(|trial| trial.days), Some(3));
+        assert!(plans.are_sold() && plans.packs().iter().any(|pack| pack.id == "p"));
+        assert!(with(&format!("{pack}{pack}")).expect_err("refused").contains("defined twice"));
+        assert!(with("[trial]\nplan='free'\ndays=3").expect_err("refused").contains("above the first"));
+        assert!(with("[trial]\nplan='gold'\ndays=3").expect_err("refused").contains("trial"));
+        let priced = |stars: u32| Plans::parse(&Plans::SHIPPED.replace("stars = 2500", &format!("stars = {stars}")));
+        assert!(priced(10_000).is_ok());
+        assert!(priced(10_001).expect_err("refused").contains("elite"));
+        assert!(Plans::parse(&Plans::SHIPPED.replace("stars = 0", "stars = 1")).expect_err("refused").contains("free"));
     }
 }

@@ -3,5 +3,6 @@
 pub mod admin_action_notice;
 pub mod category;
 pub mod notice;
+pub mod purchase_notice;
 pub mod quiet_hours;
 pub mod reachability;

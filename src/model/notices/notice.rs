@@ -10,6 +10,8 @@ use crate::model::api_key::PlainKey;
 use crate::model::notices::admin_action_notice::AdminActionNotice;
 use crate::model::notices::category::Category;
 
+pub use crate::model::notices::purchase_notice::PurchaseNotice;
+
 /// Limit of the URL of a leak that is shown.
 const MAX_ADDRESS_BYTES: usize = 500;
 
@@ -176,6 +178,8 @@ pub enum Notice {
         /// What was done.
         notice: AdminActionNotice,
     },
+    /// A receipt, a refund, or a renewal that failed.
+    Purchase(PurchaseNotice),
     /// Deferred reply: an answer that Telegram did not accept in time. The only notice made of words, never with a
     /// secret.
     Reply {
@@ -216,7 +220,8 @@ impl Notice {
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
             Self::AdminAction { notice } => notice.category(),
-            Self::Reply { .. } => Category::Reply,
+            // Receipts cannot be switched off, like answers: the person asked for them.
+            Self::Purchase(_) | Self::Reply { .. } => Category::Reply,
         }
     }
 
@@ -305,6 +310,11 @@ mod tests {
             r#"{"kind":"broadcast_started","broadcast":7,"recipients":100,"admin":900}"#,
             r#"{"kind":"broadcast_held","broadcast":7}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
+            r#"{"kind":"purchase","event":"plan_bought","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"plan_renewed","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"pack_bought","title":"1,000 tokens","stars":400,"tokens":1000,"balance":1100,"charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"refunded","title":"VIP","stars":500,"taken":0}"#,
+            r#"{"kind":"purchase","event":"renewal_failed","title":"VIP","day":"2026-12-30"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

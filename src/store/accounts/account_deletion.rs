@@ -9,6 +9,7 @@ use crate::store::accounts::account_merge::NO_ALLOWANCE_MONTH;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::api_keys::key_cache_sync::record_change;
+use crate::store::billing::purchases::subscriptions;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::notices::security_mail::SecurityMail;
@@ -175,22 +176,25 @@ impl Write for DeleteAccount {
             "delete from merge_offer where account_id = $1 or other_id = $1",
             "delete from pending_admin_action where account_id = $1",
             "delete from identity_undo where account_id = $1",
+            "delete from plan_period where account_id = $1",
             // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
-             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
             "update ledger set reason = 'grant'
              where account_id in (select id from account where merged_into = $1)
-               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction')",
+               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
         ] {
             tx.run(sql, &[account]).await?;
         }
+        // Nobody pays for an account that no longer exists.
+        subscriptions::keep_one(*account, None, *now, tx).await?;
         if balance != 0 {
             let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                        values ($1, $2, 0, 'closed', $3, $4)";
             tx.run(sql, &[account, &-balance, &format!("closed:{account}"), now]).await?;
         }
         let sql = "update account set name = '', name_chosen = false, language = null, plan_until = null,
-                     token_balance = 0, free_tokens = 0, allowance_month = $2
+                     plan_stars = 0, plan_turn_at = null, token_balance = 0, free_tokens = 0, allowance_month = $2
                    where id = $1";
         tx.run(sql, &[account, &NO_ALLOWANCE_MONTH]).await?;
         record_change(tx, *account, *now).await?;

@@ -13,6 +13,8 @@ use crate::store::accounts::merge_moves::MergeMove;
 use crate::store::accounts::{identities, identity_removal};
 use crate::store::api_keys::key_cache_sync::record_merge;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable, PaidAccount};
+use crate::store::billing::plan_periods;
+use crate::store::billing::purchases::subscriptions;
 use crate::store::notices::identity_change::IdentityChange;
 use crate::store::{Result, Store, Tx, Write};
 
@@ -130,6 +132,7 @@ impl Write for MergeAccounts {
         let before = identities::dated(self.account, tx).await?;
         MergeMove { from: other, to: self.account, now }.run(tx).await?;
         end(tx, other, now).await?;
+        self.join_plans(tx, &stays.account, &goes.account).await?;
         mark_merged(tx, (other, self.account), now).await?;
         let account = self.join(tx, &stays, &goes).await?;
         let event = ActivityEvent::Merged { account: other.0, tokens };
@@ -155,25 +158,22 @@ impl MergeAccounts {
         Ok(claimed.map(|(other,)| other).filter(|other| *other != self.account))
     }
 
-    /// Sets plan, balance and name of the remaining account. Free tokens of the other one do not move: merging new
+    /// Sets balance and name of the remaining account. Free tokens of the other one do not move: merging new
     /// accounts must gain nothing. Allowances of this month paid to either account count as
     /// paid: no month is paid twice.
     async fn join(&self, tx: &mut Tx, stays: &LockedAccount, goes: &LockedAccount) -> sqlx::Result<Account> {
         let now = self.allowances.now;
-        let plan = better(&self.allowances.plans, (&stays.account, &goes.account), now);
         let balance = stays.account.token_balance + goes.account.own_tokens();
         let language = stays.account.language.as_ref().or(goes.account.language.as_ref());
         let takes_name = !stays.name_chosen && goes.name_chosen;
         let name = if takes_name { &goes.account.name } else { &stays.account.name };
         let name_chosen = stays.name_chosen || goes.name_chosen;
         let paid = AllowancePaid::of_both(&self.allowances, stays.paid_account(), goes.paid_account());
-        let sql = "update account set plan = $2, plan_until = $3, token_balance = $4, language = $5, name = $6,
-                     name_chosen = $7
+        let sql = "update account set token_balance = $2, language = $3, name = $4, name_chosen = $5
                    where id = $1
                    returning id, name, language, plan, plan_until, token_balance, banned_at, created_at";
         let id = self.account;
-        let mut account: Account =
-            tx.one(sql, &[&id, &plan.id, &plan.until, &balance, &language, name, &name_chosen]).await?;
+        let mut account: Account = tx.one(sql, &[&id, &balance, &language, name, &name_chosen]).await?;
         let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $5, $2, 'merge', $3, $4)";
         let once = format!("merge:{}", goes.account.id);
@@ -181,6 +181,23 @@ impl MergeAccounts {
         tx.run(sql, &[&id, &balance, &once, &now, &-goes.account.free_tokens]).await?;
         self.allowances.pay(tx, &mut account, &paid).await?;
         Ok(account)
+    }
+
+    /// Keeps the better plan, and all time that was paid for in either account. Of several subscriptions the one whose
+    /// plan is in effect continues; the others are cancelled at Telegram.
+    async fn join_plans(&self, tx: &mut Tx, stays: &Account, goes: &Account) -> sqlx::Result<()> {
+        let allowances = &self.allowances;
+        let (plans, now) = (&allowances.plans, allowances.now);
+        let of_one = plan_periods::lock(stays.id, allowances, tx).await?;
+        let of_other = plan_periods::lock(goes.id, allowances, tx).await?;
+        let Some((of_one, of_other)) = of_one.zip(of_other) else { return Ok(()) };
+        let (mut merged, rest) =
+            if is_better(plans, (goes, stays), now) { (of_other, of_one) } else { (of_one, of_other) };
+        for period in rest.paid_periods(now) {
+            merged.add(period, plans, now);
+        }
+        plan_periods::write(self.account, &merged, allowances, tx).await?;
+        subscriptions::keep_one(self.account, merged.running(), now, tx).await
     }
 }
 
@@ -197,14 +214,19 @@ pub struct MergedPlan {
 /// later. An expired plan counts as the base plan.
 #[must_use]
 pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> MergedPlan {
+    let best = if is_better(plans, (other, one), now) { other } else { one };
+    let plan = best.plan(plans, now);
+    MergedPlan { id: plan.id.clone(), until: best.plan_until.filter(|_| plan.id == best.plan) }
+}
+
+/// True if the plan of the first account wins.
+fn is_better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> bool {
     let rank = |account: &Account| {
         let plan = account.plan(plans, now);
         let until = account.plan_until.filter(|_| plan.id == account.plan);
         (plans.place(&plan.id), until.map_or(i64::MAX, |until| until.0))
     };
-    let best = if rank(other) > rank(one) { other } else { one };
-    let plan = best.plan(plans, now);
-    MergedPlan { id: plan.id.clone(), until: best.plan_until.filter(|_| plan.id == best.plan) }
+    rank(one) > rank(other)
 }
 
 /// Locks the row of an account and reads it.
@@ -230,11 +252,15 @@ pub(in crate::store) async fn mark_merged(
     (account, into): (AccountId, AccountId),
     now: Moment,
 ) -> sqlx::Result<()> {
-    for table in ["delete from notice_opt_out where account_id = $1", "delete from quiet_hours where account_id = $1"] {
+    for table in [
+        "delete from notice_opt_out where account_id = $1",
+        "delete from quiet_hours where account_id = $1",
+        "delete from plan_period where account_id = $1",
+    ] {
         tx.run(table, &[&account]).await?;
     }
     let sql = "update account set deleted_at = $2, merged_into = $3, name = '', language = null, plan_until = null,
-                 token_balance = 0, free_tokens = 0, allowance_month = $4
+                 plan_stars = 0, plan_turn_at = null, token_balance = 0, free_tokens = 0, allowance_month = $4
                where id = $1";
     tx.run(sql, &[&account, &now, &into, &NO_ALLOWANCE_MONTH]).await?;
     tx.run("update account set merged_into = $2 where merged_into = $1", &[&account, &into]).await.map(drop)

@@ -1,11 +1,10 @@
-//! Accounts: look-ups, plans, token grants and profiles.
+//! Accounts: look-ups, token grants and profiles.
 
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
-use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::{Result, Store, Tx, Write};
 
 /// Columns of an [`Account`], from the alias `a`.
@@ -68,46 +67,6 @@ impl Store {
                    order by added_order, created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
     }
-}
-
-/// Sets the plan of an account, and pays the difference between this month's allowances immediately.
-#[derive(Clone, Debug)]
-pub struct SetPlan {
-    /// The account concerned.
-    pub account: AccountId,
-    /// Id of the plan.
-    pub plan: String,
-    /// End of the plan; `None` for no end.
-    pub until: Option<Moment>,
-    /// Plans with their allowances, and the current time.
-    pub allowances: AllowanceTable,
-}
-
-impl Write for SetPlan {
-    type Out = Option<Account>;
-
-    fn order(&self) -> i64 {
-        self.account.0
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let sql = "update account set plan = $2, plan_until = $3 where id = $1 and deleted_at is null
-                   returning id, name, language, plan, plan_until, token_balance, banned_at, created_at,
-                     allowance_month, allowance_tokens";
-        let given: Option<TokenGrantRow> = tx.first(sql, &[&self.account, &self.plan, &self.until]).await?;
-        let Some(TokenGrantRow { mut account, paid }) = given else { return Ok(None) };
-        self.allowances.pay(tx, &mut account, &paid).await?;
-        record_change(tx, self.account, self.allowances.now).await?;
-        Ok(Some(account))
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct TokenGrantRow {
-    #[sqlx(flatten)]
-    account: Account,
-    #[sqlx(flatten)]
-    paid: AllowancePaid,
 }
 
 /// Adds or removes tokens. Takes effect once for each key and never leaves a balance below zero.

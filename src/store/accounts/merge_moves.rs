@@ -19,11 +19,12 @@ pub(in crate::store) struct MergeMove {
 }
 
 impl MergeMove {
-    /// Moves keys, identities, activity, notices, preferences and the password.
+    /// Moves keys, identities, activity, notices, preferences, purchases and the password.
     pub(in crate::store) async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         self.keys(tx).await?;
         self.history(tx).await?;
         self.preferences(tx).await?;
+        self.purchases(tx).await?;
         self.password(tx).await
     }
 
@@ -66,6 +67,19 @@ impl MergeMove {
             tx.run(sql, &[from, to]).await?;
         }
         tx.run("delete from known_source where account_id = $1", &[from]).await.map(drop)
+    }
+
+    /// Moves orders, purchases and subscriptions: a later renewal or refund concerns the remaining account.
+    async fn purchases(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let Self { from, to, .. } = self;
+        for sql in [
+            "update purchase_order set account_id = $2 where account_id = $1",
+            "update purchase set account_id = $2 where account_id = $1",
+            "update subscription set account_id = $2 where account_id = $1",
+        ] {
+            tx.run(sql, &[from, to]).await?;
+        }
+        Ok(())
     }
 
     /// Takes over preferences the remaining account never set; its own ones stay.

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::accounts::account::{AccountId, TelegramId};
+use crate::model::admin_action::PlanRecord;
 use crate::model::time::Moment;
 use crate::store::{Result, Store, Tx};
 
@@ -50,6 +51,8 @@ pub(super) struct NewAuditEntry<'a> {
     pub(super) after: &'a str,
     /// Change of the token balance, which an undo takes back.
     pub(super) tokens: i64,
+    /// All plans before and after an action that gave one.
+    pub(super) plans: Option<&'a PlanRecord>,
     /// Entry that this action undoes.
     pub(super) undo_of: Option<i64>,
 }
@@ -58,12 +61,14 @@ impl NewAuditEntry<'_> {
     /// Adds the entry; returns its id.
     pub(super) async fn add(&self, idempotency_key: &str, now: Moment, tx: &mut Tx) -> sqlx::Result<i64> {
         let sql = "insert into audit_log
-                     (created_at, admin_id, account_id, action, before, after, idempotency_key, tokens, undo_of)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                     (created_at, admin_id, account_id, action, before, after, idempotency_key, tokens, undo_of, plans)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                    returning id";
-        let Self { admin, account, action, before, after, tokens, undo_of } = self;
-        let (id,) =
-            tx.one(sql, &[&now, admin, account, action, before, after, &idempotency_key, tokens, undo_of]).await?;
+        let Self { admin, account, action, before, after, tokens, plans, undo_of } = self;
+        let plans = plans.map(serde_json::to_string).transpose().map_err(|fault| sqlx::Error::Encode(fault.into()))?;
+        let (id,) = tx
+            .one(sql, &[&now, admin, account, action, before, after, &idempotency_key, tokens, undo_of, &plans])
+            .await?;
         Ok(id)
     }
 }

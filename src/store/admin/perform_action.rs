@@ -4,10 +4,10 @@
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::admin_action::plan_change::{PlanChange, PlanHolder, PlanLoss, PlanTerm, TimeLeft};
-use crate::model::admin_action::{AdminAction, AdminActionId, PlanState, UndoneAction};
+use crate::model::admin_action::{AdminAction, AdminActionId, PlanRecord, PlanSnapshot, PlanState, UndoneAction};
 use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
-use crate::store::accounts::accounts::{AddTokens, AddTokensOutcome, SetPlan};
+use crate::store::accounts::accounts::{AddTokens, AddTokensOutcome};
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::admin::admin_actions::ACTION_LIFETIME_SECS;
@@ -15,6 +15,7 @@ use crate::store::admin::audit_log::NewAuditEntry;
 use crate::store::admin::person_notices::{PausedKeys, PersonNotice, PlannedChange};
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
+use crate::store::billing::plan_periods;
 use crate::store::{Tx, Write, WriteLane};
 
 /// Origin of an action.
@@ -125,6 +126,7 @@ impl Write for PerformAction {
             before: &old,
             after: &new,
             tokens,
+            plans: change.as_ref().map(|change| &change.record),
             undo_of: None,
         };
         let entry = audit.add(&idempotency_key, now, tx).await?;
@@ -154,14 +156,19 @@ impl PerformAction {
         let AllowanceTable { plans, now } = &self.allowances;
         let pauses = plans.get(plan).is_some_and(|plan| !plan.api_access) && before.plan(plans, *now).api_access;
         let paused = if pauses { PausedKeys::of_account(self.account, *now, tx).await? } else { PausedKeys::default() };
-        let holder = PlanHolder { account: before, keys: paused.count, plans, now: *now };
+        let timeline = plan_periods::lock(self.account, &self.allowances, tx).await?.unwrap_or_default();
+        let holder = PlanHolder { timeline: &timeline, keys: paused.count, plans, now: *now };
         let left = if replaces.is_some() { TimeLeft::Replaced } else { TimeLeft::Kept };
         let term = PlanTerm { plan: plan.clone(), days: *days };
         Ok(match PlanChange::compute(holder, &term, left) {
             Some(PlanChange { loss: Some(loss), .. }) if replaces.is_none() => {
                 ActionDecision::Stop(ActionConflict::Loses(Box::new(loss)))
             }
-            Some(change) => ActionDecision::Go(Some(PlannedChange { change, paused, title: title(plans, plan) })),
+            Some(change) => {
+                let after = PlanSnapshot::of_timeline(&change.timeline);
+                let record = PlanRecord { before: PlanSnapshot::of_timeline(&timeline), after };
+                ActionDecision::Go(Some(PlannedChange { change, paused, title: title(plans, plan), record }))
+            }
             // The plan was removed from the plans file since the request.
             None => ActionDecision::Stop(ActionConflict::Changed),
         })
@@ -198,8 +205,7 @@ impl PerformAction {
         match &self.action {
             AdminAction::Plan { .. } => {
                 let Some(PlannedChange { change, .. }) = planned else { return Ok(Some(ActionConflict::Changed)) };
-                let (plan, allowances) = (change.plan.clone(), self.allowances.clone());
-                SetPlan { account, plan, until: change.until, allowances }.run(tx).await?;
+                plan_periods::save(account, &change.timeline, &self.allowances, tx).await?;
             }
             AdminAction::Grant { tokens, reason } => {
                 let (tokens, reason) = (*tokens, reason.clone());

@@ -1,8 +1,8 @@
 //! Notices to a person about what an admin did to their account. Written in the transaction of the action.
 
 use crate::model::accounts::account::{AccountId, TelegramId};
-use crate::model::admin_action::AdminAction;
 use crate::model::admin_action::plan_change::PlanChange;
+use crate::model::admin_action::{AdminAction, PlanRecord};
 use crate::model::notices::admin_action_notice::{AdminActionNotice, PlanChangeKind};
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
@@ -45,6 +45,8 @@ pub(super) struct PlannedChange {
     pub(super) paused: PausedKeys,
     /// Title of the new plan.
     pub(super) title: String,
+    /// All plans before and after, for an undo.
+    pub(super) record: PlanRecord,
 }
 
 /// Notice to a person about an action.
@@ -59,8 +61,10 @@ pub(super) struct PersonNotice<'a> {
 impl PersonNotice<'_> {
     /// Queues the notice about another plan.
     pub(super) async fn plan(&self, planned: PlannedChange, tx: &mut Tx) -> sqlx::Result<()> {
-        let PlannedChange { change, paused, title } = planned;
-        if change.plan == change.plan_before && change.until == change.until_before {
+        let PlannedChange { change, paused, title, .. } = planned;
+        let is_same = change.plan == change.plan_before && change.until == change.until_before;
+        let waits = change.timeline.running().is_some_and(|running| running.plan != change.plan);
+        if is_same || waits {
             return Ok(());
         }
         let kind = match &change.loss {

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::ActivityEvent;
-use crate::model::admin_action::{AdminAction, PlanState, UndoneAction};
+use crate::model::admin_action::{AdminAction, PlanRecord, PlanSnapshot, UndoneAction};
 use crate::model::notices::admin_action_notice::{AdminActionNotice, PlanChangeKind};
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::AddTokens;
@@ -19,6 +19,7 @@ use crate::store::admin::perform_action::{
 use crate::store::admin::person_notices::{PausedKeys, PersonNotice, plan_notice};
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
+use crate::store::billing::plan_periods;
 use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 /// Entry of the audit log that its admin may undo.
@@ -36,6 +37,8 @@ pub struct UndoCandidate {
     pub after: String,
     /// Change of the token balance.
     pub tokens: i64,
+    /// All plans before and after the action, as JSON.
+    pub plans: Option<String>,
     /// Time of the action.
     pub created_at: Moment,
 }
@@ -43,7 +46,7 @@ pub struct UndoCandidate {
 impl Store {
     /// Returns the latest action of an admin; `None` is the operator.
     pub async fn latest_action(&self, admin: Option<TelegramId>) -> Result<Option<UndoCandidate>> {
-        let sql = "select id, account_id, action, before, after, tokens, created_at from audit_log
+        let sql = "select id, account_id, action, before, after, tokens, plans, created_at from audit_log
                    where coalesce(admin_id, 0) = $1
                    order by id desc
                    limit 1";
@@ -52,7 +55,7 @@ impl Store {
 
     /// Returns an action of an admin.
     pub async fn action_of(&self, admin: Option<TelegramId>, entry: i64) -> Result<Option<UndoCandidate>> {
-        let sql = "select id, account_id, action, before, after, tokens, created_at from audit_log
+        let sql = "select id, account_id, action, before, after, tokens, plans, created_at from audit_log
                    where id = $2 and coalesce(admin_id, 0) = $1";
         Ok(self.db.first(sql, &[&admin.map_or(0, TelegramId::get), &entry]).await?)
     }
@@ -104,13 +107,15 @@ impl Write for UndoAction {
         if let Some(obstacle) = self.obstacle(&before) {
             return Ok(obstacle);
         }
-        self.revert(&before, tx).await?;
+        if !self.revert(&before, tx).await? {
+            return Ok(UndoOutcome::Changed);
+        }
         let after = lock(account, tx).await?.ok_or(sqlx::Error::RowNotFound)?;
         let action = AdminAction::Undo { entry: self.entry.id, undone: self.undone }.to_json();
         let (old, new) = (state_text(self.undone, &before), state_text(self.undone, &after));
         let (admin, tokens) = (self.admin, after.token_balance - before.token_balance);
         let (action, undo_of) = (action.as_str(), Some(self.entry.id));
-        let audit = NewAuditEntry { admin, account, action, before: &old, after: &new, tokens, undo_of };
+        let audit = NewAuditEntry { admin, account, action, before: &old, after: &new, tokens, plans: None, undo_of };
         let key = format!("undo:{}", self.entry.id);
         let entry = audit.add(&key, now, tx).await?;
         let (event, by) = (self.event(&after), actor(admin));
@@ -129,26 +134,41 @@ impl UndoAction {
             let is_spent = before.token_balance < self.entry.tokens;
             return is_spent.then_some(UndoOutcome::Spent(before.token_balance));
         }
-        (state_text(self.undone, before) != self.entry.after).then_some(UndoOutcome::Changed)
+        let is_changed = state_text(self.undone, before) != self.entry.after;
+        (is_changed && self.undone != UndoneAction::Plan).then_some(UndoOutcome::Changed)
     }
 
-    async fn revert(&self, before: &Account, tx: &mut Tx) -> sqlx::Result<()> {
+    /// Reverts the change. Returns false if a plan that waits, or its time, was changed again since.
+    async fn revert(&self, before: &Account, tx: &mut Tx) -> sqlx::Result<bool> {
         let (account, now) = (self.entry.account_id, self.allowances.now);
         match self.undone {
-            UndoneAction::Plan => self.revert_plan(before, tx).await,
-            UndoneAction::Grant => self.take_back(self.entry.tokens, tx).await,
-            UndoneAction::Ban => unban(account, now, tx).await,
-            UndoneAction::Unban => ban(account, now, tx).await,
+            UndoneAction::Plan if !self.restore_plans(tx).await? => return Ok(false),
+            UndoneAction::Plan => self.take_allowance_back(before, tx).await?,
+            UndoneAction::Grant => self.take_back(self.entry.tokens, tx).await?,
+            UndoneAction::Ban => unban(account, now, tx).await?,
+            UndoneAction::Unban => ban(account, now, tx).await?,
         }
+        Ok(true)
     }
 
-    /// Restores the plan, and takes back what is left of the allowance that the undone plan added.
-    async fn revert_plan(&self, before: &Account, tx: &mut Tx) -> sqlx::Result<()> {
-        let UndoCandidate { account_id: account, tokens, created_at, before: state, .. } = &self.entry;
-        let PlanState { plan, until } = PlanState::parse(state).ok_or(sqlx::Error::RowNotFound)?;
-        let sql = "update account set plan = $2, plan_until = $3 where id = $1";
-        tx.run(sql, &[account, &plan, &until]).await?;
-        record_change(tx, *account, self.allowances.now).await?;
+    /// Restores all plans of the account, unless they are not those that the action left.
+    async fn restore_plans(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+        let (account, AllowanceTable { plans, now }) = (self.entry.account_id, &self.allowances);
+        let record = self.entry.plans.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        let Some(PlanRecord { before, after }) = record else { return Ok(false) };
+        let Some(present) = plan_periods::lock(account, &self.allowances, tx).await? else { return Ok(false) };
+        let expected = PlanSnapshot::of_timeline(&after.timeline(plans, *now));
+        if PlanSnapshot::of_timeline(&present) != expected {
+            return Ok(false);
+        }
+        plan_periods::write(account, &before.timeline(plans, *now), &self.allowances, tx).await?;
+        record_change(tx, account, *now).await?;
+        Ok(true)
+    }
+
+    /// Takes back what is left of the allowance that the undone plan added.
+    async fn take_allowance_back(&self, before: &Account, tx: &mut Tx) -> sqlx::Result<()> {
+        let UndoCandidate { account_id: account, tokens, created_at, .. } = &self.entry;
         let taken = (*tokens).min(before.token_balance);
         if taken <= 0 {
             return Ok(());

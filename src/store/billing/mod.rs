@@ -1,6 +1,10 @@
-//! Billing in the database: the token ledger, charges, monthly allowances and plan expiry.
+//! Billing in the database: the token ledger, charges, monthly allowances, plans over time and purchases.
 
 pub mod allowance;
 pub mod ledger;
 pub mod plan_expiry;
+pub mod plan_periods;
+pub mod plan_turns;
+pub mod purchases;
+pub mod trials;
 pub mod usage;

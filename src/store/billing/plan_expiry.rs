@@ -17,7 +17,8 @@ const NOTICE_DAYS_BEFORE: i64 = 7;
 /// Days after the end during which the notice of the expiry is still sent, in case of an outage.
 const NOTICE_DAYS_AFTER: i64 = 7;
 
-/// Adds notices for plans that end within a week or a day, or have ended: each step once.
+/// Adds notices for plans that end within a week or a day, or have ended: each step once. Not for a plan that Telegram
+/// renews, or that another one follows.
 #[derive(Clone, Debug)]
 pub struct AddExpiryNotices {
     /// All configured plans.
@@ -52,6 +53,10 @@ impl Write for AddExpiryNotices {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<ExpiryReport> {
         let sql = "select a.id, a.plan, a.plan_until from account a
                    where a.plan_until > $1 and a.plan_until <= $2 and a.id > $3 and a.banned_at is null
+                     and not exists (select 1 from plan_period p where p.account_id = a.id)
+                     and not exists (select 1 from subscription s
+                                     where s.account_id = a.id and s.plan = a.plan and a.plan_stars > 0
+                                       and s.state = 'active' and s.overdue_since is null)
                      and not exists (select 1 from notice n
                                      where n.idempotency_key = 'plan:' || a.id || ':' || a.plan_until ||
                                        case when a.plan_until <= $4 then ':ended'

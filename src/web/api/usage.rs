@@ -233,7 +233,7 @@ pub(crate) struct LedgerEntryView {
     /// Balance after the change, in tokens.
     #[schema(example = 1200)]
     balance: i64,
-    /// Reason: `welcome`, `allowance`, `charge`, `grant`, or a text by the admin who granted the tokens.
+    /// Reason: `welcome`, `allowance`, `charge`, `grant`, `purchase`, `refund`, or a text by the admin who granted the tokens.
     #[schema(example = "charge")]
     reason: String,
     #[schema(value_type = String, format = DateTime)]

@@ -4,7 +4,8 @@
 //! when one is missing here.
 
 use crate::domain::error::{
-    AdminActionError, CredentialError, EmailTokenError, IdentityError, SignInRequestError, UpstreamFailure,
+    AdminActionError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError, SignInRequestError,
+    UpstreamFailure,
 };
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::admin_action::plan_change::PlanLoss;
@@ -38,7 +39,8 @@ pub(crate) fn every() -> Vec<Problem> {
 
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
-    [requests(), accounts(), admin(), api_keys(), billing(), broadcasts(), sign_in()].concat()
+    let purchases = PURCHASE_ERRORS.into_iter().map(Refusal::Purchase).collect();
+    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts(), sign_in()].concat()
 }
 
 fn requests() -> Vec<Refusal> {
@@ -63,7 +65,7 @@ fn requests() -> Vec<Refusal> {
 
 fn accounts() -> Vec<Refusal> {
     let others = [
-        Refusal::Banned,
+        Refusal::Banned { contact: None },
         Refusal::DeletionScheduled,
         Refusal::PersonNotFound,
         Refusal::SessionNotFound,
@@ -112,7 +114,7 @@ fn billing() -> Vec<Refusal> {
         Refusal::InsufficientPlan {
             plan: "Basic".to_owned(),
             plans_with_access: vec!["VIP".to_owned(), "Elite".to_owned()],
-            upgrade_at: "/web/billing".to_owned(),
+            upgrade: PlanUpgrade::Sold { page: "/web/billing".to_owned() },
         },
         Refusal::PlanNotFound,
         Refusal::InsufficientBalance { balance: 120, price: 300 },
@@ -156,6 +158,20 @@ const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
     UpstreamFailure::InvalidIdToken,
 ];
 
+const PURCHASE_ERRORS: [PurchaseError; 11] = [
+    PurchaseError::NotSold,
+    PurchaseError::BetterPlan,
+    PurchaseError::AlreadySubscribed,
+    PurchaseError::TelegramRequired,
+    PurchaseError::TelegramUnavailable,
+    PurchaseError::TelegramRefused,
+    PurchaseError::NoSubscription,
+    PurchaseError::PurchaseNotFound,
+    PurchaseError::AlreadyRefunded,
+    PurchaseError::TrialNotOffered,
+    PurchaseError::TrialUsed,
+];
+
 const IDENTITY_ERRORS: [IdentityError; 9] = [
     IdentityError::NotFound,
     IdentityError::Last,
@@ -191,14 +207,15 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 40;
+    const REFUSAL_COUNT: usize = 41;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
-            Refusal::RoleNotAllowed(_) => 38,
-            Refusal::AdminAction(_) => 39,
+            Refusal::RoleNotAllowed(_) => 39,
+            Refusal::AdminAction(_) => 40,
             Refusal::DeletionScheduled => 24,
             Refusal::Identity(_) => 37,
+            Refusal::Purchase(_) => 38,
             Refusal::ReauthenticationRequired => 25,
             Refusal::MergeOfferNotFound => 26,
             Refusal::MergeOfferExpired => 27,
@@ -209,7 +226,7 @@ mod tests {
             | Refusal::TooManyUnknownKeys(_)
             | Refusal::TooManySignIns(_)
             | Refusal::TooManyAttempts { .. } => 3,
-            Refusal::Banned => 4,
+            Refusal::Banned { .. } => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
             Refusal::KeyNotFound => 7,
@@ -282,6 +299,23 @@ mod tests {
         }
     }
 
+    /// Index of a purchase error, as [`number`] for refusals.
+    fn purchase_index(why: PurchaseError) -> usize {
+        match why {
+            PurchaseError::NotSold => 0,
+            PurchaseError::BetterPlan => 1,
+            PurchaseError::AlreadySubscribed => 2,
+            PurchaseError::TelegramRequired => 3,
+            PurchaseError::TelegramUnavailable => 4,
+            PurchaseError::TelegramRefused => 5,
+            PurchaseError::NoSubscription => 6,
+            PurchaseError::PurchaseNotFound => 7,
+            PurchaseError::AlreadyRefunded => 8,
+            PurchaseError::TrialNotOffered => 9,
+            PurchaseError::TrialUsed => 10,
+        }
+    }
+
     /// Index of a credential error, as [`number`] for refusals.
     fn credential_index(bad: CredentialError) -> usize {
         match bad {
@@ -309,6 +343,8 @@ mod tests {
         assert_eq!(seen, (0..CREDENTIAL_ERRORS.len()).collect());
         let seen: BTreeSet<_> = IDENTITY_ERRORS.into_iter().map(identity_index).collect();
         assert_eq!(seen, (0..IDENTITY_ERRORS.len()).collect());
+        let seen: BTreeSet<_> = PURCHASE_ERRORS.into_iter().map(purchase_index).collect();
+        assert_eq!(seen, (0..PURCHASE_ERRORS.len()).collect());
         let seen: BTreeSet<_> = UPSTREAM_FAILURES.into_iter().map(upstream_index).collect();
         assert_eq!(seen, (0..UPSTREAM_FAILURES.len()).collect());
         let admin_errors = admin();

@@ -52,13 +52,16 @@ on_both! {
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
         /sessions — see where you’re signed in, and end sessions
-        /plans — plans and prices
+        /plans — plans, prices and packs of tokens
+        /purchases — what you bought
+        /support — ask a question
         /profile — your plan and balance
         /notify — choose your notifications
         /language — English or Russian
         /cancel — cancel the current step
 
         If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+        [💬 Support]
         [‹ Menu]
 
         » /profile
@@ -95,9 +98,9 @@ on_both! {
         6,000 requests a minute
         10,000 tokens a month
         API access with up to 50 keys
-
-        You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
-        [⭐ Change plan → http://HERE/web/billing]
+        [⭐ Elite · 2,500 Stars]
+        [🪙 More tokens]
+        [🧾 My purchases] [💬 Support]
         [‹ Menu]
         ") }
     }
@@ -283,13 +286,16 @@ on_both! {
         /newkey <i>название</i> — новый ключ, показывается один раз
         /signin — войти на сайт
         /sessions — где вы вошли; незнакомые сеансы можно завершить
-        /plans — тарифы и цены
+        /plans — тарифы, цены и пакеты токенов
+        /purchases — ваши покупки
+        /support — задать вопрос
         /profile — ваш тариф и баланс
         /notify — настроить уведомления
         /language — русский или английский
         /cancel — отменить текущий шаг
 
         Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [💬 Поддержка]
         [‹ Меню]
 
         » /profile
@@ -326,9 +332,9 @@ on_both! {
         6 000 запросов в минуту
         10 000 токенов в месяц
         Доступ к API, до 50 ключей
-
-        Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
-        [⭐ Сменить тариф → http://HERE/web/billing]
+        [⭐ Elite · 2 500 звёзд]
+        [🪙 Больше токенов]
+        [🧾 Мои покупки] [💬 Поддержка]
         [‹ Меню]
         ") }
     }
@@ -525,9 +531,7 @@ on_both! {
 
         » /plan 1001 elite 30
         Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
-
-        ⚠️ <b>VIP</b> has no end date now.
-        [Replace] [Cancel]
+        [Confirm] [Cancel]
 
         » /grant
         Usage: <code>/grant 1001 5000 a talk</code>
@@ -652,9 +656,7 @@ on_both! {
 
         » /plan 1001 elite 30
         <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
-
-        ⚠️ Тариф <b>VIP</b> сейчас бессрочный.
-        [Заменить] [Отмена]
+        [Подтвердить] [Отмена]
 
         » /grant
         Формат: <code>/grant 1001 5000 за доклад</code>

@@ -66,11 +66,21 @@ fn parse_error(error: &str) -> ApiError {
     ApiError::bad(format!("can't parse entities: {error}"))
 }
 
+/// False for a `date_time` entity without a time, or with a format that Telegram does not know.
+fn has_valid_date(entity: &MessageEntity) -> bool {
+    let format = entity.extra.get("date_time_format").map_or(Some(""), serde_json::Value::as_str);
+    let has_time = entity.extra.get("unix_time").is_some_and(serde_json::Value::is_i64);
+    entity.kind != "date_time" || has_time && format.is_some_and(html::is_date_time_format)
+}
+
 /// Entities passed by the bot; each must lie inside the text.
 fn explicit_entities(params: &Params, name: &str, length: usize) -> Result<Vec<MessageEntity>, ApiError> {
     let Some(list) = params.nested(name, "MessageEntity")? else { return Ok(Vec::new()) };
     let entities: Vec<MessageEntity> =
         serde_json::from_value(list).map_err(|_| ApiError::bad("can't parse MessageEntity: expected an Object"))?;
+    if entities.iter().any(|entity| !has_valid_date(entity)) {
+        return Err(parse_error("Invalid date-time format specified"));
+    }
     let outside = entities.iter().find(|entity| entity.end() > length);
     match outside {
         Some(entity) => Err(parse_error(&format!(

@@ -93,12 +93,19 @@ fn parse_command(command: Value) -> Result<BotCommand, ApiError> {
     Ok(BotCommand { command: name, ..command })
 }
 
-fn parse_audience(state: &State, params: &Params) -> Result<CommandAudience, ApiError> {
+/// Language of a setting: two letters, or empty for all people without a setting in their own language.
+pub(super) fn parse_language(params: &Params) -> Result<String, ApiError> {
     let language = params.text("language_code").unwrap_or_default();
     let two_letters = language.len() == 2 && language.chars().all(|c| c.is_ascii_lowercase());
-    if !language.is_empty() && !two_letters {
-        return Err(ApiError::bad("invalid language code specified"));
+    if language.is_empty() || two_letters {
+        Ok(language)
+    } else {
+        Err(ApiError::bad("invalid language code specified"))
     }
+}
+
+fn parse_audience(state: &State, params: &Params) -> Result<CommandAudience, ApiError> {
+    let language = parse_language(params)?;
     let scope = match params.nested("scope", "BotCommandScope")? {
         None => CommandScope::Default,
         Some(value) => parse_scope(state, &value)?,

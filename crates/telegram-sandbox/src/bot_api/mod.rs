@@ -10,10 +10,14 @@ mod delete;
 mod edit;
 pub(crate) mod error;
 mod files;
+mod invoices;
 mod log;
 mod params;
 mod poll;
+mod profile;
 mod send;
+#[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
+mod stars;
 #[expect(clippy::unnecessary_wraps, reason = "every method has the shape of `Method`")]
 mod webhook;
 pub(crate) mod webhook_delivery;
@@ -24,7 +28,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{self, ConnectInfo, DefaultBodyLimit, Path, Request},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::any,
 };
@@ -37,6 +41,8 @@ pub(super) use callbacks::Callbacks;
 pub(super) use commands::BotCommands;
 pub(super) use log::CallLog;
 pub use log::{CallOutcome, LoggedCall};
+pub use profile::BotProfile;
+pub(super) use profile::BotProfiles;
 
 /// Response of a method: its `result`, or an error.
 type ApiResponse = Result<Value, ApiError>;
@@ -45,7 +51,7 @@ type ApiResponse = Result<Value, ApiError>;
 type Method = fn(&mut State, &Params) -> ApiResponse;
 
 /// Every method except `getUpdates`, which waits.
-const METHODS: [(&str, Method); 29] = [
+const METHODS: [(&str, Method); 40] = [
     ("getMe", about::get_me),
     ("logOut", about::log_out),
     ("close", about::log_out),
@@ -57,10 +63,18 @@ const METHODS: [(&str, Method); 29] = [
     ("sendMessage", send::send_message),
     ("sendPhoto", files::send_photo),
     ("sendDocument", files::send_document),
+    ("sendInvoice", invoices::send_invoice),
+    ("createInvoiceLink", invoices::create_link),
+    ("answerPreCheckoutQuery", stars::answer_pre_checkout_query),
+    ("refundStarPayment", stars::refund_star_payment),
+    ("editUserStarSubscription", stars::edit_user_star_subscription),
+    ("getStarTransactions", stars::get_star_transactions),
+    ("getMyStarBalance", stars::get_my_star_balance),
     ("copyMessage", send::copy_message),
     ("sendChatAction", send::send_chat_action),
     ("editMessageText", edit::edit_text),
     ("editMessageCaption", edit::edit_caption),
+    ("editMessageMedia", edit::edit_media),
     ("editMessageReplyMarkup", edit::edit_reply_markup),
     ("deleteMessage", delete::delete_message),
     ("deleteMessages", delete::delete_messages),
@@ -69,9 +83,12 @@ const METHODS: [(&str, Method); 29] = [
     ("getMyCommands", commands::get_commands),
     ("deleteMyCommands", commands::delete_commands),
     ("setMyName", about::accept_without_effect),
-    ("setMyDescription", about::accept_without_effect),
-    ("setMyShortDescription", about::accept_without_effect),
-    ("setChatMenuButton", about::accept_without_effect),
+    ("setMyDescription", profile::set_description),
+    ("getMyDescription", profile::get_description),
+    ("setMyShortDescription", profile::set_short_description),
+    ("getMyShortDescription", profile::get_short_description),
+    ("setChatMenuButton", profile::set_menu_button),
+    ("getChatMenuButton", profile::get_menu_button),
     ("pinChatMessage", about::accept_without_effect),
     ("unpinChatMessage", about::accept_without_effect),
     ("setMessageReaction", about::accept_without_effect),
@@ -98,6 +115,7 @@ async fn receive_call(
         return reply(&Err(ApiError::new(401, "Unauthorized")));
     }
     let Some(method) = canonical_name(&method) else { return reply(&Err(ApiError::new(404, "Not Found"))) };
+    remember_address(&sandbox, request.headers());
     let params = match Params::read(request).await {
         Ok(params) => params,
         Err(error) => return reply(&Err(error)),
@@ -109,6 +127,14 @@ async fn receive_call(
         }
         CallOutcome::BadGateway => (StatusCode::BAD_GATEWAY, Html(BAD_GATEWAY)).into_response(),
         CallOutcome::Dropped { .. } => cut_connection(cut_handle.map(|Extension(ConnectInfo(cut))| cut)),
+    }
+}
+
+/// Remembers the address the bot uses. Invoice links begin with it.
+fn remember_address(sandbox: &Sandbox, headers: &HeaderMap) {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if let Some(host) = host {
+        sandbox.change_silently(|state| state.stars.base_url = Some(format!("http://{host}")));
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn copy_message(state: &mut State, params: &Params) -> ApiResponse {
     let id = params.integer("message_id").unwrap_or_default();
     let source = state.chat(from).and_then(|chat| chat.find(id)).cloned();
     let source = source.ok_or_else(|| ApiError::bad("message to copy not found"))?;
-    if source.protected {
+    if source.protected || source.service.is_some() {
         return Err(ApiError::bad("the message can't be copied"));
     }
     let mut message = StoredMessage {
@@ -64,6 +64,7 @@ pub(super) fn post_message(
     params: &Params,
 ) -> Result<i64, ApiError> {
     let markup = keyboard::parse_markup(params.nested("reply_markup", "reply keyboard markup")?)?;
+    keyboard::check_pay_buttons(&markup, message.kind())?;
     message.reply_to = reply_target(state, chat, params)?;
     message.topic = topic(state, chat, params)?;
     message.protected = params.flag("protect_content");

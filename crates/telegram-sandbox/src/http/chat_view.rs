@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    observe::VisibleMessage,
+    observe::{PaymentMessage, VisibleMessage},
     state::{
         State,
         message::{Author, StoredMessage},
@@ -63,6 +63,8 @@ pub(crate) fn chat_view(state: &State, chat: i64) -> Value {
         "action": action.map(|(action, _)| action),
         "keyboard": chat_state.and_then(|chat_state| chat_state.keyboard.as_ref()),
         "commands": state.commands.menu(chat, person.language_code.as_deref()),
+        "description": state.profile.shown(person.language_code.as_deref().unwrap_or_default()).description,
+        "stars": state.stars_of(chat),
         "messages": messages,
     })
 }
@@ -97,10 +99,23 @@ fn message_view(state: &State, chat: i64, stored: &StoredMessage) -> MessageView
     }
 }
 
+/// A payment message in the list of people.
+fn payment_excerpt(message: &PaymentMessage) -> &str {
+    match message {
+        PaymentMessage::Invoice { title, .. } => title,
+        PaymentMessage::Paid { .. } => "Payment",
+        PaymentMessage::Refunded { .. } => "Refund",
+    }
+}
+
 /// First 80 characters of a message; a spoiler hides all of them.
 fn excerpt(message: &StoredMessage) -> String {
     let covered = message.body.entities.iter().any(|entity| entity.kind == "spoiler");
     let text = if covered { "Hidden text" } else { message.body.text.as_str() };
+    let text = match &message.service {
+        Some(content) => payment_excerpt(&content.shown),
+        None => text,
+    };
     let text = if text.is_empty() { message.media.as_ref().map_or("", |media| media.field()) } else { text };
     text.chars().take(80).map(|letter| if letter == '\n' { ' ' } else { letter }).collect()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::{
     Json, Router,
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -46,6 +46,8 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/_sandbox/updates", post(push_update))
         .route("/_sandbox/faults", post(add_fault).delete(clear_faults))
         .route("/_sandbox/calls", get(list_calls))
+        .route("/_sandbox/photos/{file_id}", get(show_photo))
+        .route("/_sandbox/profile", get(show_profile))
         .route("/_sandbox/widget", post(sign_widget_login))
 }
 
@@ -220,6 +222,29 @@ async fn sign_widget_login(State(sandbox): State<Sandbox>, Json(body): Json<Widg
         sandbox.allow_chats([person.id]);
     }
     Json(sandbox.widget_login(&person, body.auth_date.unwrap_or(now))).into_response()
+}
+
+/// Bytes of a photo the bot uploaded.
+async fn show_photo(State(sandbox): State<Sandbox>, Path(file_id): Path<String>) -> Response {
+    let Some(bytes) = sandbox.photo(&file_id) else {
+        return error_response(StatusCode::NOT_FOUND, "no such uploaded photo");
+    };
+    let kind = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+    ([(header::CONTENT_TYPE, kind), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], bytes).into_response()
+}
+
+#[derive(Deserialize)]
+struct ProfileQuery {
+    /// Language of the reader.
+    #[serde(default)]
+    language: String,
+    /// Private chat whose menu button is shown.
+    chat: Option<i64>,
+}
+
+async fn show_profile(State(sandbox): State<Sandbox>, Query(query): Query<ProfileQuery>) -> Json<Value> {
+    let profile = sandbox.bot_profile(&query.language);
+    Json(json!({"profile": profile, "menu_button": sandbox.menu_button(query.chat.unwrap_or_default())}))
 }
 
 fn person(sandbox: &Sandbox, id: i64) -> Person {

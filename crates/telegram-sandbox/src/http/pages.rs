@@ -19,7 +19,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 /// Assets: name, media type, content.
-const ASSETS: [(&str, &str, &str); 13] = [
+const ASSETS: [(&str, &str, &str); 14] = [
     ("base.css", CSS, include_str!("../../templates/assets/base.css")),
     ("chat.css", CSS, include_str!("../../templates/assets/chat.css")),
     ("bubble.css", CSS, include_str!("../../templates/assets/bubble.css")),
@@ -32,6 +32,7 @@ const ASSETS: [(&str, &str, &str); 13] = [
     ("widget.js", SCRIPT, include_str!("../../templates/assets/widget.js")),
     ("google.css", CSS, include_str!("../../templates/assets/google.css")),
     ("outbox.css", CSS, include_str!("../../templates/assets/outbox.css")),
+    ("invoice.css", CSS, include_str!("../../templates/assets/invoice.css")),
     ("icon.svg", SVG, include_str!("../../templates/assets/icon.svg")),
 ];
 

@@ -4,8 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    observe::PaymentMessage,
     state::{State, media::Media},
-    text::entities::FormattedText,
+    text::{entities::FormattedText, keyboard::MessageKind},
 };
 
 /// Author of a message.
@@ -15,6 +16,17 @@ pub(crate) enum Author {
     Bot,
     /// A person, by id.
     Person(i64),
+}
+
+/// Content of a message about a payment, in place of text.
+#[derive(Clone)]
+pub(crate) struct ServiceContent {
+    /// Field of `Message`: `invoice`, `successful_payment` or `refunded_payment`.
+    pub(crate) field: &'static str,
+    /// Value of the field.
+    pub(crate) value: Value,
+    /// The same for the person.
+    pub(crate) shown: PaymentMessage,
 }
 
 /// A message in a chat.
@@ -33,6 +45,8 @@ pub(crate) struct StoredMessage {
     pub(crate) raw_text: String,
     /// Photo or document.
     pub(crate) media: Option<Media>,
+    /// Invoice, payment or refund.
+    pub(crate) service: Option<ServiceContent>,
     /// Rows of the inline keyboard.
     pub(crate) keyboard: Option<Value>,
     /// `protect_content`.
@@ -60,6 +74,7 @@ impl StoredMessage {
             raw_text: body.text.clone(),
             body,
             media: None,
+            service: None,
             keyboard: None,
             protected: false,
             silent: false,
@@ -68,6 +83,12 @@ impl StoredMessage {
             forwarded: false,
             update: None,
         }
+    }
+
+    /// Kind of the message. An invoice carries the Pay button.
+    pub(crate) fn kind(&self) -> MessageKind {
+        let is_invoice = self.service.as_ref().is_some_and(|content| content.field == "invoice");
+        if is_invoice { MessageKind::Invoice } else { MessageKind::Other }
     }
 
     /// True if an edit to `body` and `keyboard` would change nothing.
@@ -117,6 +138,9 @@ impl StoredMessage {
     }
 
     fn insert_body(&self, message: &mut Map<String, Value>) {
+        if let Some(content) = &self.service {
+            message.insert(content.field.into(), content.value.clone());
+        }
         let (text, entities) = match &self.media {
             Some(media) => {
                 message.insert(media.field().into(), media.value());

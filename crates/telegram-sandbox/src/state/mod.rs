@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 
 use crate::{
     SandboxSettings,
-    bot_api::{BotCommands, CallLog, Callbacks, error::ApiError},
+    bot_api::{BotCommands, BotProfiles, CallLog, Callbacks, error::ApiError},
     faults::PendingFaults,
     mail::Outbox,
+    stars::Stars,
     state::{
         chat::Chat,
+        media::PhotoFiles,
         message::StoredMessage,
         people::{People, Person},
         updates::Updates,
@@ -44,6 +46,12 @@ pub(crate) struct State {
     pub(crate) log: CallLog,
     /// Received mails.
     pub(crate) outbox: Outbox,
+    /// Bytes of uploaded photos.
+    pub(crate) photos: PhotoFiles,
+    /// Descriptions and menu buttons.
+    pub(crate) profile: BotProfiles,
+    /// Telegram Stars.
+    pub(crate) stars: Stars,
     chats: HashMap<i64, Chat>,
     /// Chat and id of each message in order of posting, for [`MAX_MESSAGES`].
     order: VecDeque<(i64, i64)>,
@@ -89,6 +97,9 @@ impl State {
             faults: PendingFaults::default(),
             log: CallLog::default(),
             outbox: Outbox::default(),
+            photos: PhotoFiles::default(),
+            profile: BotProfiles::default(),
+            stars: Stars::default(),
             chats: HashMap::new(),
             order: VecDeque::new(),
             started: HashSet::new(),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     Sandbox,
     state::{
-        media::{DOCUMENT_ID_PREFIX, Media, MediaKind},
+        media::{DOCUMENT_ID_PREFIX, Media, MediaKind, PictureSize},
         message::{Author, StoredMessage},
         people::Person,
     },
@@ -31,7 +31,8 @@ impl UserMessage {
     /// Adds a photo with the `file_id` the bot receives.
     #[must_use]
     pub fn photo(self, file_id: impl Into<String>) -> Self {
-        let media = Media { kind: MediaKind::Photo, file_id: file_id.into(), name: None, size: 1 };
+        let picture = PictureSize::default();
+        let media = Media { kind: MediaKind::Photo, file_id: file_id.into(), name: None, size: 1, picture };
         Self { media: Some(media), ..self }
     }
 
@@ -44,6 +45,7 @@ impl UserMessage {
             file_id: format!("{DOCUMENT_ID_PREFIX}{name}"),
             name: Some(name),
             size: 1,
+            picture: PictureSize::default(),
         };
         Self { media: Some(media), ..self }
     }

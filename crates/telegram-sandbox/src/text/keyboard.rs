@@ -8,6 +8,15 @@ use crate::{bot_api::error::ApiError, text::urls};
 /// Number of buttons of a keyboard.
 const MAX_BUTTONS: usize = 100;
 
+/// Kind of a message, for the Pay button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MessageKind {
+    /// An invoice.
+    Invoice,
+    /// Any other message.
+    Other,
+}
+
 /// A valid `reply_markup`.
 #[derive(Debug)]
 pub(crate) enum ReplyMarkup {
@@ -39,6 +48,21 @@ pub(crate) fn parse_markup(markup: Option<Value>) -> Result<ReplyMarkup, ApiErro
         return Ok(ReplyMarkup::RemoveKeyboard);
     }
     Ok(if is_set("force_reply") { ReplyMarkup::ReplyKeyboard(fields.into()) } else { ReplyMarkup::None })
+}
+
+/// Checks the Pay button: the first one of an invoice, and of no other message. Codes from Telegram's list of errors.
+pub(crate) fn check_pay_buttons(markup: &ReplyMarkup, message: MessageKind) -> Result<(), ApiError> {
+    let ReplyMarkup::Inline(rows) = markup else { return Ok(()) };
+    let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut buttons = rows.iter().filter_map(Value::as_array).flatten();
+    let is_pay = |button: &Value| button.get("pay").is_some();
+    if message == MessageKind::Other {
+        return if buttons.any(is_pay) { Err(ApiError::bad("BUTTON_TYPE_INVALID")) } else { Ok(()) };
+    }
+    if !buttons.next().is_some_and(is_pay) {
+        return Err(ApiError::bad("REPLY_MARKUP_BUY_EMPTY"));
+    }
+    if buttons.any(is_pay) { Err(ApiError::bad("BUTTON_POS_INVALID")) } else { Ok(()) }
 }
 
 fn parse_rows<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Vec<&'a Vec<Value>>, ApiError> {

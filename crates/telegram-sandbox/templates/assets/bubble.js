@@ -7,6 +7,7 @@ const PHOTO = "M4 5h16v14H4V5Zm0 11 5-5 5 5 2-2 4 4";
 const SENT = "m5 12.5 4.5 4.5L19 7.5";
 const COPY = "M9 9h10v11H9V9Zm-4 6V4h10";
 const LEAVE = "M8 16 17 7m-7 0h7v7";
+const STAR = "m12 3 2.7 5.8 6.3.8-4.6 4.3 1.2 6.3-5.6-3.1-5.6 3.1 1.2-6.3L3 9.6l6.3-.8L12 3Z";
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const READ = "m2 12.5 4.5 4.5L16 7.5m-5 8.2 1.4 1.3L22 7.5";
 
@@ -37,8 +38,21 @@ function clickable(node, label, act) {
 }
 
 const open = (event) => event.currentTarget.classList.add("open");
+/** Adds the person who reads to the address of an invoice, so that its page knows who pays. */
+function withPayer(href) {
+  try {
+    const url = new URL(href, location.href);
+    const payer = new URLSearchParams(location.search).get("as");
+    if (url.port !== location.port || !url.pathname.startsWith("/invoice/") || !payer) return href;
+    url.searchParams.set("as", payer);
+    return url.href;
+  } catch {
+    return href;
+  }
+}
+
 const link = (href, children) =>
-  /^(https?|tg|mailto):/i.test(href) ? el("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children) : el("u", {}, ...children);
+  /^(https?|tg|mailto):/i.test(href) ? el("a", { href: withPayer(href), target: "_blank", rel: "noopener noreferrer" }, ...children) : el("u", {}, ...children);
 
 /** The element of an entity, around its children. */
 function entityElement(entity, text, children, say) {
@@ -57,6 +71,7 @@ function entityElement(entity, text, children, say) {
     case "pre": return clickable(el("pre", { title: "Copy", data: entity.language ? { language: entity.language } : {} }, text), null, () => copy(text));
     case "text_link": return link(entity.url, children);
     case "url": return link(text, children);
+    case "date_time": return el("time", { dateTime: new Date(entity.unix_time * 1000).toISOString(), title: whole.format(entity.unix_time * 1000) }, localTime(entity, text));
     case "bot_command": return clickable(el("span", { class: "command" }, ...children), null, () => say(text));
     default: return el("span", {}, ...children);
   }
@@ -93,6 +108,26 @@ function textNodes(text, entities, say, from = 0, to = text.length) {
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
+/** A `date_time` entity in the reader's zone and language. Without a format the bot's own text stays. */
+function localTime({ unix_time: unix, date_time_format: format }, text) {
+  if (!format) return text;
+  if (format === "r") return relative(unix - Date.now() / 1000);
+  const has = (letter) => format.includes(letter);
+  const options = {};
+  if (has("w")) options.weekday = "short";
+  if (has("d")) Object.assign(options, { day: "2-digit", month: "2-digit", year: "2-digit" });
+  if (has("D")) Object.assign(options, { day: "numeric", month: "long", year: "numeric" });
+  if (has("t") || has("T")) Object.assign(options, { hour: "2-digit", minute: "2-digit" });
+  if (has("T")) options.second = "2-digit";
+  return new Date(unix * 1000).toLocaleString(undefined, options);
+}
+
+function relative(seconds) {
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? units.at(-1);
+  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(seconds / size), unit);
+}
+
 /** Hours and minutes of a Unix time. */
 export const hour = (date) => clock.format(date * 1000);
 
@@ -102,8 +137,20 @@ function meta(message) {
   return el("span", { class: "meta" }, message.edited ? "edited" : null, time, read);
 }
 
+/** An invoice, a payment or a refund. Only an invoice has buttons. */
+function payment({ payment: about }) {
+  if (!about) return null;
+  const stars = `${about.stars.toLocaleString()} ⭐`;
+  const titles = { invoice: about.title, paid: `You paid ${stars}`, refunded: `You got ${stars} back` };
+  const detail = about.kind === "invoice" ? about.description : about.title;
+  return el("div", { class: "file" }, icon(STAR), el("span", {}, el("b", {}, titles[about.kind]), el("small", {}, detail)));
+}
+
 function file(message) {
   if (!message.file) return null;
+  if (message.file === "photo" && message.attachment?.name) {
+    return el("img", { class: "photo", src: `/_sandbox/photos/${encodeURIComponent(message.file_id)}`, alt: message.text || "Photo" });
+  }
   const { name, size } = message.attachment ?? {};
   const kind = message.file === "photo" ? "Photo" : "Document";
   const detail = size ? `${kind}, ${size.toLocaleString()} bytes` : kind;
@@ -115,8 +162,9 @@ function button(message, { label, raw }, acts) {
   if (raw.copy_text) {
     return el("button", { type: "button", data, title: "Copy", onclick: () => copy(raw.copy_text.text) }, label, icon(COPY));
   }
-  if (raw.url) {
-    const href = /^[a-z]+:/i.test(raw.url) ? raw.url : `http://${raw.url}`;
+  if (raw.url || raw.pay) {
+    const address = raw.pay ? message.payment.link : raw.url;
+    const href = withPayer(/^[a-z]+:/i.test(address) ? address : `http://${address}`);
     return el("a", { href, target: "_blank", rel: "noopener noreferrer", data }, label, icon(LEAVE));
   }
   const mark = raw.login_url || raw.web_app ? icon(LEAVE) : null;
@@ -129,6 +177,7 @@ export function bubble(message, acts) {
   const body = el("div", { class: "bubble" },
     message.reply ? el("span", { class: "quote" }, message.reply.text) : null,
     file(message),
+    payment(message),
     message.protected ? el("div", { class: "shield", title: "protect_content" }, icon(SHIELD), "Can't be forwarded or saved") : null,
     el("div", { class: "text", dir: "auto" }, ...text, meta(message)));
   const rows = message.buttons.map((row) => el("div", {}, ...row.map((key) => button(message, key, acts))));

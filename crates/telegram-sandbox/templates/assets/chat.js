@@ -90,6 +90,8 @@ function showState() {
   $("status").textContent = blocked ? "you blocked this bot" : typing ? "typing…" : "bot";
   $("status").classList.toggle("typing", Boolean(typing) && !blocked);
   $("empty").hidden = messages.length > 0;
+  $("empty-text").textContent = page.description;
+  $("empty-text").hidden = !page.description;
   const silent = blocked || !started;
   $("start").hidden = !silent;
   $("start").textContent = blocked ? "Unblock bot" : "Start";
@@ -113,7 +115,7 @@ function showPeople() {
   const focused = document.activeElement?.dataset?.person;
   $("people").replaceChildren(...page.people.map(personNode));
   if (focused) $("people").querySelector(`[data-person="${focused}"]`)?.focus();
-  const as = mine ? [el("span", {}, "You are "), el("b", {}, mine.name)] : [];
+  const as = mine ? [el("span", {}, "You are "), el("b", {}, mine.name), ` · ${page.stars.toLocaleString()} ⭐`] : [];
   $("as").replaceChildren(...as);
   document.title = `${mine?.name ?? "Nobody"} · Pretend Telegram`;
 }

@@ -16,6 +16,8 @@ use teloxide::{
 
 use crate::support::{Fixture, TOKEN, fixture, ivan};
 
+/// Header of a PNG of 640 × 480 pixels.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
 const CHAT: ChatId = ChatId(1001);
 
 fn bot(fixture: &Fixture) -> Bot {
@@ -88,7 +90,7 @@ async fn settings_and_files() {
     let file = InputFile::memory("a,b").file_name("report.csv");
     let sent = bot.send_document(CHAT, file).caption("Report").await.unwrap();
     assert_eq!(sent.document().unwrap().file_name.as_deref(), Some("report.csv"));
-    let photo = bot.send_photo(CHAT, InputFile::memory("png")).await.unwrap();
+    let photo = bot.send_photo(CHAT, InputFile::memory(PNG)).await.unwrap();
     let photo = InputFile::file_id(photo.photo().unwrap()[0].file.id.clone());
     bot.send_photo(CHAT, photo).await.unwrap();
     bot.copy_message(CHAT, CHAT, sent.id).await.unwrap();

@@ -6,7 +6,8 @@ use crate::bot::incoming::message_content::knows_entity;
 use crate::bot::incoming::raw::fields;
 
 /// Kinds of update that are read or deliberately ignored.
-const UPDATES: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
+const UPDATES: [&str; 6] =
+    ["message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query", "subscription"];
 /// Longest name that is logged. Those of the Bot API are shorter.
 const MAX_KIND_CHARS: usize = 48;
 

@@ -137,11 +137,9 @@ on_both! {
         let chat = app.tap(&ada, "Elite, 30 days").await;
         sees!(chat, @"
         Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
-
-        ⚠️ <b>VIP</b> has no end date now.
-        [Replace] [Cancel]
+        [Confirm] [Cancel]
         ");
-        app.tap(&ada, "Replace").await;
+        app.tap(&ada, "Confirm").await;
         let chat = app.tap(&russian(ada.clone()), "‹ Card").await;
         assert!(last(&chat).text.contains("1\u{a0}500 → 1\u{a0}550 (Ada)"), "{chat:#?}");
         let chat = app.say(&russian(ada), "/user @IVAN_1001").await;

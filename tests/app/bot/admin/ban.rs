@@ -30,7 +30,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 403);
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         let chat = app.say(&ivan, "/start").await;
-        assert_eq!(last(&chat).text, "This account is suspended. If you think this is a mistake, contact support.");
+        assert_eq!(last(&chat).text, "This account is suspended. If you think this is a mistake, ask the operator of this service.");
 
         let chat = app.tap(&ada, "‹ Card").await;
         assert!(last(&chat).text.contains("⛔ Banned since 2026-11-23"), "{chat:#?}");

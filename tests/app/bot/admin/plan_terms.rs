@@ -51,10 +51,13 @@ on_both! {
         let chat = app.say(&ada, "/plan #1 elite 7").await;
         sees!(chat, @"
         Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-11-30? Current plan: VIP until 2026-12-23.
-
-        ⚠️ This is shorter: <b>VIP</b> now runs until 2026-12-23 and would end on 2026-11-30, 23 days earlier.
-        [Replace] [Cancel]
+        [Confirm] [Cancel]
         ");
+        app.tap(&ada, "Confirm").await;
+        app.comes(&ivan, "You’re on <b>Elite</b> until 2026-11-30").await;
+        app.clock.pass(8 * 86_400);
+        let plan = app.signed_in(&ivan).await.get("me").await.json()["plan"].clone();
+        assert_eq!(plan, "vip", "what was left of the smaller plan follows");
     }
 
     async fn a_smaller_plan_says_which_keys_stop(app: App) {

@@ -150,9 +150,21 @@ on_both! {
             key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
         }
         let chat = app.say(&ivan, "/newkey one more").await;
-        sees!(chat, @"You’ve used all 5 keys of your plan. Revoke one to create another.");
+        sees!(chat, @"
+        You’ve used all 5 keys of your plan. Revoke one to create another.
+
+        Here’s what would help:
+        [⭐ Elite · 2,500 Stars]
+        [🔑 My keys] [‹ Menu]
+        ");
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
-        sees!(chat, @"Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.");
+        sees!(chat, @"
+        Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.
+
+        Вот что поможет:
+        [⭐ Elite · 2 500 звёзд]
+        [🔑 Мои ключи] [‹ Меню]
+        ");
         let chat = app.say(&ivan, "hello").await;
         assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
@@ -163,13 +175,19 @@ on_both! {
         sees!(chat, @"
         Your <b>Free</b> plan doesn’t include API access.
 
-        Upgrade: http://HERE/web/billing
+        Here’s what would help:
+        [⭐ VIP · 500 Stars]
+        [⭐ Elite · 2,500 Stars]
+        [🔑 My keys] [‹ Menu]
         ");
         let chat = app.say(&russian(olga.clone()), "/newkey").await;
         sees!(chat, @"
         В тарифе <b>Free</b> нет доступа к API.
 
-        Сменить тариф: http://HERE/web/billing
+        Вот что поможет:
+        [⭐ VIP · 500 звёзд]
+        [⭐ Elite · 2 500 звёзд]
+        [🔑 Мои ключи] [‹ Меню]
         ");
         app.say(&olga, "/start").await;
         let chat = app.tap(&olga, "➕ New key").await;

@@ -1,0 +1,48 @@
+//! The jobs of purchases: plans turn when they end, calls about payments are made, and Telegram's transactions are
+//! compared with our purchases.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::Domain;
+use crate::jobs::log_failure;
+
+/// Interval at which plans turn. Shorter than the time by which a turn may be early, so that nobody is without a plan.
+const TURN_INTERVAL: Duration = Duration::from_secs(20);
+/// Interval at which this instance asks to reconcile.
+const RECONCILE_INTERVAL: Duration = Duration::from_hours(1);
+/// Time within which another instance's run counts as this one's, in seconds. Less than the interval, so that no hour is
+/// skipped.
+const RECENT_SECS: i64 = 3300;
+/// The same at the start: several instances start together, and one run is enough.
+const RECENT_AT_START_SECS: i64 = 60;
+
+/// Runs the jobs until `stop`.
+pub(super) async fn run(domain: &Domain, stop: &CancellationToken) {
+    tokio::join!(turn_plans(domain, stop), make_requests(domain, stop), reconcile(domain, stop));
+}
+
+async fn turn_plans(domain: &Domain, stop: &CancellationToken) {
+    let mut due = interval(TURN_INTERVAL);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(due.tick()).await.is_some() {
+        log_failure("plan turns", domain.turn_plans().await);
+    }
+}
+
+async fn make_requests(domain: &Domain, stop: &CancellationToken) {
+    while stop.run_until_cancelled(domain.wait_for_payment_requests()).await.is_some() {
+        log_failure("payment requests", domain.make_payment_requests().await);
+    }
+}
+
+async fn reconcile(domain: &Domain, stop: &CancellationToken) {
+    let mut due = interval(RECONCILE_INTERVAL);
+    let mut recent = RECENT_AT_START_SECS;
+    while stop.run_until_cancelled(due.tick()).await.is_some() {
+        log_failure("payment reconciliation", domain.reconcile_payments(recent).await);
+        recent = RECENT_SECS;
+    }
+}
