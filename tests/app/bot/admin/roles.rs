@@ -10,7 +10,7 @@ use crate::support::{App, Browser, admin};
 
 const ROLES: [(&str, &str); 1] = [("NEURALBOX_ADMINS", "900:owner, 901:support, 902:announcer")];
 /// Commands about people, and the beginning of the answer.
-const OF_PEOPLE: [(&str, &str); 8] = [
+const OF_PEOPLE: [(&str, &str); 9] = [
     ("/user #1", "Ivan (#1)"),
     ("/plan #1 vip", "Put Ivan (#1)"),
     ("/grant #1 5", "Give Ivan (#1)"),
@@ -18,6 +18,7 @@ const OF_PEOPLE: [(&str, &str); 8] = [
     ("/unban #1", "Lift the ban on Ivan (#1)?"),
     ("/undo", "There’s nothing to undo"),
     ("/stats", "Accounts:"),
+    ("/refund", "Usage:"),
     ("/user", "🔎 Who are you looking for?"),
 ];
 /// Buttons about people.
