@@ -97,7 +97,7 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         miniapp_max_age: 86_400,
         plans: Plans::parse(Plans::SHIPPED)?,
         cache_keys: 1000,
-        admins: Vec::new(),
+        admins: neuralbox_auth::model::admin_action::role::AdminList::default(),
         github_keys_url: "http://localhost/".parse()?,
         service_token: None,
         mails: true,

@@ -638,10 +638,21 @@ create table audit_log (
   action text not null,
   before text not null,
   after text not null,
-  idempotency_key text not null unique
+  idempotency_key text not null unique,
+  -- Change of the token balance by the action. An undo takes it back.
+  tokens bigint not null default 0,
+  -- JSON of all plans before and after an action that gave one, for an undo.
+  plans text,
+  -- The entry that this one undoes.
+  undo_of bigint
 );
 
 create index audit_log_of_account on audit_log (account_id, id);
+
+-- The latest action of an admin, for an undo. The operator counts as 0.
+create index audit_log_of_admin on audit_log (coalesce(admin_id, 0), id);
+
+create unique index audit_log_undo_of on audit_log (undo_of) where undo_of is not null;
 
 -- One message to many people.
 create table broadcast (

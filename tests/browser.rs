@@ -29,7 +29,7 @@ async fn keys_in_chat() {
     browser.goto(&format!("{}/chat?as=1004", demo.chat)).await.unwrap();
     press_start(&browser).await;
     say(&browser, "/plan 1001 free").await;
-    press(&browser, "Confirm").await;
+    press(&browser, "Replace").await;
     see(&browser, "is now on Free").await;
     assert_eq!(demo.verify(&key).await, 403);
     say(&browser, "/plan 1001 vip").await;

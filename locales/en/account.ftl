@@ -50,6 +50,10 @@ activity-tokens-granted = { $count ->
     [one] Received { $count } token
    *[other] Received { $count } tokens
 }
+activity-tokens-taken = { $count ->
+    [one] { $count } token taken back
+   *[other] { $count } tokens taken back
+}
 activity-banned = Account suspended
 activity-unbanned = Suspension lifted
 activity-exported = Downloaded account data

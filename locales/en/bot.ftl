@@ -82,19 +82,25 @@ bot-help =
     /newkey <i>name</i> — create a key, shown once
     /signin — open the dashboard
     /sessions — see where you’re signed in, and end sessions
-    /plans — plans and prices
+    /plans — plans, prices and packs of tokens
+    /purchases — what you bought
+    /support — ask a question
     /profile — your plan and balance
     /notify — choose your notifications
     /language — English or Russian
     /cancel — cancel the current step
 
     If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
-bot-help-admin =
-    <b>For admins</b>
-    /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
-    /plan <i>user plan [days]</i> — change someone’s plan
-    /grant <i>user tokens [reason]</i> — give someone tokens
+bot-help-admin = <b>For admins</b>
+bot-help-admin-people =
+    /user <i>user</i> — account card; user is a Telegram ID, #account, @name, an email address or part of a name
+    /plan <i>user plan [days]</i> — give someone a plan, or extend it
+    /grant <i>user tokens [reason]</i> — give someone tokens; a negative number takes them back
+    /ban <i>user [reason]</i>, /unban <i>user</i> — suspend an account, or lift the suspension
+    /undo — take back your last action, within an hour
+    /refund <i>[user] charge</i> — refund a payment
     /stats — statistics
+bot-help-admin-broadcasts =
     /broadcast — new broadcast
     /broadcasts — drafts and progress
 
@@ -207,13 +213,10 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Choose a language
 bot-language-set = Language set to English.
 
-bot-no-plan =
-    Your <b>{ $plan }</b> plan doesn’t include API access.
-
-    Upgrade: { $link }
-bot-banned = This account is suspended. If you think this is a mistake, contact support.
+bot-no-plan = Your <b>{ $plan }</b> plan doesn’t include API access.
+bot-banned = This account is suspended. If you think this is a mistake, ask the operator of this service.
 bot-no-such-key = You no longer have that key. Your keys: /keys
-bot-no-such-person = No such user. Try a Telegram ID, #account, @name or email address.
+bot-no-such-person = No such user. Try a Telegram ID, #account, @name, an email address or part of a name.
 bot-already-done = Already done.
 bot-no-such-broadcast = That broadcast doesn’t exist.
 bot-broadcast-state = This broadcast is <b>{ $state }</b>, so you can’t do that right now.
@@ -248,7 +251,7 @@ bot-group = I don’t show anything personal in groups. Message me privately.
 
 bot-plan-usage =
     Usage: <code>/plan 1001 vip 30</code>
-    User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
+    User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
     Plans: { $plans }
 bot-plan-unknown = There’s no plan called { $plan }. Plans: { $plans }
 bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }) is now on <b>{ $plan }</b>.
@@ -264,7 +267,6 @@ bot-button-end = ✖ End
 bot-button-end-all = ✖ End all
 bot-button-end-all-yes = Yes, end them all
 bot-button-keep-all = No, keep them
-bot-button-upgrade = ⭐ Change plan
 
 bot-sign-in =
     🌐 <b>Open the dashboard</b>
@@ -334,7 +336,6 @@ bot-plan-keys = { $count ->
    *[other] API access with up to { $count } keys
     }
 bot-plan-no-api = No API access
-bot-plans-upgrade = You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
 
 # A key's next secret, and its next name
 
@@ -484,18 +485,42 @@ bot-quiet =
 bot-command-user = Account card
 bot-command-plan = Change someone’s plan
 bot-command-grant = Give someone tokens
+bot-command-ban = Suspend an account
+bot-command-unban = Lift a suspension
+bot-command-undo = Take back your last action
 bot-command-stats = Statistics
 bot-button-yes = Confirm
 bot-button-no = Cancel
 bot-button-card = ‹ Card
 bot-button-plan = 📋 Plan
 bot-button-ban = ⛔ Ban
+bot-button-tokens = 🎁 Tokens
+bot-button-message = ✉️ Message
+bot-button-send = Send
+bot-button-replace = Replace
+bot-button-replace-instead = Replace instead: until { $day }
+bot-button-undo-action = ↩️ Undo
+bot-button-open-card = Open the card
+bot-button-admin = 🛠 Admin
+bot-button-find = 🔎 Find someone
+bot-button-more-people = More ›
+bot-button-stats = 📊 Statistics
+bot-button-broadcasts = 📣 Broadcasts
+bot-button-new-broadcast = ✏️ New broadcast
 bot-button-unban = Lift ban
 bot-button-plan-for-good = { $plan }, no end date
 bot-button-plan-for-days = { $plan }, { $days } days
-bot-user-usage =
-    Usage: <code>/user 1001</code>
-    User: a Telegram ID, #account, @name or email address.
+bot-admin =
+    🛠 <b>Admin</b>
+
+    Every action is recorded. Your last one can be taken back with /undo for an hour.
+bot-find-ask =
+    🔎 <b>Who are you looking for?</b>
+
+    Send a Telegram ID, #account, @name, an email address or part of a name.
+bot-found = 🔎 People with <b>{ $query }</b> in their name:
+bot-found-none = 🔎 Nobody has <b>{ $query }</b> in their name.
+bot-found-none-yet = 🔎 Nobody among the newest accounts has <b>{ $query }</b> in their name. Older accounts are next.
 bot-user-card =
     <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })
     { $ways }
@@ -507,13 +532,33 @@ bot-user-card =
 bot-user-until = Plan ends on { $day }
 bot-user-banned = ⛔ Banned since { $day }
 bot-user-unreachable = 🔇 Can’t be messaged
+bot-plan-with-end = { $plan } until { $day }
+bot-no-end-date = no end date
 bot-audit-plan = { $day } plan: { $was } → { $became } ({ $by })
 bot-audit-tokens = { $day } tokens: { $was } → { $became } ({ $by })
-bot-audit-ban = { $day } account: { $was } → { $became } ({ $by })
+bot-audit-banned = { $day } suspended ({ $by })
+bot-audit-unbanned = { $day } suspension lifted ({ $by })
+bot-audit-message = { $day } message ({ $by })
+bot-audit-reason = — { $reason }
 bot-audit-operator = operator
 bot-user-plans = Choose a plan for <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }). Current plan: { $plan }.
 bot-ask-plan = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> with no end date? Current plan: { $now }.
 bot-ask-plan-until = Put <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) on <b>{ $plan }</b> until { $day }? Current plan: { $now }.
+bot-ask-plan-longer = Extend <b>{ $plan }</b> for <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): { $was } → { $day }?
+bot-ask-plan-shorter = { $days ->
+    [one] ⚠️ This is shorter: <b>{ $plan }</b> now runs until { $was } and would end on { $day }, { $days } day earlier.
+   *[other] ⚠️ This is shorter: <b>{ $plan }</b> now runs until { $was } and would end on { $day }, { $days } days earlier.
+    }
+bot-ask-plan-ends-now = { $days ->
+    [one] ⚠️ <b>{ $plan }</b> now runs until { $was } and would end right away, { $days } day earlier.
+   *[other] ⚠️ <b>{ $plan }</b> now runs until { $was } and would end right away, { $days } days earlier.
+    }
+bot-ask-plan-smaller = ⚠️ <b>{ $plan }</b> is a smaller plan than <b>{ $old }</b>.
+bot-ask-plan-no-end = ⚠️ <b>{ $plan }</b> has no end date now.
+bot-ask-plan-keys = { $keys ->
+    [one] ⚠️ { $keys } key will be paused.
+   *[other] ⚠️ { $keys } keys will be paused.
+    }
 bot-ask-grant =
     Give <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }) { $tokens ->
         [one] <b>{ $tokens } token</b>
@@ -521,10 +566,30 @@ bot-ask-grant =
     }?
     Balance: { $before } → { $after }
     Reason: { $reason }
+bot-ask-take =
+    Take back { $tokens ->
+        [one] <b>{ $tokens } token</b>
+       *[other] <b>{ $tokens } tokens</b>
+    } from <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
+    Balance: { $before } → { $after }
+    Reason: { $reason }
+bot-grant-ask =
+    🎁 <b>How many tokens for { $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
+
+    Send a number, and a reason if you like: <i>5000 a talk</i>. A negative number takes tokens back.
+bot-grant-again = Send a number such as <i>5000</i>, <i>5 000</i>, <i>5k</i> or <i>-200</i>, and a reason if you like.
+bot-message-ask =
+    ✉️ <b>What should { $name }</b> (#{ NUMBER($number, useGrouping: "false") }) <b>read?</b>
+
+    Send the text, with formatting if you like. You see it again before it is sent.
+bot-message-again = Send a text of up to { $most } characters, without photos or files.
+bot-ask-message = ✉️ Send this to <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
 bot-ask-ban =
     Ban <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })?
 
     Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+bot-ask-ban-why = To tell them why, send the reason now.
+bot-ask-ban-reason = They’ll read: { $reason }
 bot-ask-unban = Lift the ban on <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })? Their keys will work again; they’ll have to sign in again.
 bot-action-cancelled = Canceled. Nothing was changed.
 bot-action-already-answered = Already answered.
@@ -534,18 +599,80 @@ bot-granted =
         [one] <b>{ $tokens } token</b>
        *[other] <b>{ $tokens } tokens</b>
     }. Balance: { $before } → { $after }
+bot-taken =
+    { $name } (#{ NUMBER($number, useGrouping: "false") }): { $tokens ->
+        [one] <b>{ $tokens } token</b>
+       *[other] <b>{ $tokens } tokens</b>
+    } taken back. Balance: { $before } → { $after }
+bot-message-done = ✉️ Your message to { $name } (#{ NUMBER($number, useGrouping: "false") }) is on its way. If it can’t be delivered, I’ll tell you.
+bot-undone = ↩️ Undone.
 bot-grant-usage =
     Usage: <code>/grant 1001 5000 a talk</code>
-    User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
+    User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.
+bot-ban-usage =
+    Usage: <code>/ban 1001 reason</code> or <code>/unban 1001</code>
+    User: a Telegram ID, #account, @name, an email address or part of a name. They’re told the reason.
+bot-admin-changed = The account has changed since I asked, so nothing was done. Check the card, then try again.
+bot-admin-balance-low = { $balance ->
+    [one] The balance is only <b>{ $balance } token</b>. Nothing was changed.
+   *[other] The balance is only <b>{ $balance } tokens</b>. Nothing was changed.
+    }
+bot-admin-unreachable = I can’t write to this person: they haven’t started the bot, or blocked it.
+bot-admin-nothing-to-undo = There’s nothing to undo: you haven’t done anything yet, or your last action can’t be taken back.
+bot-admin-undo-expired = That was more than an hour ago, so it can’t be undone. Use the card instead.
+bot-admin-already-undone = Already undone.
+bot-admin-changed-since = It was changed again since, so it can’t be undone. Use the card instead.
+bot-admin-tokens-spent = { $balance ->
+    [one] The tokens are spent, so this can’t be undone. The balance is <b>{ $balance } token</b>.
+   *[other] The tokens are spent, so this can’t be undone. The balance is <b>{ $balance } tokens</b>.
+    }
+bot-role-not-allowed = Your role, { $role }, doesn’t allow this.
 bot-ban-done = ⛔ { $name } (#{ NUMBER($number, useGrouping: "false") }) is banned.
 bot-unban-done = Ban lifted: { $name } (#{ NUMBER($number, useGrouping: "false") }).
 bot-stats =
-    <b>Accounts:</b> { $accounts } ({ $newcomers } new today)
-    Active today: { $active }
+    <b>Accounts:</b> { $accounts }
     Banned: { $banned }
     Keys: { $keys } · Sessions: { $sessions }
-    Tokens used today: { $charged }
+bot-stats-periods = <b>Today · 7 days · 30 days</b>
+bot-stats-new = New: { $day } · { $week } · { $month }
+bot-stats-active = Active: { $day } · { $week } · { $month }
+bot-stats-charged = Tokens used: { $day } · { $week } · { $month }
 bot-stats-plan = { $plan }: { $count }
+
+# What people are told about what admins did
+
+bot-given-plan = 🎁 You’re on <b>{ $plan }</b> now.
+bot-given-plan-until = 🎁 You’re on <b>{ $plan }</b> until { $day }.
+bot-given-shorter-until = ℹ️ Your <b>{ $plan }</b> plan now ends on { $day }.
+bot-given-less = ℹ️ Your plan is now <b>{ $plan }</b>.
+bot-given-less-until = ℹ️ Your plan is now <b>{ $plan }</b>, until { $day }.
+bot-given-paused = { $keys ->
+    [one] { $keys } key is paused until your plan covers it again: { $names }
+   *[other] { $keys } keys are paused until your plan covers them again: { $names }
+    }
+bot-given-tokens = { $tokens ->
+    [one] 🎁 You received <b>{ $tokens } token</b>: { $reason }
+   *[other] 🎁 You received <b>{ $tokens } tokens</b>: { $reason }
+    }
+bot-given-tokens-only = { $tokens ->
+    [one] 🎁 You received <b>{ $tokens } token</b>.
+   *[other] 🎁 You received <b>{ $tokens } tokens</b>.
+    }
+bot-taken-tokens = { $tokens ->
+    [one] ℹ️ <b>{ $tokens } token</b> was taken back: { $reason }
+   *[other] ℹ️ <b>{ $tokens } tokens</b> were taken back: { $reason }
+    }
+bot-taken-tokens-only = { $tokens ->
+    [one] ℹ️ <b>{ $tokens } token</b> was taken back.
+   *[other] ℹ️ <b>{ $tokens } tokens</b> were taken back.
+    }
+bot-notice-banned = ⛔ <b>Your account is suspended.</b> Your keys don’t work.
+bot-notice-banned-reason = Reason: { $reason }
+bot-notice-banned-contact = Questions? { $contact }
+bot-notice-unbanned = ✅ <b>Your account is active again.</b> Your keys work.
+bot-notice-message = ✉️ <b>Message from the team</b>
+bot-notice-undelivered = 🔔 Your message to { $name } (#{ NUMBER($number, useGrouping: "false") }) couldn’t be delivered.
+bot-notice-undelivered-waits = 🔔 Your message to { $name } (#{ NUMBER($number, useGrouping: "false") }) couldn’t be delivered: they blocked the bot. If they come back within three days, they’ll get it.
 
 # After a long absence
 

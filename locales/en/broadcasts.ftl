@@ -320,7 +320,7 @@ bot-notice-broadcast-operator = the operator
 bot-notice-broadcast-held =
     🔔 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is on hold</b>
 
-    It was due now, but the person who wrote or scheduled it is no longer an admin. Check it, then resume or cancel it.
+    It was due now, but the person who wrote or scheduled it may no longer send broadcasts. Check it, then resume or cancel it.
 bot-notice-broadcast-done = 📣 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is done</b>: { $sent } of { $count } sent
 bot-notice-broadcast-failed = { $count } failed
 bot-notice-broadcast-uncertain = { $count } unconfirmed

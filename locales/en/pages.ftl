@@ -236,10 +236,9 @@ page-ledger-welcome = Welcome tokens
 page-ledger-allowance = Monthly tokens
 page-ledger-charge = API request
 page-ledger-grant = From the team
+page-ledger-correction = Correction
 page-ledger-older = Older
 page-ledger-newest = Back to newest
-page-upgrade = Change your plan
-page-upgrade-say = Plans are paid with Telegram Stars in the bot. Your existing keys work again as soon as your plan includes API access.
 
 # Docs
 page-docs = API docs
@@ -273,7 +272,7 @@ page-problem-login_future-say = Telegram’s confirmation is dated in the future
 page-problem-login_used = This sign-in was already used
 page-problem-login_used-say = Each one works once. Sign in again.
 page-problem-account_suspended = This account is suspended
-page-problem-account_suspended-say = If you think this is a mistake, contact support.
+page-problem-account_suspended-say = If you think this is a mistake, contact the operator of this service.
 page-problem-malformed = We couldn’t read the form
 page-problem-malformed-say = Go back, reload the page and send it again.
 page-problem-invalid_fields = Some fields aren’t valid

@@ -14,51 +14,6 @@ bot-checkout-subscribed = You’re already subscribed to this plan. Nothing was 
 bot-checkout-other-payment = Another plan is being paid right now. Nothing was charged. Wait a minute and try again.
 bot-checkout-unavailable = Something isn’t working right now. Nothing was charged. Please try again in a minute.
 
-# Receipts and other news about purchases.
-bot-receipt-plan =
-    ✅ <b>You’re on { $plan } until { $day }</b>
-
-    Paid: { $stars ->
-        [one] { $stars } Star
-       *[other] { $stars } Stars
-    }. Renews every 30 days until you cancel.
-    Payment: <code>{ $charge }</code>
-bot-receipt-renewal =
-    ✅ <b>{ $plan } was renewed until { $day }</b>
-
-    Paid: { $stars ->
-        [one] { $stars } Star
-       *[other] { $stars } Stars
-    }.
-    Payment: <code>{ $charge }</code>
-bot-receipt-pack =
-    ✅ <b>+{ $tokens ->
-        [one] { $tokens } token
-       *[other] { $tokens } tokens
-    }</b>
-
-    Balance: { $balance }. Paid: { $stars ->
-        [one] { $stars } Star
-       *[other] { $stars } Stars
-    }.
-    Payment: <code>{ $charge }</code>
-bot-receipt-refund =
-    ↩️ <b>{ $title }: refunded</b>
-
-    { $stars ->
-        [one] { $stars } Star was returned to you.
-       *[other] { $stars } Stars were returned to you.
-    }
-bot-receipt-refund-tokens =
-    { $tokens ->
-        [one] { $tokens } token was taken back.
-       *[other] { $tokens } tokens were taken back.
-    }
-bot-renewal-failed =
-    ⚠️ <b>Telegram couldn’t renew { $plan }</b>
-
-    The plan stays on until { $day }. Top up your Stars, or buy the plan again before then.
-
 # Why something cannot be bought, cancelled or given back.
 bot-purchase-not-sold = This isn’t sold.
 bot-purchase-better-plan = You already have this plan or a better one.

@@ -54,6 +54,11 @@ activity-tokens-granted = { $count ->
     [few] Начислены { $count } токена
    *[many] Начислено { $count } токенов
 }
+activity-tokens-taken = { $count ->
+    [one] Списан { $count } токен
+    [few] Списано { $count } токена
+   *[many] Списано { $count } токенов
+}
 activity-banned = Аккаунт заблокирован
 activity-unbanned = Аккаунт разблокирован
 activity-exported = Скачаны данные аккаунта

@@ -86,19 +86,25 @@ bot-help =
     /newkey <i>название</i> — новый ключ, показывается один раз
     /signin — войти на сайт
     /sessions — где вы вошли; незнакомые сеансы можно завершить
-    /plans — тарифы и цены
+    /plans — тарифы, цены и пакеты токенов
+    /purchases — ваши покупки
+    /support — задать вопрос
     /profile — ваш тариф и баланс
     /notify — настроить уведомления
     /language — русский или английский
     /cancel — отменить текущий шаг
 
     Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
-bot-help-admin =
-    <b>Для администраторов</b>
-    /user <i>кто</i> — карточка пользователя; кто — Telegram ID, #аккаунт, @имя или адрес почты
-    /plan <i>кто тариф [дней]</i> — назначить тариф
-    /grant <i>кто токены [причина]</i> — начислить токены
+bot-help-admin = <b>Для администраторов</b>
+bot-help-admin-people =
+    /user <i>кто</i> — карточка пользователя; кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени
+    /plan <i>кто тариф [дней]</i> — назначить или продлить тариф
+    /grant <i>кто токены [причина]</i> — начислить токены; отрицательное число списывает
+    /ban <i>кто [причина]</i>, /unban <i>кто</i> — заблокировать или разблокировать
+    /undo — отменить последнее действие, в течение часа
+    /refund <i>[кто] платёж</i> — вернуть оплату
     /stats — статистика
+bot-help-admin-broadcasts =
     /broadcast — новая рассылка
     /broadcasts — черновики и ход рассылок
 
@@ -217,13 +223,10 @@ bot-notice-refresh-token-reused =
 bot-language-ask = Выберите язык
 bot-language-set = Язык: русский.
 
-bot-no-plan =
-    В тарифе <b>{ $plan }</b> нет доступа к API.
-
-    Сменить тариф: { $link }
-bot-banned = Аккаунт заблокирован. Если это ошибка, напишите в поддержку.
+bot-no-plan = В тарифе <b>{ $plan }</b> нет доступа к API.
+bot-banned = Аккаунт заблокирован. Если это ошибка, обратитесь к владельцу сервиса.
 bot-no-such-key = Этого ключа больше нет. Ваши ключи: /keys
-bot-no-such-person = Пользователь не найден. Попробуйте Telegram ID, #аккаунт, @имя или адрес почты.
+bot-no-such-person = Пользователь не найден. Попробуйте Telegram ID, #аккаунт, @имя, адрес почты или часть имени.
 bot-already-done = Это уже сделано.
 bot-no-such-broadcast = Такой рассылки нет.
 bot-broadcast-state = Статус рассылки — <b>{ $state }</b>. Сейчас это сделать нельзя.
@@ -260,7 +263,7 @@ bot-group = В группах я не показываю ничего лично
 
 bot-plan-usage =
     Формат: <code>/plan 1001 vip 30</code>
-    Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+    Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
     Тарифы: { $plans }
 bot-plan-unknown = Тарифа { $plan } нет. Есть: { $plans }
 bot-plan-set = { $name } (#{ NUMBER($number, useGrouping: "false") }): тариф <b>{ $plan }</b>, бессрочно.
@@ -276,7 +279,6 @@ bot-button-end = ✖ Завершить
 bot-button-end-all = ✖ Завершить все
 bot-button-end-all-yes = Да, завершить все
 bot-button-keep-all = Нет, оставить
-bot-button-upgrade = ⭐ Сменить тариф
 
 bot-sign-in =
     🌐 <b>Вход на сайт</b>
@@ -352,7 +354,6 @@ bot-plan-keys = { $count ->
    *[many] Доступ к API, до { $count } ключей
     }
 bot-plan-no-api = Без доступа к API
-bot-plans-upgrade = Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
 
 # Новый секрет и новое имя ключа
 
@@ -514,12 +515,28 @@ bot-quiet =
 bot-command-user = Карточка пользователя
 bot-command-plan = Назначить тариф
 bot-command-grant = Начислить токены
+bot-command-ban = Заблокировать аккаунт
+bot-command-unban = Разблокировать аккаунт
+bot-command-undo = Отменить последнее действие
 bot-command-stats = Статистика
 bot-button-yes = Подтвердить
 bot-button-no = Отмена
 bot-button-card = ‹ Карточка
 bot-button-plan = 📋 Тариф
 bot-button-ban = ⛔ Заблокировать
+bot-button-tokens = 🎁 Токены
+bot-button-message = ✉️ Написать
+bot-button-send = Отправить
+bot-button-replace = Заменить
+bot-button-replace-instead = Заменить: до { $day }
+bot-button-undo-action = ↩️ Отменить
+bot-button-open-card = Открыть карточку
+bot-button-admin = 🛠 Администратор
+bot-button-find = 🔎 Найти
+bot-button-more-people = Ещё ›
+bot-button-stats = 📊 Статистика
+bot-button-broadcasts = 📣 Рассылки
+bot-button-new-broadcast = ✏️ Новая рассылка
 bot-button-unban = Разблокировать
 bot-button-plan-for-good = { $plan }, бессрочно
 bot-button-plan-for-days = { $plan }, { $days ->
@@ -527,9 +544,17 @@ bot-button-plan-for-days = { $plan }, { $days ->
     [few] { $days } дня
    *[many] { $days } дней
     }
-bot-user-usage =
-    Формат: <code>/user 1001</code>
-    Кто — Telegram ID, #аккаунт, @имя или адрес почты.
+bot-admin =
+    🛠 <b>Администратор</b>
+
+    Каждое действие записывается. Последнее можно отменить командой /undo в течение часа.
+bot-find-ask =
+    🔎 <b>Кого вы ищете?</b>
+
+    Пришлите Telegram ID, #аккаунт, @имя, адрес почты или часть имени.
+bot-found = 🔎 Пользователи, в имени которых есть <b>{ $query }</b>:
+bot-found-none = 🔎 Ни у кого нет <b>{ $query }</b> в имени.
+bot-found-none-yet = 🔎 Среди новых аккаунтов <b>{ $query }</b> в имени нет. Дальше — более старые.
 bot-user-card =
     <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") })
     { $ways }
@@ -541,13 +566,36 @@ bot-user-card =
 bot-user-until = Тариф до { $day }
 bot-user-banned = ⛔ Блокировка с { $day }
 bot-user-unreachable = 🔇 Сообщения не доходят
+bot-plan-with-end = { $plan } до { $day }
+bot-no-end-date = бессрочно
 bot-audit-plan = { $day } тариф: { $was } → { $became } ({ $by })
 bot-audit-tokens = { $day } токены: { $was } → { $became } ({ $by })
-bot-audit-ban = { $day } аккаунт: { $was } → { $became } ({ $by })
+bot-audit-banned = { $day } блокировка ({ $by })
+bot-audit-unbanned = { $day } разблокировка ({ $by })
+bot-audit-message = { $day } сообщение ({ $by })
+bot-audit-reason = — { $reason }
 bot-audit-operator = оператор
 bot-user-plans = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): какой тариф назначить? Сейчас { $plan }.
 bot-ask-plan = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): назначить тариф <b>{ $plan }</b> бессрочно? Сейчас { $now }.
 bot-ask-plan-until = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): назначить тариф <b>{ $plan }</b> до { $day }? Сейчас { $now }.
+bot-ask-plan-longer = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): продлить тариф <b>{ $plan }</b>, { $was } → { $day }?
+bot-ask-plan-shorter = { $days ->
+    [one] ⚠️ Это короче: тариф <b>{ $plan }</b> действует до { $was }, а закончится { $day } — на { $days } день раньше.
+    [few] ⚠️ Это короче: тариф <b>{ $plan }</b> действует до { $was }, а закончится { $day } — на { $days } дня раньше.
+   *[many] ⚠️ Это короче: тариф <b>{ $plan }</b> действует до { $was }, а закончится { $day } — на { $days } дней раньше.
+    }
+bot-ask-plan-ends-now = { $days ->
+    [one] ⚠️ Тариф <b>{ $plan }</b> действует до { $was }, а закончится сразу — на { $days } день раньше.
+    [few] ⚠️ Тариф <b>{ $plan }</b> действует до { $was }, а закончится сразу — на { $days } дня раньше.
+   *[many] ⚠️ Тариф <b>{ $plan }</b> действует до { $was }, а закончится сразу — на { $days } дней раньше.
+    }
+bot-ask-plan-smaller = ⚠️ Тариф <b>{ $plan }</b> меньше, чем <b>{ $old }</b>.
+bot-ask-plan-no-end = ⚠️ Тариф <b>{ $plan }</b> сейчас бессрочный.
+bot-ask-plan-keys = { $keys ->
+    [one] ⚠️ Будет приостановлен { $keys } ключ.
+    [few] ⚠️ Будут приостановлены { $keys } ключа.
+   *[many] ⚠️ Будет приостановлено { $keys } ключей.
+    }
 bot-ask-grant =
     <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): начислить { $tokens ->
         [one] <b>{ $tokens } токен</b>
@@ -556,10 +604,31 @@ bot-ask-grant =
     }?
     Баланс: { $before } → { $after }
     Причина: { $reason }
+bot-ask-take =
+    <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): списать { $tokens ->
+        [one] <b>{ $tokens } токен</b>
+        [few] <b>{ $tokens } токена</b>
+       *[many] <b>{ $tokens } токенов</b>
+    }?
+    Баланс: { $before } → { $after }
+    Причина: { $reason }
+bot-grant-ask =
+    🎁 <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): <b>сколько токенов начислить?</b>
+
+    Пришлите число и, если хотите, причину: <i>5000 за доклад</i>. Отрицательное число списывает.
+bot-grant-again = Пришлите число, например <i>5000</i>, <i>5 000</i>, <i>5к</i> или <i>-200</i>, и, если хотите, причину.
+bot-message-ask =
+    ✉️ <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): <b>что написать?</b>
+
+    Пришлите текст, можно с форматированием. Перед отправкой вы увидите его ещё раз.
+bot-message-again = Пришлите текст до { $most } знаков, без фото и файлов.
+bot-ask-message = ✉️ <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): отправить это сообщение?
 bot-ask-ban =
     <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): заблокировать аккаунт?
 
     Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
+bot-ask-ban-why = Чтобы человек узнал почему, пришлите причину сейчас.
+bot-ask-ban-reason = Причина для пользователя: { $reason }
 bot-ask-unban = <b>{ $name }</b> (#{ NUMBER($number, useGrouping: "false") }): разблокировать аккаунт? Ключи заработают снова, войти нужно будет заново.
 bot-action-cancelled = Отменено. Ничего не изменилось.
 bot-action-already-answered = На это уже ответили.
@@ -570,18 +639,88 @@ bot-granted =
         [few] начислены <b>{ $tokens } токена</b>
        *[many] начислено <b>{ $tokens } токенов</b>
     }. Баланс: { $before } → { $after }
+bot-taken =
+    { $name } (#{ NUMBER($number, useGrouping: "false") }): { $tokens ->
+        [one] списан <b>{ $tokens } токен</b>
+        [few] списаны <b>{ $tokens } токена</b>
+       *[many] списано <b>{ $tokens } токенов</b>
+    }. Баланс: { $before } → { $after }
+bot-message-done = ✉️ { $name } (#{ NUMBER($number, useGrouping: "false") }): сообщение отправляется. Если его не удастся доставить, я сообщу.
+bot-undone = ↩️ Отменено.
 bot-grant-usage =
     Формат: <code>/grant 1001 5000 за доклад</code>
-    Кто — Telegram ID, #аккаунт, @имя или адрес почты. Причина останется в истории токенов.
+    Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Число можно писать как 5 000, 5,000 или 5к; отрицательное списывает. Причина останется в истории токенов.
+bot-ban-usage =
+    Формат: <code>/ban 1001 причина</code> или <code>/unban 1001</code>
+    Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Причину увидит пользователь.
+bot-admin-changed = С момента вопроса аккаунт изменился, поэтому ничего не сделано. Проверьте карточку и попробуйте снова.
+bot-admin-balance-low = { $balance ->
+    [one] На балансе только <b>{ $balance } токен</b>. Ничего не изменилось.
+    [few] На балансе только <b>{ $balance } токена</b>. Ничего не изменилось.
+   *[many] На балансе только <b>{ $balance } токенов</b>. Ничего не изменилось.
+    }
+bot-admin-unreachable = Я не могу написать этому пользователю: он не запускал бота или заблокировал его.
+bot-admin-nothing-to-undo = Отменять нечего: вы ещё ничего не делали, или последнее действие нельзя отменить.
+bot-admin-undo-expired = Прошло больше часа, отменить уже нельзя. Измените всё через карточку.
+bot-admin-already-undone = Уже отменено.
+bot-admin-changed-since = С тех пор это изменили снова, отменить нельзя. Измените всё через карточку.
+bot-admin-tokens-spent = { $balance ->
+    [one] Токены уже потрачены, отменить нельзя. На балансе <b>{ $balance } токен</b>.
+    [few] Токены уже потрачены, отменить нельзя. На балансе <b>{ $balance } токена</b>.
+   *[many] Токены уже потрачены, отменить нельзя. На балансе <b>{ $balance } токенов</b>.
+    }
+bot-role-not-allowed = Ваша роль ({ $role }) этого не позволяет.
 bot-ban-done = ⛔ { $name } (#{ NUMBER($number, useGrouping: "false") }): аккаунт заблокирован.
 bot-unban-done = { $name } (#{ NUMBER($number, useGrouping: "false") }): аккаунт разблокирован.
 bot-stats =
-    <b>Аккаунты:</b> { $accounts }, новые сегодня: { $newcomers }
-    Активные сегодня: { $active }
+    <b>Аккаунты:</b> { $accounts }
     Заблокированные: { $banned }
     Ключи: { $keys } · Сеансы: { $sessions }
-    Списано токенов сегодня: { $charged }
+bot-stats-periods = <b>Сегодня · 7 дней · 30 дней</b>
+bot-stats-new = Новые: { $day } · { $week } · { $month }
+bot-stats-active = Активные: { $day } · { $week } · { $month }
+bot-stats-charged = Списано токенов: { $day } · { $week } · { $month }
 bot-stats-plan = { $plan }: { $count }
+
+# Что людям говорят о действиях администраторов
+
+bot-given-plan = 🎁 Теперь у вас тариф <b>{ $plan }</b>.
+bot-given-plan-until = 🎁 У вас тариф <b>{ $plan }</b> до { $day }.
+bot-given-shorter-until = ℹ️ Ваш тариф <b>{ $plan }</b> теперь действует до { $day }.
+bot-given-less = ℹ️ Теперь у вас тариф <b>{ $plan }</b>.
+bot-given-less-until = ℹ️ Теперь у вас тариф <b>{ $plan }</b> до { $day }.
+bot-given-paused = { $keys ->
+    [one] Приостановлен { $keys } ключ — до смены тарифа: { $names }
+    [few] Приостановлены { $keys } ключа — до смены тарифа: { $names }
+   *[many] Приостановлено { $keys } ключей — до смены тарифа: { $names }
+    }
+bot-given-tokens = { $tokens ->
+    [one] 🎁 Вам начислен <b>{ $tokens } токен</b>: { $reason }
+    [few] 🎁 Вам начислены <b>{ $tokens } токена</b>: { $reason }
+   *[many] 🎁 Вам начислено <b>{ $tokens } токенов</b>: { $reason }
+    }
+bot-given-tokens-only = { $tokens ->
+    [one] 🎁 Вам начислен <b>{ $tokens } токен</b>.
+    [few] 🎁 Вам начислены <b>{ $tokens } токена</b>.
+   *[many] 🎁 Вам начислено <b>{ $tokens } токенов</b>.
+    }
+bot-taken-tokens = { $tokens ->
+    [one] ℹ️ Списан <b>{ $tokens } токен</b>: { $reason }
+    [few] ℹ️ Списаны <b>{ $tokens } токена</b>: { $reason }
+   *[many] ℹ️ Списано <b>{ $tokens } токенов</b>: { $reason }
+    }
+bot-taken-tokens-only = { $tokens ->
+    [one] ℹ️ Списан <b>{ $tokens } токен</b>.
+    [few] ℹ️ Списаны <b>{ $tokens } токена</b>.
+   *[many] ℹ️ Списано <b>{ $tokens } токенов</b>.
+    }
+bot-notice-banned = ⛔ <b>Ваш аккаунт заблокирован.</b> Ключи не работают.
+bot-notice-banned-reason = Причина: { $reason }
+bot-notice-banned-contact = Вопросы: { $contact }
+bot-notice-unbanned = ✅ <b>Ваш аккаунт разблокирован.</b> Ключи снова работают.
+bot-notice-message = ✉️ <b>Сообщение от команды</b>
+bot-notice-undelivered = 🔔 { $name } (#{ NUMBER($number, useGrouping: "false") }): сообщение доставить не удалось.
+bot-notice-undelivered-waits = 🔔 { $name } (#{ NUMBER($number, useGrouping: "false") }): сообщение доставить не удалось, бот заблокирован. Если человек вернётся в течение трёх дней, он его получит.
 
 # После долгого отсутствия
 

@@ -324,7 +324,7 @@ bot-notice-broadcast-operator = оператор
 bot-notice-broadcast-held =
     🔔 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } приостановлена</b>
 
-    Её время пришло, но тот, кто её написал или запланировал, больше не администратор. Проверьте её, затем продолжите или отмените.
+    Её время пришло, но тот, кто её написал или запланировал, больше не может отправлять рассылки. Проверьте её, затем продолжите или отмените.
 bot-notice-broadcast-done = 📣 <b>Рассылка №{ NUMBER($id, useGrouping: "false") } завершена</b>: отправлено { $sent } из { $count }
 bot-notice-broadcast-failed = с ошибкой { $count }
 bot-notice-broadcast-uncertain = не подтверждено { $count }

@@ -253,10 +253,9 @@ page-ledger-welcome = Приветственные токены
 page-ledger-allowance = Токены по тарифу за месяц
 page-ledger-charge = Запрос к API
 page-ledger-grant = Начислено командой
+page-ledger-correction = Исправление
 page-ledger-older = Раньше
 page-ledger-newest = К последним
-page-upgrade = Сменить тариф
-page-upgrade-say = Тарифы оплачиваются в боте звёздами Telegram. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
 
 # Документация
 page-docs = Документация
@@ -290,7 +289,7 @@ page-problem-login_future-say = Подтверждение Telegram датиро
 page-problem-login_used = Этот вход уже использован
 page-problem-login_used-say = Каждое подтверждение действует один раз. Войдите ещё раз.
 page-problem-account_suspended = Аккаунт заблокирован
-page-problem-account_suspended-say = Если это ошибка, напишите в поддержку.
+page-problem-account_suspended-say = Если это ошибка, обратитесь к владельцу сервиса.
 page-problem-malformed = Форму не удалось прочитать
 page-problem-malformed-say = Вернитесь, обновите страницу и отправьте ещё раз.
 page-problem-invalid_fields = Некоторые поля заполнены неверно

@@ -14,57 +14,6 @@ bot-checkout-subscribed = У вас уже есть подписка на это
 bot-checkout-other-payment = Прямо сейчас оплачивается другой тариф. Ничего не списано. Подождите минуту и попробуйте ещё раз.
 bot-checkout-unavailable = Сейчас что-то не работает. Ничего не списано. Попробуйте через минуту.
 
-# Чеки и другие новости о покупках.
-bot-receipt-plan =
-    ✅ <b>Тариф { $plan } подключён до { $day }</b>
-
-    Оплачено: { $stars ->
-        [one] { $stars } звезда
-        [few] { $stars } звезды
-       *[many] { $stars } звёзд
-    }. Продлевается каждые 30 дней, пока вы не отмените.
-    Платёж: <code>{ $charge }</code>
-bot-receipt-renewal =
-    ✅ <b>Тариф { $plan } продлён до { $day }</b>
-
-    Оплачено: { $stars ->
-        [one] { $stars } звезда
-        [few] { $stars } звезды
-       *[many] { $stars } звёзд
-    }.
-    Платёж: <code>{ $charge }</code>
-bot-receipt-pack =
-    ✅ <b>+{ $tokens ->
-        [one] { $tokens } токен
-        [few] { $tokens } токена
-       *[many] { $tokens } токенов
-    }</b>
-
-    Баланс: { $balance }. Оплачено: { $stars ->
-        [one] { $stars } звезда
-        [few] { $stars } звезды
-       *[many] { $stars } звёзд
-    }.
-    Платёж: <code>{ $charge }</code>
-bot-receipt-refund =
-    ↩️ <b>{ $title }: деньги возвращены</b>
-
-    { $stars ->
-        [one] Вам вернулась { $stars } звезда.
-        [few] Вам вернулись { $stars } звезды.
-       *[many] Вам вернулось { $stars } звёзд.
-    }
-bot-receipt-refund-tokens =
-    { $tokens ->
-        [one] Списан { $tokens } токен.
-        [few] Списано { $tokens } токена.
-       *[many] Списано { $tokens } токенов.
-    }
-bot-renewal-failed =
-    ⚠️ <b>Telegram не смог продлить тариф { $plan }</b>
-
-    Тариф действует до { $day }. До этого дня пополните звёзды или купите тариф ещё раз.
-
 # Почему нельзя купить, отменить или вернуть.
 bot-purchase-not-sold = Это не продаётся.
 bot-purchase-better-plan = У вас уже есть этот тариф или лучше.

@@ -12,11 +12,11 @@
 mod accounts;
 mod admin;
 mod api_keys;
+mod billing;
 mod broadcasts;
 mod context;
 mod incoming;
 mod notices;
-mod plans;
 pub(crate) mod reply;
 mod routes;
 mod sessions;

@@ -6,8 +6,8 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UserAction;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::reply::Reply;
-use crate::bot::{accounts, admin, api_keys, broadcasts, incoming, notices, plans, sessions, sign_in};
-use crate::messages::callback_data::{AccountCallback, AdminCallback, Callback};
+use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, sessions, sign_in};
+use crate::messages::callback_data::{AccountCallback, AdminCallback, BillingCallback, Callback};
 
 /// Tree of handlers and their conditions.
 pub(in crate::bot) type Tree = Handler<'static, Result<Reply>>;
@@ -34,12 +34,15 @@ fn commands() -> Tree {
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
-        .branch(case![BotCommand::Plans].endpoint(plans::list))
-        .branch(case![BotCommand::Plan(args)].endpoint(admin::ask_plan))
+        .branch(billing_commands())
+        .branch(case![BotCommand::Plan(args)].endpoint(admin::actions::ask_plan))
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
-        .branch(case![BotCommand::User(person)].endpoint(admin::user))
-        .branch(case![BotCommand::Grant(args)].endpoint(admin::ask_grant))
-        .branch(case![BotCommand::Stats].endpoint(admin::stats))
+        .branch(case![BotCommand::User(person)].endpoint(admin::people::user))
+        .branch(case![BotCommand::Grant(args)].endpoint(admin::actions::ask_grant))
+        .branch(case![BotCommand::Ban(args)].endpoint(admin::actions::ask_ban))
+        .branch(case![BotCommand::Unban(person)].endpoint(admin::actions::ask_unban))
+        .branch(case![BotCommand::Undo].endpoint(admin::actions::undo_latest))
+        .branch(case![BotCommand::Stats].endpoint(admin::people::stats))
         .branch(case![BotCommand::Broadcast].endpoint(broadcasts::begin))
         .branch(case![BotCommand::Broadcasts].endpoint(broadcasts::list))
         .branch(case![BotCommand::Unknown].endpoint(accounts::profile::unknown_command))
@@ -72,12 +75,41 @@ fn taps() -> Tree {
         .branch(case![Callback::EndSession(session)].endpoint(sessions::end_session))
         .branch(case![Callback::AskEndAll].endpoint(sessions::ask_end_all))
         .branch(case![Callback::EndAll].endpoint(sessions::end_all_sessions))
-        .branch(case![Callback::Plans].endpoint(plans::list))
+        .branch(case![Callback::Plans].endpoint(billing::plans::list))
+        .branch(case![Callback::Billing(tap)].branch(billing_taps()))
         .branch(warning_taps())
         .branch(case![Callback::Account(tap)].branch(account_taps()))
         .branch(case![Callback::Admin(tap)].branch(admin_taps()))
         .branch(case![Callback::Broadcast(tap)].endpoint(broadcasts::tapped))
         .branch(case![Callback::Stale].endpoint(accounts::profile::stale))
+}
+
+fn billing_commands() -> Tree {
+    dptree::entry()
+        .branch(case![BotCommand::Plans].endpoint(billing::plans::list))
+        .branch(case![BotCommand::OpenPlan(id)].endpoint(billing::plans::open_plan))
+        .branch(case![BotCommand::Purchases].endpoint(billing::purchases::list_newest))
+        .branch(case![BotCommand::Support].endpoint(billing::contact::support))
+        .branch(case![BotCommand::PaySupport].endpoint(billing::contact::pay_support))
+        .branch(case![BotCommand::Terms].endpoint(billing::contact::terms))
+        .branch(case![BotCommand::Refund(args)].endpoint(billing::refunds::ask_by_charge))
+}
+
+fn billing_taps() -> Tree {
+    dptree::entry()
+        .branch(case![BillingCallback::Plan(id)].endpoint(billing::plans::open_plan))
+        .branch(case![BillingCallback::Packs].endpoint(billing::plans::packs))
+        .branch(case![BillingCallback::Pack(id)].endpoint(billing::plans::open_pack))
+        .branch(case![BillingCallback::Purchases(before)].endpoint(billing::purchases::list))
+        .branch(case![BillingCallback::AskCancelRenewal].endpoint(billing::subscription::ask_cancel))
+        .branch(case![BillingCallback::CancelRenewal].endpoint(billing::subscription::cancel))
+        .branch(case![BillingCallback::ResumeRenewal].endpoint(billing::subscription::resume))
+        .branch(case![BillingCallback::Support].endpoint(billing::contact::support))
+        .branch(case![BillingCallback::PaySupport].endpoint(billing::contact::pay_support))
+        .branch(case![BillingCallback::Terms].endpoint(billing::contact::terms))
+        .branch(case![BillingCallback::PurchasesOf(account)].endpoint(billing::refunds::purchases_of))
+        .branch(case![BillingCallback::AskRefund(purchase)].endpoint(billing::refunds::ask))
+        .branch(case![BillingCallback::Refund(purchase)].endpoint(billing::refunds::refund))
 }
 
 fn warning_taps() -> Tree {
@@ -108,11 +140,19 @@ fn account_taps() -> Tree {
 
 fn admin_taps() -> Tree {
     dptree::entry()
-        .branch(case![AdminCallback::User(account)].endpoint(admin::card))
-        .branch(case![AdminCallback::UserPlans(account)].endpoint(admin::choose_plan))
-        .branch(case![AdminCallback::AskPlan(choice)].endpoint(admin::ask_chosen_plan))
-        .branch(case![AdminCallback::AskBan(account)].endpoint(admin::ask_ban))
-        .branch(case![AdminCallback::AskUnban(account)].endpoint(admin::ask_unban))
-        .branch(case![AdminCallback::Confirm(id)].endpoint(admin::confirm_action))
-        .branch(case![AdminCallback::Cancel(id)].endpoint(admin::cancel_action))
+        .branch(case![AdminCallback::Home].endpoint(admin::people::home))
+        .branch(case![AdminCallback::Find].endpoint(admin::people::find))
+        .branch(case![AdminCallback::FindNext(next)].endpoint(admin::people::find_next))
+        .branch(case![AdminCallback::Stats].endpoint(admin::people::show_stats))
+        .branch(case![AdminCallback::User(account)].endpoint(admin::people::card))
+        .branch(case![AdminCallback::UserPlans(account)].endpoint(admin::actions::choose_plan))
+        .branch(case![AdminCallback::AskPlan(choice)].endpoint(admin::actions::ask_chosen_plan))
+        .branch(case![AdminCallback::AskReplace(choice)].endpoint(admin::actions::ask_replacement))
+        .branch(case![AdminCallback::AskGrant(account)].endpoint(admin::actions::ask_tokens))
+        .branch(case![AdminCallback::AskMessage(account)].endpoint(admin::actions::ask_message))
+        .branch(case![AdminCallback::AskBan(account)].endpoint(admin::actions::ask_chosen_ban))
+        .branch(case![AdminCallback::AskUnban(account)].endpoint(admin::actions::ask_chosen_unban))
+        .branch(case![AdminCallback::Confirm(id)].endpoint(admin::actions::confirm_action))
+        .branch(case![AdminCallback::Cancel(id)].endpoint(admin::actions::cancel_action))
+        .branch(case![AdminCallback::Undo(entry)].endpoint(admin::actions::undo))
 }

@@ -65,6 +65,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("SMTP_URL".to_owned(), format!("smtp://127.0.0.1:{}", port(&outbox)?)),
         ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN_PERSON.to_string()),
+        ("NEURALBOX_SUPPORT".to_owned(), "help@neuralbox.example".to_owned()),
         ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
         ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
@@ -153,7 +154,8 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
   curl -i -H \"Authorization: Bearer $KEY\" {public_url}/api/v2/auth/verify
 
 returns 200. Revoke the key in the chat (/keys), and the same request returns 401 immediately. As Ada (admin), send
-/plan 1001 free and tap Confirm: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
+/plan 1001 free and tap Replace: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
+As Olga (Free), send /plans, choose VIP and pay with pretend Stars.
 
 Press Ctrl-C to stop.
 "

@@ -3,11 +3,12 @@
 //! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate`, `backup` and `admin`.
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
-//! - `broadcast`: `admin broadcast`.
+//! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
 //! - `purchases`: `admin refund` and `admin purchases`.
 //!
 //! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
 
+mod admin;
 mod broadcast;
 pub mod demo;
 pub mod doctor;
@@ -21,10 +22,13 @@ use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::admin::{person, reason, tokens};
 use crate::config::Config;
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::{self, ClockAndRng, Domain};
-use crate::model::admin_action;
+use crate::domain::admin::undo::UndoTarget;
+use crate::domain::{ClockAndRng, Domain};
+use crate::model::admin_action::AdminAction;
+use crate::model::admin_action::plan_change::{PlanTerm, TimeLeft};
 use crate::model::billing::purchase::PaymentChargeId;
 use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
@@ -75,13 +79,16 @@ enum CliCommand {
 enum AdminCommand {
     /// Show an account
     User {
-        /// Telegram id, #42 (account number), @username or email address
+        /// Telegram id, #42 (account number), @username, email address or part of a name
         #[arg(value_parser = person)]
         user: PersonRef,
     },
-    /// Change someone's plan; takes effect within a second
+    /// Give someone a plan; takes effect within a second
+    ///
+    /// The plan that an account has is extended from its end. A change that would end it earlier, or give a smaller plan, is
+    /// refused without `--replace`.
     Plan {
-        /// Telegram id, #42 (account number), @username or email address
+        /// Telegram id, #42 (account number), @username, email address or part of a name
         #[arg(value_parser = person)]
         user: PersonRef,
         /// Plan id
@@ -89,24 +96,32 @@ enum AdminCommand {
         /// Number of days; no end date if omitted
         #[arg(value_parser = clap::value_parser!(u32).range(1..))]
         days: Option<u32>,
+        /// Begin now, even if the present plan ends earlier or is larger
+        #[arg(long)]
+        replace: bool,
     },
-    /// Grant tokens to an account
+    /// Grant tokens to an account, or take them back
     Grant {
-        /// Telegram id, #42 (account number), @username or email address
+        /// Telegram id, #42 (account number), @username, email address or part of a name
         #[arg(value_parser = person)]
         user: PersonRef,
-        /// Number of tokens
-        tokens: u32,
+        /// Number of tokens: 5000, 5k, 1.5k; negative to take back
+        #[arg(value_parser = tokens, allow_negative_numbers = true)]
+        tokens: i64,
         /// Reason, shown in the balance history
-        #[arg(default_value = "grant")]
+        #[arg(default_value = "")]
         reason: String,
     },
     /// Ban an account: its keys stop and its sessions end right away
     Ban {
-        /// Telegram id, #42 (account number), @username or email address
+        /// Telegram id, #42 (account number), @username, email address or part of a name
         #[arg(value_parser = person)]
         user: PersonRef,
+        /// Reason, which the person is told
+        reason: Option<String>,
     },
+    /// Undo the latest action of the command line, within an hour
+    Undo,
     /// Write, send, watch and stop broadcasts
     Broadcast {
         #[command(subcommand)]
@@ -125,7 +140,7 @@ enum AdminCommand {
     },
     /// Lift a ban
     Unban {
-        /// Telegram id, #42 (account number), @username or email address
+        /// Telegram id, #42 (account number), @username, email address or part of a name
         #[arg(value_parser = person)]
         user: PersonRef,
     },
@@ -209,10 +224,14 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
             return then_close(&domain, purchases::run_command(&domain, command)).await;
         }
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
-        AdminCommand::Plan { user, plan, days } => domain.set_plan(&admin, &user, &plan, days).await,
+        AdminCommand::Plan { user, plan, days, replace } => {
+            let left = if replace { TimeLeft::Replaced } else { TimeLeft::Kept };
+            domain.give_plan(&admin, &user, PlanTerm { plan, days }, left).await.map(|performed| performed.after)
+        }
         AdminCommand::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
-        AdminCommand::Ban { user } => domain.perform_action(&admin, &user, admin_action::AdminAction::Ban).await,
-        AdminCommand::Unban { user } => domain.perform_action(&admin, &user, admin_action::AdminAction::Unban).await,
+        AdminCommand::Ban { user, reason } => domain.perform_action(&admin, &user, AdminAction::Ban { reason }).await,
+        AdminCommand::Unban { user } => domain.perform_action(&admin, &user, AdminAction::Unban).await,
+        AdminCommand::Undo => domain.undo_action(&admin, UndoTarget::Latest).await.map(|performed| performed.after),
     };
     let outcome = match account {
         Ok(account) => {
@@ -234,41 +253,6 @@ async fn then_close<T>(domain: &Domain, command: impl Future<Output = T>) -> T {
     let outcome = command.await;
     domain.close().await;
     outcome
-}
-
-/// Message for the operator: why a command had no effect.
-fn reason(domain: &Domain, error: &domain::Error) -> String {
-    use domain::Refusal;
-    use domain::error::PurchaseError;
-    let refusal = match error {
-        domain::Error::Refused(refusal) => refusal,
-        failed @ domain::Error::Failed(_) => return format!("{failed:?}"),
-    };
-    match refusal {
-        Refusal::PersonNotFound => "no such user".to_owned(),
-        Refusal::PlanNotFound => {
-            let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
-            format!("no such plan; available plans: {}", plans.join(", "))
-        }
-        Refusal::Invalid(faults) => {
-            faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; ")
-        }
-        Refusal::BroadcastNotFound => "no such broadcast".to_owned(),
-        Refusal::BroadcastState(state) => format!("the broadcast is {}, so this isn't possible now", state.as_str()),
-        Refusal::BroadcastChanged => "the broadcast has changed in the meantime; check it and retry".to_owned(),
-        Refusal::RecipientsPurged => "the list of recipients was deleted 90 days after the broadcast ended".to_owned(),
-        Refusal::RecipientCountChanged { recipients: 0, .. } => "the broadcast has no recipients".to_owned(),
-        Refusal::RecipientCountChanged { confirmed, recipients } => {
-            format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
-        }
-        Refusal::Purchase(PurchaseError::PurchaseNotFound) => "no such purchase".to_owned(),
-        Refusal::Purchase(PurchaseError::AlreadyRefunded) => "this purchase was refunded before".to_owned(),
-        other => format!("{other:?}"),
-    }
-}
-
-fn person(text: &str) -> Result<PersonRef, String> {
-    PersonRef::parse(text).ok_or_else(|| "must be a Telegram id, #42, @username or an email address".to_owned())
 }
 
 fn clock_and_rng() -> ClockAndRng {

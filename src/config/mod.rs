@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
+use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
@@ -85,8 +86,8 @@ pub struct Config {
     pub login_max_age: i64,
     /// Maximum age of Mini App data, in seconds.
     pub miniapp_max_age: i64,
-    /// People with admin rights in the bot.
-    pub admins: Vec<TelegramId>,
+    /// People with admin rights, and their roles.
+    pub admins: AdminList,
     /// URL of the SQLite file or Postgres database. Contains a password.
     pub database_url: Secret,
     /// Redis for shared rate limits; `None` to let each instance count alone.
@@ -255,8 +256,11 @@ mod tests {
         }
         let database = |value| with("DATABASE_URL", value).map(|config| config.database_url.reveal().to_owned());
         assert_eq!(database("PostgreSQL://u:p@h/n").as_deref(), Ok("postgresql://u:p@h/n"));
-        let admins = |value| with("NEURALBOX_ADMINS", value).map(|config| config.admins.len());
-        assert_eq!(admins("1, 2,3 ,"), Ok(3));
+        let roles =
+            |config: Config| config.admins.iter().map(|admin| admin.role.as_str()).collect::<Vec<_>>().join(" ");
+        let admins = |value| with("NEURALBOX_ADMINS", value).map(roles);
+        assert_eq!(admins("1, 2,3 ,").as_deref(), Ok("owner owner owner"));
+        assert_eq!(admins("1:owner,2:support, 3 : Announcer,4").as_deref(), Ok("owner support announcer owner"));
         assert_eq!(with("NEURALBOX_CACHE_KEYS", "1_000").map(|config| config.cache_keys), Ok(1000));
         assert_eq!(with("TELEGRAM_LOGIN_MAX_AGE", " 1_000 ").map(|config| config.login_max_age), Ok(1000));
         assert_eq!(with("NEURALBOX_LOG", "JSON").map(|config| config.log_format), Ok(LogFormat::Json));
@@ -309,6 +313,10 @@ mod tests {
             ("NEURALBOX_ADMINS", "@ivan", "Telegram ids"),
             ("NEURALBOX_ADMINS", "1 2", "Telegram ids"),
             ("NEURALBOX_ADMINS", "[1]", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "1:boss", "owner, support or announcer"),
+            ("NEURALBOX_ADMINS", "1:", "owner, support or announcer"),
+            ("NEURALBOX_ADMINS", "support:1", "Telegram ids"),
+            ("NEURALBOX_ADMINS", "1:owner,2,1:support", "one role for each id"),
             ("NEURALBOX_ALLOWED_ORIGINS", "https://*.example.com", "a pattern"),
             ("NEURALBOX_ALLOWED_ORIGINS", "*", "URL"),
             ("NEURALBOX_ALLOWED_ORIGINS", "null", "URL"),

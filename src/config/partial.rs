@@ -9,6 +9,7 @@ use crate::config::reader::EnvReader;
 use crate::config::{Config, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values};
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
+use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
@@ -23,7 +24,7 @@ pub(super) struct PartialConfig {
     webhook_secret: Option<Secret>,
     login_max_age: Option<i64>,
     miniapp_max_age: Option<i64>,
-    admins: Option<Vec<TelegramId>>,
+    admins: Option<AdminList>,
     database_url: Option<Secret>,
     redis_url: Option<Secret>,
     listen: Option<SocketAddr>,
@@ -60,7 +61,7 @@ impl PartialConfig {
             webhook_secret: reader.optional("TELEGRAM_WEBHOOK_SECRET", values::webhook_secret),
             login_max_age: reader.or("TELEGRAM_LOGIN_MAX_AGE", "300", values::seconds),
             miniapp_max_age: reader.or("TELEGRAM_MINIAPP_MAX_AGE", "86400", values::seconds),
-            admins: reader.or("NEURALBOX_ADMINS", "", |text| values::list(text, values::admin)),
+            admins: reader.or("NEURALBOX_ADMINS", "", values::admins),
             database_url: reader.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url),
             redis_url: reader.optional("REDIS_URL", values::redis_url),
             listen: reader.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address),

@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 use crate::gateway::redis;
 use crate::model::accounts::account::TelegramId;
+use crate::model::admin_action::role::{AdminList, AdminRole, ConfiguredAdmin};
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
@@ -75,13 +76,21 @@ pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> 
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }
 
-pub(super) fn admin(text: &str) -> Result<TelegramId, String> {
-    let id =
-        text.parse().ok().and_then(TelegramId::new).ok_or_else(|| format!("expected Telegram ids, got {text:?}"))?;
+/// Parses `ID` or `ID:ROLE`, comma separated.
+pub(super) fn admins(text: &str) -> Result<AdminList, String> {
+    AdminList::new(list(text, admin)?).map_err(|id| format!("expected one role for each id, got two for {id}"))
+}
+
+fn admin(text: &str) -> Result<ConfiguredAdmin, String> {
+    let (id, role) = text.split_once(':').map_or((text, None), |(id, role)| (id.trim_end(), Some(role.trim_start())));
+    let id = id.parse().ok().and_then(TelegramId::new).ok_or_else(|| format!("expected Telegram ids, got {text:?}"))?;
     if SHARED_TELEGRAM_IDS.contains(&id.get()) {
         return Err(format!("expected ids of people, got {id}, which anonymous group members share"));
     }
-    Ok(id)
+    let role = role.map_or(Some(AdminRole::default()), AdminRole::parse);
+    let role =
+        role.ok_or_else(|| format!("expected the role owner, support or announcer after an id, got {text:?}"))?;
+    Ok(ConfiguredAdmin { id, role })
 }
 
 pub(super) fn database_url(text: &str) -> Result<Secret, String> {

@@ -43,6 +43,7 @@ use crate::gateway::github::GitHub;
 use crate::gateway::redis::SharedRateLimiter;
 use crate::gateway::telegram::Telegram;
 use crate::model::accounts::account::TelegramId;
+use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::rng;
@@ -79,8 +80,8 @@ pub struct DomainSettings {
     pub plans: Plans,
     /// Largest number of keys in the key cache.
     pub cache_keys: usize,
-    /// Telegram ids of the admins.
-    pub admins: Vec<TelegramId>,
+    /// Admins, with their roles.
+    pub admins: AdminList,
     /// Address at which GitHub publishes the keys that sign its leak reports.
     pub github_keys_url: Url,
     /// Token of the operator's other programs, such as a gateway that charges tokens.

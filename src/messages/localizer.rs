@@ -34,6 +34,11 @@ impl Localizer {
         self.texts.text(self.language, id, &[])
     }
 
+    /// Text with its values as they are, to be a value of another text.
+    pub(crate) fn raw(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        self.texts.text(self.language, id, values)
+    }
+
     /// Name of a kind of identity.
     pub(crate) fn identity_kind(&self, kind: &str) -> String {
         self.texts.identity_kind(self.language, kind)
@@ -42,6 +47,19 @@ impl Localizer {
     /// Text with values as they are: a value of another text, which escapes it.
     pub(crate) fn phrase(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         self.texts.text(self.language, id, values)
+    }
+
+    /// Label of a button: plain text, so values are not escaped, but stripped of invisible control characters.
+    pub(crate) fn label(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        let safe: Vec<(&'static str, Option<String>)> = values
+            .iter()
+            .map(|(name, value)| (*name, if let TextArg::Text(text) = value { Some(visible(text)) } else { None }))
+            .collect();
+        let shown = safe
+            .iter()
+            .zip(values)
+            .map(|((name, text), (_, value))| (*name, text.as_deref().map_or(*value, TextArg::Text)));
+        self.texts.text(self.language, id, &shown.collect::<Vec<_>>())
     }
 
     /// Text as HTML. Values are escaped and stripped of bidirectional control characters.

@@ -9,12 +9,12 @@
 pub(crate) mod accounts;
 pub(crate) mod admin;
 pub(crate) mod api_keys;
+pub(crate) mod billing;
 pub(crate) mod broadcasts;
 pub(crate) mod callback_data;
 pub(crate) mod keyboard;
 pub(crate) mod localizer;
 pub(crate) mod notices;
-pub(crate) mod plans;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 

@@ -167,6 +167,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::api_keys::keys::list, api::api_keys::keys::issue))
         .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
         .routes(routes!(api::api_keys::keys::rotate))
+        .routes(routes!(api::purchases::list))
 }
 
 /// Routes for signed-in admins.

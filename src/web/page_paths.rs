@@ -56,8 +56,16 @@ pub(crate) const SESSION_END: &str = "/web/profile/sessions/{id}/end";
 pub(crate) const SESSIONS_END_OTHERS: &str = "/web/profile/sessions/end-others";
 /// Account activity.
 pub(crate) const ACTIVITY: &str = "/web/profile/activity";
-/// Plans and ledger.
+/// Plans, purchases and ledger.
 pub(crate) const BILLING: &str = "/web/billing";
+/// Orders a plan or a pack, and leads to its invoice.
+pub(crate) const BILLING_BUY: &str = "/web/billing/buy";
+/// Cancels the renewal of the subscription, after asking.
+pub(crate) const BILLING_CANCEL: &str = "/web/billing/cancel";
+/// Resumes the renewal of the subscription.
+pub(crate) const BILLING_RESUME: &str = "/web/billing/resume";
+/// Built-in terms of use.
+pub(crate) const TERMS: &str = "/web/terms";
 
 /// Sign-in methods, and links to password, activity, export and deletion.
 pub(crate) const SECURITY: &str = "/web/profile/security";

@@ -88,7 +88,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
         miniapp_max_age: 300,
         plans: Plans::parse(Plans::SHIPPED).unwrap(),
         cache_keys: 1,
-        admins: Vec::new(),
+        admins: neuralbox_auth::model::admin_action::role::AdminList::default(),
         github_keys_url: "http://127.0.0.1:1".parse().unwrap(),
         service_token: None,
         broadcast_rate: 1000,

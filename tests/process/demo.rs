@@ -22,7 +22,7 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     assert_eq!(program.verify(&key).await, 200);
     let asked = chat.say(ADA, "/plan 1001 free").await;
     assert!(asked["text"].as_str().unwrap().starts_with("Put Ivan (#1) on Free with no end date?"), "{asked}");
-    chat.tap(ADA, &asked, "Confirm").await;
+    chat.tap(ADA, &asked, "Replace").await;
     assert_eq!(program.verify(&key).await, 403);
     let asked = chat.say(ADA, "/plan 1001 vip").await;
     chat.tap(ADA, &asked, "Confirm").await;

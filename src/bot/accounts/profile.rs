@@ -6,9 +6,11 @@ use crate::bot::incoming::{LanguageOffer, UpdateContext};
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::Domain;
 use crate::domain::accounts::profile::{Arrival, SignedIn};
+use crate::gateway::telegram::OutgoingMessage;
+use crate::messages;
 use crate::messages::accounts::newcomer;
 use crate::messages::accounts::newcomer::NextStep;
-use crate::messages::accounts::profile::{self, HelpAudience};
+use crate::messages::accounts::profile;
 use crate::messages::localizer::Localizer;
 use crate::messages::with_menu;
 use crate::model::text::texts::TextArg::Text;
@@ -24,13 +26,18 @@ pub(crate) async fn greet(domain: Domain, context: ReplyContext) -> Result<Reply
             LanguageOffer::No => screen,
         }));
     }
-    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::Send(profile::menu(localizer, &user, plan)))
+    Ok(Reply::Send(menu_of(&domain, &context, localizer)))
 }
 
-pub(crate) async fn menu(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::Show(profile::menu(&localizer, &user, plan)))
+pub(crate) async fn menu(domain: Domain, context: ReplyContext) -> Result<Reply> {
+    Ok(Reply::Show(menu_of(&domain, &context, &context.localizer)))
+}
+
+/// Main menu. An admin's has a row more.
+fn menu_of(domain: &Domain, context: &ReplyContext, localizer: &Localizer) -> OutgoingMessage {
+    let account = context.caller.account();
+    let menu = profile::menu(localizer, &domain.user(account), domain.plan_of_account(account));
+    if domain.admin(context.update.person).is_ok() { messages::admin::menu::with_row(localizer, menu) } else { menu }
 }
 
 pub(crate) async fn profile(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
@@ -39,8 +46,8 @@ pub(crate) async fn profile(domain: Domain, caller: SignedIn, localizer: Localiz
 }
 
 pub(crate) async fn help(domain: Domain, context: UpdateContext, localizer: Localizer) -> Result<Reply> {
-    let audience = if domain.admin(context.person).is_ok() { HelpAudience::Admin } else { HelpAudience::Everyone };
-    Ok(Reply::Show(profile::help(&localizer, audience)))
+    let admin = domain.admin(context.person).ok();
+    Ok(Reply::Show(profile::help(&localizer, admin.as_ref())))
 }
 
 /// Offers the languages and marks the present one.
@@ -48,16 +55,12 @@ pub(crate) async fn choose_language(localizer: Localizer) -> Result<Reply> {
     Ok(Reply::Show(profile::languages(&localizer)))
 }
 
-pub(crate) async fn set_language(
-    domain: Domain,
-    caller: SignedIn,
-    localizer: Localizer,
-    code: String,
-) -> Result<Reply> {
-    let caller = domain.update_profile(&caller, None, Some(&code)).await?;
-    let localizer = localizer.instead(caller.account().chosen_language());
-    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-language-set")))
+pub(crate) async fn set_language(domain: Domain, context: ReplyContext, code: String) -> Result<Reply> {
+    let caller = domain.update_profile(&context.caller, None, Some(&code)).await?;
+    let localizer = context.localizer.clone().instead(caller.account().chosen_language());
+    let context = ReplyContext { caller, ..context };
+    let menu = menu_of(&domain, &context, &localizer);
+    Ok(Reply::ShowAndSay(menu, localizer.text("bot-language-set")))
 }
 
 /// Next step of a newcomer: a key if the plan includes API access, else the trial or a plan.
@@ -70,9 +73,9 @@ async fn next_step(domain: &Domain, caller: &SignedIn) -> NextStep {
 
 /// *Cancel* under a question: its message shows the menu. The dispatcher has already cleared the dialogue, as for every
 /// command and tap.
-pub(crate) async fn cancel(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-canceled")))
+pub(crate) async fn cancel(domain: Domain, context: ReplyContext) -> Result<Reply> {
+    let menu = menu_of(&domain, &context, &context.localizer);
+    Ok(Reply::ShowAndSay(menu, context.localizer.text("bot-canceled")))
 }
 
 /// `/cancel`: the question, which the dispatcher has found, becomes the result.
@@ -90,7 +93,7 @@ pub(crate) async fn unknown_command(localizer: Localizer) -> Result<Reply> {
     Ok(Reply::Send(with_menu(&localizer, html)))
 }
 
-pub(crate) async fn stale(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let (user, plan) = (domain.user(caller.account()), domain.plan_of_account(caller.account()));
-    Ok(Reply::ShowAndSay(profile::menu(&localizer, &user, plan), localizer.text("bot-stale")))
+pub(crate) async fn stale(domain: Domain, context: ReplyContext) -> Result<Reply> {
+    let menu = menu_of(&domain, &context, &context.localizer);
+    Ok(Reply::ShowAndSay(menu, context.localizer.text("bot-stale")))
 }

@@ -5,7 +5,7 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
 use crate::bot::reply::Reply;
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::broadcasts::DraftChange;
 use crate::domain::broadcasts::cards::StatusCard;
 use crate::gateway::telegram::OutgoingMessage;
@@ -25,9 +25,9 @@ pub(crate) struct BroadcastEditor {
 }
 
 impl BroadcastEditor {
-    /// Editor of the sender; `None` if they are not an admin.
+    /// Editor of the sender; `None` if they are not an admin who may send broadcasts.
     pub(crate) fn of(domain: &Domain, context: &UpdateContext, localizer: &Localizer) -> Option<Self> {
-        let admin = domain.admin(context.person).ok()?;
+        let admin = domain.admin_for(context.person, AdminAct::Broadcasts).ok()?;
         Some(Self { domain: domain.clone(), admin, context: context.clone(), localizer: localizer.clone() })
     }
 

@@ -75,7 +75,7 @@ pub(crate) async fn tapped(
     localizer: Localizer,
     tap: BroadcastCallback,
 ) -> Result<Reply> {
-    // The sender is no longer an admin, or forged the button.
+    // The sender may no longer send broadcasts, or forged the button.
     let Some(editor) = BroadcastEditor::of(&domain, &context, &localizer) else {
         return Ok(Reply::Say(localizer.text("bot-not-possible")));
     };

@@ -1,7 +1,9 @@
 //! Commands of the bot, parsed from the text of a message.
 
 use crate::bot::incoming::words;
-use crate::domain::admin::access::PersonRef;
+use crate::domain::admin::access::{AdminAct, PersonRef};
+use crate::model::admin_action::clean_reason;
+use crate::model::admin_action::token_amount::TokenAmount;
 
 /// A command with its parsed arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +32,30 @@ pub(crate) enum BotCommand {
     Sessions,
     /// `/plans`
     Plans,
+    /// `/start buy_PLAN`, from a link that leads to the card of a plan
+    OpenPlan(String),
+    /// `/purchases`
+    Purchases,
+    /// `/support`
+    Support,
+    /// `/paysupport`
+    PaySupport,
+    /// `/terms`
+    Terms,
+    /// `/refund [user] <charge>`, for admins
+    Refund(RefundArgs),
     /// `/notify`
     Notify,
     /// `/user <user>`, for admins
     User(Option<PersonRef>),
     /// `/grant <user> <tokens> [reason]`, for admins
     Grant(GrantArgs),
+    /// `/ban <user> [reason]`, for admins
+    Ban(BanArgs),
+    /// `/unban <user>`, for admins
+    Unban(Option<PersonRef>),
+    /// `/undo`, for admins
+    Undo,
     /// `/stats`, for admins
     Stats,
     /// `/broadcast`, for admins
@@ -47,10 +67,36 @@ pub(crate) enum BotCommand {
 }
 
 /// Commands of everyone's menu. Each has a text `bot-command-NAME`.
-pub(crate) const MENU: &[&str] =
-    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help", "cancel"];
-/// Additional commands in the menus of admins.
-pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
+pub(crate) const MENU: &[&str] = &[
+    "start",
+    "signin",
+    "profile",
+    "keys",
+    "newkey",
+    "sessions",
+    "plans",
+    "purchases",
+    "notify",
+    "language",
+    "support",
+    "paysupport",
+    "terms",
+    "help",
+    "cancel",
+];
+/// Additional commands in the menus of admins, with the act that the role of the admin must allow.
+pub(crate) const ADMIN_MENU: &[(&str, AdminAct)] = &[
+    ("user", AdminAct::People),
+    ("plan", AdminAct::Plans),
+    ("grant", AdminAct::Tokens),
+    ("refund", AdminAct::Refunds),
+    ("ban", AdminAct::Bans),
+    ("unban", AdminAct::Bans),
+    ("undo", AdminAct::People),
+    ("stats", AdminAct::Stats),
+    ("broadcast", AdminAct::Broadcasts),
+    ("broadcasts", AdminAct::Broadcasts),
+];
 
 /// Result of looking for a command in a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +125,11 @@ impl BotCommand {
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
             "plans" => Self::Plans,
+            "purchases" => Self::Purchases,
+            "support" => Self::Support,
+            "paysupport" => Self::PaySupport,
+            "terms" => Self::Terms,
+            "refund" => Self::Refund(RefundArgs::parse(rest)),
             "profile" => Self::Profile,
             "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),
             "keys" => Self::Keys,
@@ -89,6 +140,9 @@ impl BotCommand {
             "notify" => Self::Notify,
             "user" => Self::User(PersonRef::parse(rest)),
             "grant" => Self::Grant(GrantArgs::parse(rest)),
+            "ban" => Self::Ban(BanArgs::parse(rest)),
+            "unban" => Self::Unban(PersonRef::parse(rest)),
+            "undo" => Self::Undo,
             "stats" => Self::Stats,
             "broadcast" => Self::Broadcast,
             "broadcasts" => Self::Broadcasts,
@@ -104,38 +158,63 @@ impl BotCommand {
             Self::NewKey(_) => Some("/newkey"),
             Self::Plan(_) => Some("/plan"),
             Self::Grant(_) => Some("/grant"),
+            Self::Ban(_) => Some("/ban"),
+            Self::Unban(_) => Some("/unban"),
+            Self::Undo => Some("/undo"),
+            Self::Refund(_) => Some("/refund"),
             _ => None,
         }
     }
 
-    /// True if the command exists only for admins.
-    pub(crate) const fn is_admins(&self) -> bool {
-        matches!(
-            self,
-            Self::Plan(_) | Self::User(_) | Self::Grant(_) | Self::Stats | Self::Broadcast | Self::Broadcasts
-        )
+    /// Act that the role of the sender must allow; `None` for a command of everyone.
+    pub(crate) const fn admin_act(&self) -> Option<AdminAct> {
+        match self {
+            Self::User(_) | Self::Undo => Some(AdminAct::People),
+            Self::Plan(_) => Some(AdminAct::Plans),
+            Self::Grant(_) => Some(AdminAct::Tokens),
+            Self::Ban(_) | Self::Unban(_) => Some(AdminAct::Bans),
+            Self::Refund(_) => Some(AdminAct::Refunds),
+            Self::Stats => Some(AdminAct::Stats),
+            Self::Broadcast | Self::Broadcasts => Some(AdminAct::Broadcasts),
+            _ => None,
+        }
     }
 }
 
 /// Arguments of `/grant <user> <tokens> [reason]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum GrantArgs {
-    /// Complete and valid.
-    Give(PersonRef, u32, String),
+    /// Complete and valid. The number is negative to take tokens back.
+    Give(PersonRef, i64, String),
     /// Incomplete or invalid; the handler shows the usage.
     Unclear,
 }
 
 impl GrantArgs {
-    /// Parses the text after the command. The number may have thousands separators, as in `5,000`.
+    /// Parses the text after the command. The number may be written as people do: `5 000`, `5k`.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut words = text.split_whitespace();
-        let (person, tokens) = (words.next().and_then(PersonRef::parse), words.next());
-        let tokens = tokens.map(|tokens| tokens.replace([',', '_'], "")).and_then(|tokens| tokens.parse().ok());
-        match (person, tokens) {
-            (Some(person), Some(tokens @ 1..)) => Self::Give(person, tokens, words.collect::<Vec<_>>().join(" ")),
+        let (person, rest) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        match (PersonRef::parse(person), TokenAmount::parse(rest)) {
+            (Some(person), Some(TokenAmount { tokens, rest })) => Self::Give(person, tokens, rest.to_owned()),
             _ => Self::Unclear,
         }
+    }
+}
+
+/// Arguments of `/ban <user> [reason]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BanArgs {
+    /// Person to ban; `None` if none is named, and the handler shows the usage.
+    pub(crate) person: Option<PersonRef>,
+    /// Reason that the person is told.
+    pub(crate) reason: Option<String>,
+}
+
+impl BanArgs {
+    /// Parses the text after the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let (person, reason) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+        Self { person: PersonRef::parse(person), reason: clean_reason(reason) }
     }
 }
 
@@ -163,6 +242,30 @@ impl PlanArgs {
     }
 }
 
+/// Arguments of `/refund [user] <charge>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RefundArgs {
+    /// Charge id of the payment, and the person it must belong to, if one was named.
+    Charge(Option<PersonRef>, String),
+    /// Incomplete or invalid; the handler shows the usage.
+    Unclear,
+}
+
+impl RefundArgs {
+    /// Parses the text after the command.
+    pub(crate) fn parse(text: &str) -> Self {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words.as_slice() {
+            [charge] => Self::Charge(None, (*charge).to_owned()),
+            [person, charge] => match PersonRef::parse(person) {
+                Some(person) => Self::Charge(Some(person), (*charge).to_owned()),
+                None => Self::Unclear,
+            },
+            _ => Self::Unclear,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,8 +277,12 @@ mod tests {
         assert_eq!(parse(" /START@NeuralBox_bot payload"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse("/start signin_a-B_9"), ParsedText::Ours(BotCommand::OpenRequest("a-B_9".to_owned())));
         assert_eq!(parse("/start newkey"), ParsedText::Ours(BotCommand::NewKey(None)));
-        assert_eq!(parse("/start buy_vip"), ParsedText::Ours(BotCommand::Plans));
+        assert_eq!(parse("/start buy_vip"), ParsedText::Ours(BotCommand::OpenPlan("vip".to_owned())));
         assert_eq!(parse("/start broadcast"), ParsedText::Ours(BotCommand::Start), "a link does nothing for an admin");
+        assert_eq!(parse("/refund"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
+        let of_olga = RefundArgs::Charge(PersonRef::parse("@olga"), "stx_1".to_owned());
+        assert_eq!(parse("/refund @olga  stx_1"), ParsedText::Ours(BotCommand::Refund(of_olga)));
+        assert_eq!(parse("/refund olga stx_1"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
         assert_eq!(parse("/start@other_bot"), ParsedText::Others);
         assert_eq!(parse("/newkey\nmy  laptop "), ParsedText::Ours(BotCommand::NewKey(Some("my  laptop".to_owned()))));
         assert_eq!(parse("/newkey   "), ParsedText::Ours(BotCommand::NewKey(None)));

@@ -107,7 +107,8 @@ impl BotContext {
         let CommandMenu { admin, language: MenuLanguage { language, code } } = menu;
         let describe =
             |name: &&str| types::BotCommand::new(*name, self.texts.text(language, &format!("bot-command-{name}"), &[]));
-        let admins = command::ADMIN_MENU.iter().filter(|_| admin.is_some());
+        let may = |act| admin.is_some_and(|admin| self.domain.admin_for(admin, act).is_ok());
+        let admins = command::ADMIN_MENU.iter().filter(|(_, act)| may(*act)).map(|(name, _)| name);
         let commands = command::MENU.iter().chain(admins).map(describe).collect();
         let chat = admin.map(TelegramId::get);
         let Err(error) = self.telegram.set_commands(commands, chat, code).await else { return true };

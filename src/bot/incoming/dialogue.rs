@@ -1,5 +1,6 @@
 //! Dialogues: a message is the answer to the bot's last question, if there is one.
 
+use crate::bot::admin::questions::{self, AdminQuestion};
 use crate::bot::api_keys::keys::{self, KeyQuestion};
 use crate::bot::broadcasts::{self, BroadcastEditor, BroadcastQuestion};
 use crate::bot::context::Result;
@@ -24,6 +25,9 @@ pub(crate) async fn take(domain: Domain, context: ReplyContext, content: Message
             return Ok(unread(localizer, "bot-file"));
         }
         return keys::answer(&domain, &context, question, &content.text).await;
+    }
+    if let Some(question) = AdminQuestion::parse(&dialogue) {
+        return questions::answer(&domain, &context, question, content).await;
     }
     match (BroadcastQuestion::parse(&dialogue), BroadcastEditor::of(&domain, update, localizer)) {
         (Some(question), Some(editor)) => broadcasts::answer(&editor, question, content).await,

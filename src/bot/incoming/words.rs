@@ -56,8 +56,8 @@ pub(in crate::bot) fn of_deep_link(payload: &str) -> BotCommand {
     if let Some(code) = payload.strip_prefix(SIGN_IN_LINK) {
         return BotCommand::OpenRequest(code.to_owned());
     }
-    if payload.starts_with(BUY_LINK) {
-        return BotCommand::Plans;
+    if let Some(plan) = payload.strip_prefix(BUY_LINK) {
+        return BotCommand::OpenPlan(plan.to_owned());
     }
     let name = DEEP_LINKS.into_iter().find(|name| *name == payload);
     name.and_then(of_name).unwrap_or(BotCommand::Start)

@@ -4,12 +4,14 @@
 use crate::bot::accounts::trial;
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::accounts::profile::SignedIn;
+use crate::domain::billing::plan_upgrade::PlanNeed;
 use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
 use crate::domain::{Domain, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages;
 use crate::messages::accounts::identities::identities_button;
 use crate::messages::accounts::trial::{TrialOffer, trial_button};
-use crate::messages::api_keys::keys::more_keys_button;
+use crate::messages::billing::offers;
 use crate::messages::broadcasts::editor::list_button;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
@@ -50,13 +52,15 @@ fn with_trial(localizer: &Localizer, screen: OutgoingMessage, offer: &TrialOffer
 
 /// Message of a refusal, with buttons to what helps.
 pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, caller: &SignedIn) -> OutgoingMessage {
+    let html = sentence(localizer, refusal);
+    if let Some(need) = lifted_by_a_plan(refusal) {
+        let offer = offers::lifting(localizer, domain, caller.account(), need);
+        let html = offer.below(html);
+        let last = vec![keys_button(localizer), back(localizer)];
+        return OutgoingMessage { keyboard: rows(offer.rows.into_iter().chain([last])), ..plain(html) };
+    }
     let helps = match refusal {
-        Refusal::InsufficientPlan { .. } | Refusal::Purchase(_) => vec![plans_button(localizer)],
-        Refusal::TooManyKeys { .. } => {
-            let plan = domain.plan_of_account(caller.account());
-            let more = more_keys_button(localizer, plan, domain.plans());
-            [keys_button(localizer)].into_iter().chain(more).collect()
-        }
+        Refusal::Purchase(_) => vec![plans_button(localizer)],
         Refusal::KeyNotFound | Refusal::KeyNameTaken(_) => vec![keys_button(localizer)],
         Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
         Refusal::Identity(_) => vec![identities_button(localizer)],
@@ -68,16 +72,27 @@ pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, 
         _ => Vec::new(),
     };
     let buttons = [helps, vec![back(localizer)]].into_iter().filter(|row| !row.is_empty());
-    OutgoingMessage { keyboard: rows(buttons), ..plain(sentence(localizer, refusal)) }
+    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
+}
+
+/// Limit of the plan that a refusal is about; `None` if no plan lifts it.
+const fn lifted_by_a_plan(refusal: &Refusal) -> Option<PlanNeed> {
+    match refusal {
+        Refusal::InsufficientPlan { .. } => Some(PlanNeed::ApiAccess),
+        Refusal::TooManyKeys { .. } => Some(PlanNeed::MoreKeys),
+        Refusal::InsufficientBalance { .. } => Some(PlanNeed::Tokens),
+        _ => None,
+    }
 }
 
 /// Text of a refusal, in the person's language.
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
-        Refusal::InsufficientPlan { plan, upgrade_at, .. } => {
-            localizer.html("bot-no-plan", &[("plan", Text(plan)), ("link", Text(upgrade_at))])
+        Refusal::InsufficientPlan { plan, .. } => localizer.html("bot-no-plan", &[("plan", Text(plan))]),
+        Refusal::Banned { contact: Some(contact) } => {
+            localizer.html("bot-banned-contact", &[("contact", Text(contact))])
         }
-        Refusal::Banned => localizer.text("bot-banned"),
+        Refusal::Banned { contact: None } => localizer.text("bot-banned"),
         Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
         Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
         Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
@@ -89,6 +104,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::TooManyAttempts { seconds } | Refusal::TooManyRefusals { seconds } => wait(localizer, *seconds),
         Refusal::Busy => wait(localizer, 1),
         Refusal::SignInRequest(why) => localizer.text(sign_in_request(*why)),
+        Refusal::AdminAction(why) => messages::admin::refusals::sentence(localizer, why),
+        Refusal::RoleNotAllowed(role) => localizer.html("bot-role-not-allowed", &[("role", Text(role.as_str()))]),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => localizer.text("bot-bad-name"),
         Refusal::Purchase(why) => localizer.text(purchase(*why)),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),

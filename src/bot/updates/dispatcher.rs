@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bot::accounts::account_deletion;
+use crate::bot::billing::contact;
 use crate::bot::context::BotContext;
 use crate::bot::incoming;
 use crate::bot::incoming::command::BotCommand;
@@ -44,6 +45,13 @@ pub(crate) enum UpdateOutcome {
     Done,
     /// Nothing was done; the update must be handled again.
     Requeue,
+}
+
+/// Replies to a sender whose account cannot be used.
+struct StrangerReplies {
+    localizer: Localizer,
+    /// Answer to `/support`, `/paysupport` or `/terms`, which takes the place of a refusal.
+    support: Option<OutgoingMessage>,
 }
 
 impl BotContext {
@@ -132,6 +140,11 @@ impl BotContext {
                 return UpdateOutcome::Done;
             }
         };
+        let support = match &action {
+            UserAction::Command(command) => contact::for_stranger(&stranger, &self.domain, command),
+            _ => None,
+        };
+        let stranger = StrangerReplies { localizer: stranger, support };
         let ChatCaller { caller, arrival } = match self.resolve_account(&profile, &update, &stranger).await {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
@@ -139,7 +152,7 @@ impl BotContext {
         let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
         let context = ReplyContext { update, caller, localizer, arrival };
-        if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {
+        if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels && stranger.support.is_none()) {
             self.deliver(&context, Reply::Show(screen)).await;
             return UpdateOutcome::Done;
         }
@@ -192,9 +205,9 @@ impl BotContext {
     fn too_late(&self, action: &UserAction, context: &ReplyContext) -> Option<OutgoingMessage> {
         let UserAction::Command(command) = action else { return None };
         let sent_at = context.update.sent_at.filter(|at| self.domain.now().since(*at) > COMMAND_MAX_AGE_SECS)?;
-        // For anyone but an admin, an admin command does not exist.
-        let name =
-            command.lasting().filter(|_| !command.is_admins() || self.domain.admin(context.update.person).is_ok())?;
+        // For anyone whose role does not allow it, an admin command does not exist.
+        let may = |act| self.domain.admin_for(context.update.person, act).is_ok();
+        let name = command.lasting().filter(|_| command.admin_act().is_none_or(may))?;
         Some(messages::too_late(&context.localizer, name, sent_at))
     }
 
@@ -203,13 +216,14 @@ impl BotContext {
         &self,
         profile: &TelegramProfile,
         context: &UpdateContext,
-        stranger: &Localizer,
+        stranger: &StrangerReplies,
     ) -> Result<ChatCaller, UpdateOutcome> {
         match self.domain.chat_caller(profile).await {
             Ok(caller) => return Ok(caller),
             Err(Error::Refused(Refusal::Busy)) => return Err(UpdateOutcome::Requeue),
             Err(Error::Refused(refusal)) => {
-                self.send_plain(context, &plain(refusal_text::sentence(stranger, &refusal))).await;
+                let refused = plain(refusal_text::sentence(&stranger.localizer, &refusal));
+                self.send_plain(context, stranger.support.as_ref().unwrap_or(&refused)).await;
             }
             Err(Error::Failed(error)) if error.is_passing() => {
                 tracing::warn!(
@@ -222,7 +236,8 @@ impl BotContext {
             Err(Error::Failed(error)) => {
                 // It would fail every time and block the updates behind it.
                 tracing::error!(update_id = context.update_id, %error, "update: account lookup failed");
-                self.send_plain(context, &with_menu(stranger, stranger.text("bot-fault"))).await;
+                let localizer = &stranger.localizer;
+                self.send_plain(context, &with_menu(localizer, localizer.text("bot-fault"))).await;
             }
         }
         Err(UpdateOutcome::Done)

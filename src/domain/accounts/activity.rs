@@ -55,7 +55,7 @@ impl Domain {
         let reason = match outcome {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => "login_used",
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginStale))) => "login_stale",
-            Err(Error::Refused(Refusal::Banned)) => "account_suspended",
+            Err(Error::Refused(Refusal::Banned { .. })) => "account_suspended",
             _ => return,
         };
         let owner = FailureOwner::Identity { kind: method.identity_kind(), subject: subject.to_owned() };

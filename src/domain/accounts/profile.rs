@@ -132,7 +132,7 @@ impl Domain {
         };
         self.mark_reachable(profile.id, account_row.as_ref()).await;
         if account.banned_at.is_some() {
-            return Err(Refusal::Banned.into());
+            return Err(self.banned().into());
         }
         let has_written = account_row.as_ref().is_some_and(|known| known.last_seen_at.is_some());
         let arrival = if has_written { Arrival::Known } else { Arrival::New };

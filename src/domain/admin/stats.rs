@@ -1,10 +1,11 @@
 //! Statistics for admins, and the summary of one account.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::{Admin, PersonRef};
+use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
 use crate::domain::error::Result;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::identity::Identity;
+use crate::model::billing::purchase::Purchase;
 use crate::model::session::{ABSOLUTE_LIFETIME_SECS, IDLE_LIFETIME_SECS};
 
 pub use crate::store::admin::audit_log::AuditEntry;
@@ -12,6 +13,8 @@ pub use crate::store::admin::stats::{AccountTotals, StatsRow};
 
 /// Latest audit log entries in a summary.
 const AUDIT_LINES: i64 = 3;
+/// Latest purchases in a summary.
+const PURCHASE_LINES: i64 = 3;
 
 /// Summary of an account for an admin.
 #[derive(Clone, Debug)]
@@ -26,13 +29,19 @@ pub struct AccountSummary {
     pub admin: bool,
     /// Latest admin actions on the account, latest first.
     pub audit_log: Vec<AuditEntry>,
+    /// Latest purchases of the account, latest first.
+    pub purchases: Vec<Purchase>,
 }
 
 /// Counts over all accounts.
 #[derive(Clone, Debug)]
 pub struct Stats {
-    /// Totals.
-    pub counts: StatsRow,
+    /// Totals, with what happened today.
+    pub today: StatsRow,
+    /// Totals, with what happened in the last 7 days, today included.
+    pub week: StatsRow,
+    /// Totals, with what happened in the last 30 days, today included.
+    pub month: StatsRow,
     /// Title and number of accounts of each plan in use, in the order of the plans.
     pub plans: Vec<(String, i64)>,
 }
@@ -48,20 +57,24 @@ impl Domain {
             totals: store.account_totals(account.id, since).await?,
             admin: self.is_admin(account.id).await?,
             audit_log: store.audit_of(account.id, AUDIT_LINES).await?,
+            purchases: store.purchases(account.id, None, PURCHASE_LINES).await?,
             account,
         })
     }
 
-    /// Returns the statistics. Today begins at midnight UTC.
-    pub async fn stats(&self, _admin: &Admin) -> Result<Stats> {
+    /// Returns the statistics. Days begin at midnight UTC.
+    pub async fn stats(&self, admin: &Admin) -> Result<Stats> {
+        admin.require(AdminAct::Stats)?;
         let now = self.now();
-        let midnight = now.midnight();
-        let counts = self.inner.store.stats(midnight).await?;
+        let since = |days: i64| now.midnight().minus((days - 1) * 86_400);
+        let today = self.inner.store.stats(since(1)).await?;
+        let week = self.inner.store.stats(since(7)).await?;
+        let month = self.inner.store.stats(since(30)).await?;
         let by_plan = self.inner.store.by_plan(&self.plans().base().id, now).await?;
         // A plan that is no longer configured counts as the base plan.
         let place = |id: &str| self.plans().place(id);
         let count = |of: u16| by_plan.iter().filter(|(id, _)| place(id) == of).map(|(_, count)| count).sum::<i64>();
         let plans = self.plans().iter().map(|plan| (plan.title.clone(), count(place(&plan.id))));
-        Ok(Stats { counts, plans: plans.filter(|(_, count)| *count > 0).collect() })
+        Ok(Stats { today, week, month, plans: plans.filter(|(_, count)| *count > 0).collect() })
     }
 }

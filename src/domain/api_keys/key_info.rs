@@ -38,7 +38,7 @@ impl Domain {
             return Err(CredentialError::KeyExpired.into());
         }
         if owner.banned_at.is_some() {
-            return Err(Refusal::Banned.into());
+            return Err(self.banned().into());
         }
         if owner.deletion_due_at.is_some() {
             return Err(Refusal::DeletionScheduled.into());

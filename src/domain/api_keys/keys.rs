@@ -240,10 +240,9 @@ impl Domain {
 
     /// Refusal for a plan without API access, with the plans that have it and where to get one.
     pub(in crate::domain) fn insufficient(&self, plan: &Plan) -> Error {
-        let upgrade_at = format!("{}/web/billing", self.public_url());
         let with_access = self.plans().iter().filter(|plan| plan.api_access).map(|plan| plan.title.clone());
-        Refusal::InsufficientPlan { plan: plan.title.clone(), plans_with_access: with_access.collect(), upgrade_at }
-            .into()
+        let (plan, upgrade) = (plan.title.clone(), self.plan_upgrade());
+        Refusal::InsufficientPlan { plan, plans_with_access: with_access.collect(), upgrade }.into()
     }
 
     /// Presents a key to its owner.

@@ -61,7 +61,7 @@ impl Domain {
                 CacheLookup::Unknown => return Err(CredentialError::KeyUnknown.into()),
                 CacheLookup::ReadDatabase(owner) => self.look_up_key(&digest, owner, network()).await?,
             };
-            check_key(&status, now)?;
+            self.check_key(&status, now)?;
             let index = status.facts.plan(now);
             let plan = self.open_plan(index)?;
             // One request takes one of the quota, however many re-reads it needs.
@@ -98,6 +98,23 @@ impl Domain {
     fn open_plan(&self, index: u16) -> Result<&Plan> {
         let plan = self.plans().at(index);
         if plan.api_access { Ok(plan) } else { Err(self.insufficient(plan)) }
+    }
+
+    /// Refuses a key that has ended, and one whose owner is suspended or scheduled for deletion.
+    fn check_key(&self, status: &KeyStatus, now: Moment) -> Result<()> {
+        if status.revoked {
+            return Err(CredentialError::KeyRevoked.into());
+        }
+        if status.until.is_some_and(|until| until <= now) {
+            return Err(CredentialError::KeyExpired.into());
+        }
+        if status.facts.banned {
+            return Err(self.banned().into());
+        }
+        if status.facts.leaving {
+            return Err(Refusal::DeletionScheduled.into());
+        }
+        Ok(())
     }
 
     /// Looks a key up in the database and caches its owner's keys.
@@ -155,21 +172,4 @@ impl Domain {
         }
         Ok(status_of(digest, &rows, &key_cache.holder(owner), read_at))
     }
-}
-
-/// Refuses a key that has ended, and one whose owner is suspended or scheduled for deletion.
-fn check_key(status: &KeyStatus, now: Moment) -> Result<()> {
-    if status.revoked {
-        return Err(CredentialError::KeyRevoked.into());
-    }
-    if status.until.is_some_and(|until| until <= now) {
-        return Err(CredentialError::KeyExpired.into());
-    }
-    if status.facts.banned {
-        return Err(Refusal::Banned.into());
-    }
-    if status.facts.leaving {
-        return Err(Refusal::DeletionScheduled.into());
-    }
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Controls of a broadcast: pause, resume, cancel, retract, unschedule. Repeating one succeeds without effect.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::{Refusal, Result};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::store::broadcasts::BroadcastAudit;
@@ -34,6 +34,7 @@ impl Domain {
     }
 
     async fn transition(&self, admin: &Admin, id: BroadcastId, transition: BroadcastTransition) -> Result<Broadcast> {
+        admin.require(AdminAct::Broadcasts)?;
         let audit = BroadcastAudit { admin: admin.who(), action: transition.as_str(), detail: None, now: self.now() };
         let is_done = self.inner.store.write(TransitionBroadcast { id, transition, audit }).await?;
         if is_done {

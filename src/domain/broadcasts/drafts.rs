@@ -1,7 +1,7 @@
 //! Drafts of broadcasts.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::{Error, Refusal, Result};
 use crate::model::broadcasts::validation::schedule_error;
 use crate::model::broadcasts::{
@@ -56,6 +56,7 @@ pub struct CreatedDraft {
 impl Domain {
     /// Creates a draft. `once` is the idempotency key: a repeated request returns the same draft.
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
+        admin.require(AdminAct::Broadcasts)?;
         let author = admin.who();
         let idempotency_key = once.map(|once| admin.draft_key(once));
         let id = self.inner.store.write(AddDraft { author, idempotency_key, now: self.now() }).await?;
@@ -70,6 +71,7 @@ impl Domain {
         once: Option<&str>,
         changes: &[DraftChange],
     ) -> Result<CreatedDraft> {
+        admin.require(AdminAct::Broadcasts)?;
         let errors = self.draft_errors(changes);
         if !errors.is_empty() {
             return Err(Refusal::Invalid(errors).into());

@@ -1,6 +1,7 @@
 //! Fan-out of a broadcast: all recipients are enqueued before the first message is sent.
 
 use crate::domain::Domain;
+use crate::domain::admin::access::AdminAct;
 use crate::domain::error::Result;
 use crate::model::broadcasts::Segment;
 use crate::model::notices::category::Category;
@@ -16,7 +17,7 @@ impl Domain {
     pub async fn fan_out(&self) -> Result<bool> {
         let (store, now) = (&self.inner.store, self.now());
         if store.has_due_broadcasts(now).await? {
-            let admins = self.admins().to_vec();
+            let admins = self.admins_for(AdminAct::Broadcasts);
             for due in store.write(StartScheduled { admins, now }).await? {
                 tracing::info!(broadcast = %due.id, state = due.state, "broadcast: scheduled start is due");
             }

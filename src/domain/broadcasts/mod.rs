@@ -20,7 +20,7 @@ pub mod segments;
 pub mod start;
 
 use crate::domain::Domain;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::{Error, Fault, Refusal, Result};
 use crate::model::broadcasts::{
     Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, RecipientRows, Segment, SendSpeed,
@@ -39,13 +39,15 @@ const RATE_SAMPLE_MAX_AGE_MILLIS: i64 = 20_000;
 
 impl Domain {
     /// Returns a broadcast with its progress.
-    pub async fn broadcast(&self, _admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
+    pub async fn broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
+        admin.require(AdminAct::Broadcasts)?;
         let line = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
         self.broadcast_of(line).await
     }
 
     /// Returns a page of at most `limit` broadcasts, latest first, older than `after` if given.
-    pub async fn broadcasts(&self, _admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
+    pub async fn broadcasts(&self, admin: &Admin, after: Option<BroadcastId>, limit: i64) -> Result<Vec<Broadcast>> {
+        admin.require(AdminAct::Broadcasts)?;
         let after = after.unwrap_or(BroadcastId(i64::MAX));
         let lines = self.inner.store.broadcasts_before(after, limit.clamp(1, MAX_PAGE_LINES)).await?;
         let flood_wait = self.flood_wait().await?;
@@ -58,11 +60,12 @@ impl Domain {
     /// the end of the broadcast.
     pub async fn broadcast_failures(
         &self,
-        _admin: &Admin,
+        admin: &Admin,
         id: BroadcastId,
         after: i64,
         limit: i64,
     ) -> Result<Vec<FailedRecipient>> {
+        admin.require(AdminAct::Broadcasts)?;
         let row = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
         if row.has_purged_recipients() {
             return Err(Refusal::RecipientsPurged.into());

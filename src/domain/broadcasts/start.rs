@@ -1,7 +1,7 @@
 //! Start of a broadcast.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::{Admin, AdminSource};
+use crate::domain::admin::access::{Admin, AdminAct, AdminSource};
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
@@ -70,10 +70,10 @@ impl Domain {
         flaw.map_or(Ok(()), |flaw| Err(Refusal::from(flaw).into()))
     }
 
-    /// Returns the admins to notify of a start. In chat the admin sees what they did; over HTTP, somebody else may have
+    /// Returns the admins to notify of a start: those who may send broadcasts. In chat the admin sees what they did; over HTTP, somebody else may have
     /// done it in their name.
     fn admins_besides(&self, admin: &Admin) -> Vec<TelegramId> {
         let sees_it = |other: &TelegramId| admin.source() == AdminSource::Chat && admin.who() == Some(*other);
-        self.admins().iter().copied().filter(|other| !sees_it(other)).collect()
+        self.admins_for(AdminAct::Broadcasts).into_iter().filter(|other| !sees_it(other)).collect()
     }
 }

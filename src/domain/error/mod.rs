@@ -4,6 +4,7 @@
 //! compile until it has a status and a sentence. A [`Fault`] is our own failure: it is logged and not shown to the
 //! caller.
 
+mod admin_action_error;
 mod purchase_error;
 mod refusal;
 
@@ -13,9 +14,10 @@ use std::panic::Location;
 use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
+pub use self::admin_action_error::AdminActionError;
 pub use self::purchase_error::PurchaseError;
 pub use self::refusal::{
-    CredentialError, EmailTokenError, IdentityError, Refusal, SignInRequestError, UpstreamFailure,
+    CredentialError, EmailTokenError, IdentityError, PlanUpgrade, Refusal, SignInRequestError, UpstreamFailure,
 };
 
 /// Result of an operation.
@@ -85,6 +87,12 @@ impl From<CredentialError> for Error {
 impl From<IdentityError> for Error {
     fn from(why: IdentityError) -> Self {
         Self::Refused(Refusal::Identity(why))
+    }
+}
+
+impl From<AdminActionError> for Error {
+    fn from(why: AdminActionError) -> Self {
+        Self::Refused(Refusal::AdminAction(why))
     }
 }
 

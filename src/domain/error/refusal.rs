@@ -1,6 +1,7 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
-use crate::domain::error::PurchaseError;
+use crate::domain::error::{AdminActionError, PurchaseError};
+use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
@@ -20,15 +21,18 @@ pub enum Refusal {
         plan: String,
         /// Titles of the plans with API access, in the order of the plans file.
         plans_with_access: Vec<String>,
-        /// Address at which a better plan is available.
-        upgrade_at: String,
+        /// Way to a plan with API access.
+        upgrade: PlanUpgrade,
     },
     /// The account has used up its requests for now.
     RateLimited(RateLimitStatus),
     /// One network tried too many keys that do not exist.
     TooManyUnknownKeys(RateLimitStatus),
     /// The account is suspended.
-    Banned,
+    Banned {
+        /// Contact to write to; `None` if the operator has published none.
+        contact: Option<String>,
+    },
     /// The request cannot be parsed.
     Malformed(String),
     /// The request parses, but some of its fields are invalid.
@@ -50,6 +54,10 @@ pub enum Refusal {
     ForeignOrigin,
     /// The caller is not an admin.
     NotAdmin,
+    /// The caller is an admin whose role does not allow the operation.
+    RoleNotAllowed(AdminRole),
+    /// The action of an admin is not performed, or not undone.
+    AdminAction(AdminActionError),
     /// No such person exists.
     PersonNotFound,
     /// No such plan exists.
@@ -128,6 +136,23 @@ pub enum Refusal {
     },
     /// Too much work is queued.
     Busy,
+}
+
+/// Way to a larger plan. Without a price nothing can be bought, and the texts name the person to ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanUpgrade {
+    /// Plans are sold on this page.
+    Sold {
+        /// URL of the page.
+        page: String,
+    },
+    /// Plans are assigned by the operator.
+    Assigned {
+        /// URL of the page that compares the plans.
+        page: String,
+        /// Contact to ask; `None` if the operator has published none.
+        contact: Option<String>,
+    },
 }
 
 /// Reason why an upstream provider did not identify anyone.

@@ -10,8 +10,9 @@ use std::time::Duration;
 use futures::future::try_join_all;
 
 use crate::domain::Domain;
+use crate::domain::admin::messages::{FailedNotice, Undelivered};
 use crate::domain::error::Result;
-use crate::model::accounts::account::TelegramId;
+use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::notices::reachability::Reachability;
 use crate::model::text::language::Language;
@@ -30,6 +31,8 @@ const POLL_INTERVAL: Duration = Duration::from_secs(2);
 pub struct DueNotice {
     /// Content of the notice.
     pub notice: Notice,
+    /// Account that it is about.
+    account: AccountId,
     /// Telegram user who gets it.
     pub person: TelegramId,
     /// Language the person chose.
@@ -99,7 +102,7 @@ impl Domain {
             None => self.inner.store.notice_recipient(account, category).await?,
         };
         let Some(recipient) = recipient else {
-            self.settle_delivery(attempt, NoticeDelivery::Never).await?;
+            self.settle_failed(attempt, NoticeDelivery::Never, failed(attempt, account, &notice)).await?;
             return Ok(None);
         };
         let quiet_until = recipient.quiet.end(self.now());
@@ -107,7 +110,7 @@ impl Domain {
         if recipient.switched_off {
             self.settle(attempt, NoticeResult::GivenUp, "unwanted").await?;
         } else if recipient.unreachable_at.is_some() {
-            self.settle_delivery(attempt, NoticeDelivery::Unreachable).await?;
+            self.settle_failed(attempt, NoticeDelivery::Unreachable, failed(attempt, account, &notice)).await?;
         } else if let Some(until) = quiet_until.filter(|_| !is_urgent) {
             self.settle(attempt, NoticeResult::Later(until), "later").await?;
         } else {
@@ -115,7 +118,7 @@ impl Domain {
             let (chosen, telegram_language) = (tag(&recipient.language), tag(&recipient.telegram_language));
             let is_silent = quiet_until.is_some();
             if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
-                return Ok(Some(DueNotice { notice, person, chosen, telegram_language, is_silent, attempt }));
+                return Ok(Some(DueNotice { notice, account, person, chosen, telegram_language, is_silent, attempt }));
             }
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
         }
@@ -127,10 +130,24 @@ impl Domain {
         if delivery == NoticeDelivery::Unreachable {
             self.record_reachability(due.person, Reachability::Unreachable).await?;
         }
-        self.settle_delivery(due.attempt, delivery).await
+        self.settle_failed(due.attempt, delivery, failed(due.attempt, due.account, &due.notice)).await
     }
 
-    async fn settle_delivery(&self, attempt: NoticeAttempt, delivery: NoticeDelivery) -> Result<()> {
+    /// Records the result of an attempt. If it failed, the admin who wrote the message is told.
+    async fn settle_failed(
+        &self,
+        attempt: NoticeAttempt,
+        delivery: NoticeDelivery,
+        failed: FailedNotice<'_>,
+    ) -> Result<()> {
+        match self.settle_delivery(attempt, delivery).await? {
+            NoticeResult::Held(_) => self.report_undelivered(failed, Undelivered::Waits).await,
+            NoticeResult::GivenUp => self.report_undelivered(failed, Undelivered::GivenUp).await,
+            NoticeResult::Sent | NoticeResult::Later(_) => Ok(()),
+        }
+    }
+
+    async fn settle_delivery(&self, attempt: NoticeAttempt, delivery: NoticeDelivery) -> Result<NoticeResult> {
         let (now, is_young) = (self.now(), attempt.age < attempt.lifetime_secs);
         let (how, outcome) = match delivery {
             NoticeDelivery::Yes => (NoticeResult::Sent, "sent"),
@@ -146,7 +163,7 @@ impl Domain {
                 (NoticeResult::GivenUp, "given up")
             }
         };
-        self.settle(attempt, how, outcome).await
+        self.settle(attempt, how, outcome).await.map(|()| how)
     }
 
     async fn settle(
@@ -159,6 +176,10 @@ impl Domain {
         self.inner.store.write(RecordNoticeResult { id, attempt, result: how, now: self.now() }).await?;
         Ok(())
     }
+}
+
+const fn failed(attempt: NoticeAttempt, account: AccountId, notice: &Notice) -> FailedNotice<'_> {
+    FailedNotice { id: attempt.id, account, notice }
 }
 
 /// Doubles the wait with each attempt: 1 s, 2 s, 4 s … 10 min, but never less than `least`.

@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::UserProfile;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::Result;
 use crate::domain::sessions::access_token::{NewAccessToken, token_id};
 use crate::model::accounts::account::Account;
 use crate::model::session::{RefreshSecret, RefreshToken};
@@ -29,7 +29,7 @@ pub struct NewSession {
 impl Domain {
     /// Creates the tokens of a session that was just stored.
     pub(in crate::domain) fn new_session(&self, begun: SessionOutcome, secret: RefreshSecret) -> Result<NewSession> {
-        let SessionOutcome::Session(account, session) = begun else { return Err(Refusal::Banned.into()) };
+        let SessionOutcome::Session(account, session) = begun else { return Err(self.banned().into()) };
         let refresh = RefreshToken { session, generation: 0, secret };
         let tokens = SessionTokens { access: self.access_token(&refresh, &account)?, refresh };
         Ok(NewSession { tokens, user: self.user(&account) })

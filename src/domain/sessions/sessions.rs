@@ -76,7 +76,7 @@ impl Domain {
             return Err(CredentialError::SessionEnded.into());
         }
         if account.banned_at.is_some() {
-            return Err(Refusal::Banned.into());
+            return Err(self.banned().into());
         }
         let identity = IdentityKey::new(&session.identity_kind, &session.identity_subject);
         Ok(SignedIn { account, session: Some(session.id), identity, authenticated_at: Some(session.created_at) })

@@ -32,8 +32,8 @@ pub struct StarInvoice {
 /// Renewal of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewal {
-    /// The subscription is renewed.
-    On,
+    /// The person may resume the subscription in Telegram's settings.
+    Allowed,
     /// The subscription ends with its period.
     Off,
 }
@@ -119,16 +119,18 @@ impl Telegram {
     /// Gives a payment back. Succeeds if it was given back before.
     pub async fn refund_payment(&self, user: i64, charge: &str) -> Result<()> {
         let request = json!({"user_id": user, "telegram_payment_charge_id": charge});
-        let refunded = ApiCall::<IgnoredAny>::of(&RefundStarPayment(request)).persistently(&self.bot).await.map(drop);
-        pass_refusal(refunded, "CHARGE_ALREADY_REFUNDED")
+        match ApiCall::<IgnoredAny>::of(&RefundStarPayment(request)).persistently(&self.bot).await {
+            Err(TelegramError::Refused(text)) if text.contains("CHARGE_ALREADY_REFUNDED") => Ok(()),
+            outcome => outcome.map(drop),
+        }
     }
 
-    /// Ends or resumes the renewal of a subscription, named by its first payment. Succeeds if nothing changes.
+    /// Ends the renewal of a subscription, named by its first payment, or lets the person resume it.
     pub async fn set_renewal(&self, user: i64, charge: &str, renewal: Renewal) -> Result<()> {
         let is_canceled = renewal == Renewal::Off;
         let request = json!({"user_id": user, "telegram_payment_charge_id": charge, "is_canceled": is_canceled});
         let call = ApiCall::<IgnoredAny>::of(&EditUserStarSubscription(request));
-        pass_refusal(call.persistently(&self.bot).await.map(drop), "SUBSCRIPTION_NOT_MODIFIED")
+        call.persistently(&self.bot).await.map(drop)
     }
 
     /// Fetches up to `limit` transactions from `offset` on, in chronological order.
@@ -136,14 +138,6 @@ impl Telegram {
         let request = GetStarTransactions(json!({"offset": offset, "limit": limit}));
         let page = ApiCall::<StarTransactions>::of(&request).persistently(&self.bot).await?;
         Ok(page.transactions.iter().map(|transaction| read(transaction).unwrap_or(StarTransaction::Other)).collect())
-    }
-}
-
-/// Turns a refusal with that code into success.
-fn pass_refusal(outcome: Result<()>, code: &str) -> Result<()> {
-    match outcome {
-        Err(TelegramError::Refused(text)) if text.contains(code) => Ok(()),
-        outcome => outcome,
     }
 }
 

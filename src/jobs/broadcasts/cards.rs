@@ -8,6 +8,7 @@ use futures::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain;
+use crate::domain::admin::access::AdminAct;
 use crate::domain::broadcasts::cards::StatusCard;
 use crate::gateway::telegram::{Destination, OutgoingMessage, TelegramError};
 use crate::jobs::context::JobContext;
@@ -67,9 +68,9 @@ impl JobContext {
         }
     }
 
-    /// Localizer for the admin of that chat; `None` if they are no longer an admin.
+    /// Localizer for the admin of that chat; `None` if they may no longer send broadcasts.
     async fn localizer_of(&self, chat: i64) -> Option<Localizer> {
-        let admin = self.domain.admin(TelegramId::new(chat)?).ok()?;
+        let admin = self.domain.admin_for(TelegramId::new(chat)?, AdminAct::Broadcasts).ok()?;
         let language = match self.domain.language_of(&admin).await {
             Ok(language) => language,
             Err(error) => {

@@ -3,9 +3,11 @@
 use teloxide::types::InlineKeyboardButton;
 
 use crate::domain::accounts::profile::UserProfile;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::accounts::identities::identities_button;
+use crate::messages::billing::contact::support_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -60,23 +62,17 @@ fn menu_buttons(localizer: &Localizer) -> [Vec<InlineKeyboardButton>; 4] {
     ]
 }
 
-/// Readers of the help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HelpAudience {
-    /// Anyone.
-    Everyone,
-    /// An admin, who has further commands.
-    Admin,
-}
-
-/// Help: commands and features of the bot.
-pub(crate) fn help(localizer: &Localizer, audience: HelpAudience) -> OutgoingMessage {
+/// Help: commands and features of the bot. An admin has further commands, by role.
+pub(crate) fn help(localizer: &Localizer, admin: Option<&Admin>) -> OutgoingMessage {
     let mut html = localizer.text("bot-help");
-    if audience == HelpAudience::Admin {
+    if let Some(admin) = admin {
+        let of_people = admin.may(AdminAct::People).then_some("bot-help-admin-people");
+        let of_broadcasts = admin.may(AdminAct::Broadcasts).then_some("bot-help-admin-broadcasts");
+        let parts = ["bot-help-admin"].into_iter().chain(of_people).chain(of_broadcasts);
         html.push_str("\n\n");
-        html.push_str(&localizer.text("bot-help-admin"));
+        html.push_str(&parts.map(|part| localizer.text(part)).collect::<Vec<_>>().join("\n"));
     }
-    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(html) }
+    OutgoingMessage { keyboard: rows([vec![support_button(localizer)], vec![back(localizer)]]), ..plain(html) }
 }
 
 /// Choice of language, with the present one marked.

@@ -3,10 +3,11 @@
 //! Telegram limits it to 64 bytes. It carries no secret and no authority: a tap is checked against its sender and the
 //! current state. Buttons stay in chats permanently, so every format ever sent must remain readable.
 //!
-//! The format is `v1:VERB:OBJECT`; `account`, `admin` and `broadcasts` hold the callbacks of their features.
+//! The format is `v1:VERB:OBJECT`; `account`, `admin`, `billing` and `broadcasts` hold the callbacks of their features.
 
 mod account;
 mod admin;
+mod billing;
 mod broadcasts;
 
 use crate::model::api_key::KeyId;
@@ -14,7 +15,8 @@ use crate::model::notices::category::{Category, CategorySwitch};
 use crate::model::session::SessionId;
 
 pub(crate) use self::account::{AccountCallback, IdentityRef};
-pub(crate) use self::admin::{AdminCallback, PlanChoice};
+pub(crate) use self::admin::{AdminCallback, NextPeople, PlanChoice};
+pub(crate) use self::billing::BillingCallback;
 pub(crate) use self::broadcasts::{BroadcastCallback, Combination, SegmentChoice};
 
 /// Prefix of the format.
@@ -93,6 +95,8 @@ pub(crate) enum Callback {
     SetUtcOffset(i64),
     /// Account button.
     Account(AccountCallback),
+    /// Billing button.
+    Billing(BillingCallback),
     /// Admin button about a person.
     Admin(AdminCallback),
     /// Admin button about a broadcast.
@@ -162,6 +166,7 @@ impl Callback {
             Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
             Self::SetUtcOffset(minutes) => format!("clock:{minutes}"),
             Self::Account(tap) => tap.encode(),
+            Self::Billing(tap) => tap.encode(),
             Self::Admin(tap) => tap.encode(),
             Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
             Self::Stale => "stale".to_owned(),
@@ -225,7 +230,8 @@ impl Callback {
             "bc" => BroadcastCallback::read(object?).map(Self::Broadcast),
             _ => AccountCallback::read(verb, object)
                 .map(Self::Account)
-                .or_else(|| AdminCallback::read(verb, object).map(Self::Admin)),
+                .or_else(|| AdminCallback::read(verb, object).map(Self::Admin))
+                .or_else(|| BillingCallback::read(verb, object).map(Self::Billing)),
         }
     }
 }
@@ -252,6 +258,7 @@ mod tests {
     use super::*;
     use crate::model::accounts::account::AccountId;
     use crate::model::admin_action::AdminActionId;
+    use crate::model::text::name_search::NameQuery;
 
     proptest! {
         #[test]
@@ -269,15 +276,18 @@ mod tests {
         }
 
         #[test]
-        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24) {
+        fn so_are_warnings_and_admins_buttons(id in 0_i64.., plan in "[a-z0-9_-]{1,32}", days in 1_u32..100, hour in 0_i64..24, name in "[a-zа-яё: ]{2,40}") {
             let (session, account, action) = (SessionId(id), AccountId(id), AdminActionId(id));
             let plan_choice = |days| PlanChoice { account, plan: plan.clone(), days };
             let identity = |kind: &str, mark: &str| IdentityRef { kind: kind.to_owned(), mark: mark.to_owned() };
             let of_admins = [
                 AdminCallback::User(account), AdminCallback::UserPlans(account), AdminCallback::AskPlan(plan_choice(None)),
                 AdminCallback::AskPlan(plan_choice(Some(days))), AdminCallback::AskBan(account), AdminCallback::AskUnban(account),
-                AdminCallback::Confirm(action), AdminCallback::Cancel(action),
+                AdminCallback::Confirm(action), AdminCallback::Cancel(action), AdminCallback::Undo(id), AdminCallback::Home,
+                AdminCallback::Find, AdminCallback::Stats, AdminCallback::AskGrant(account), AdminCallback::AskMessage(account),
+                AdminCallback::AskReplace(plan_choice(Some(days))),
             ];
+            let searches = NameQuery::parse(&name).map(|query| Callback::Admin(AdminCallback::FindNext(NextPeople { before: account, query })));
             let of_accounts = [
                 AccountCallback::Identities, AccountCallback::AddIdentity, AccountCallback::AskUnlink(identity("telegram", "abcDEF123-_x")),
                 AccountCallback::Unlink(identity("google", "x")), AccountCallback::Activity, AccountCallback::AskDeletion,
@@ -287,7 +297,20 @@ mod tests {
             for tap in [
                 Callback::WasMe(session), Callback::NotMe(session), Callback::Notify, Callback::Quiet, Callback::SetQuiet(None),
                 Callback::SetQuiet(Some((hour, 23 - hour))), Callback::SetUtcOffset(hour * 30 - 720),
-            ].into_iter().chain(of_admins.map(Callback::Admin)).chain(of_accounts.map(Callback::Account)).chain(switches.map(Callback::Switch)) {
+            ].into_iter().chain(of_admins.map(Callback::Admin)).chain(of_accounts.map(Callback::Account)).chain(switches.map(Callback::Switch)).chain(searches) {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
+        fn so_are_billing_buttons(id in 1_i64.., name in "[a-z0-9_-]{1,32}") {
+            for tap in [
+                BillingCallback::Plan(name.clone()), BillingCallback::Packs, BillingCallback::Pack(name), BillingCallback::Purchases(None),
+                BillingCallback::Purchases(Some(id)), BillingCallback::AskCancelRenewal, BillingCallback::CancelRenewal,
+                BillingCallback::ResumeRenewal, BillingCallback::Support, BillingCallback::PaySupport, BillingCallback::Terms,
+                BillingCallback::PurchasesOf(id), BillingCallback::AskRefund(id), BillingCallback::Refund(id),
+            ].map(Callback::Billing) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -329,6 +352,14 @@ mod tests {
             "unban?:42",
             "act:5",
             "noact:5",
+            "unact:5",
+            "admin",
+            "find",
+            "fn:42:ива",
+            "stats",
+            "rp:42:vip:30",
+            "grant?:42",
+            "write?:42",
             "ways",
             "addway",
             "unlink?:telegram:x1",
@@ -340,6 +371,20 @@ mod tests {
             "trial",
             "undo:7",
             "bc:new",
+            "buyplan:vip",
+            "packs",
+            "buypack:small",
+            "purchases:0",
+            "purchases:7",
+            "norenew?",
+            "norenew",
+            "renew",
+            "support",
+            "paysupport",
+            "terms",
+            "bought:42",
+            "refund?:7",
+            "refund:7",
         ] {
             let button = format!("v1:{written}");
             let tap = Callback::parse(&button);

@@ -1,7 +1,7 @@
 //! Messages of notices: `warnings` are the notices themselves, those about broadcasts in `broadcasts`; `preferences` are
 //! the settings for them.
 
+pub(crate) mod admin_actions;
 pub(crate) mod broadcasts;
 pub(crate) mod preferences;
-pub(crate) mod purchases;
 pub(crate) mod warnings;

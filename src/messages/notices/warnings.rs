@@ -2,27 +2,28 @@
 
 use teloxide::types::InlineKeyboardMarkup;
 
+use crate::domain::Domain;
 use crate::domain::notices::reachability::DisputedSession;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
+use crate::messages::billing::{offers, receipts};
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::notices::broadcasts;
-use crate::messages::notices::purchases::purchase_notice;
+use crate::messages::notices::{admin_actions, broadcasts};
 use crate::messages::sessions::sessions_button;
-use crate::messages::{back, keys_button, plain, plans_button};
+use crate::messages::{back, keys_button, plain};
 use crate::model::api_key::{ApiKey, KeyId};
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Message of a notice.
-pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> OutgoingMessage {
+pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) -> OutgoingMessage {
     match notice {
         Notice::KeyLeaked { name, masked, found_at } => leaked(localizer, name, masked, found_at.as_deref()),
-        Notice::RefreshTokenReused { device, network } => reused(localizer, device, network, public_url),
+        Notice::RefreshTokenReused { device, network } => reused(localizer, device, network, domain.public_url()),
         Notice::SignedIn { session, device, network } => {
             let session = SessionId(*session);
             let was_me = button(localizer.text("bot-button-was-me"), &Callback::WasMe(session));
@@ -65,10 +66,11 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         | Notice::BroadcastDone { .. }
         | Notice::BroadcastStalled { .. } => broadcasts::notice(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
-        Notice::Purchase(purchase) => purchase_notice(localizer, purchase),
+        Notice::AdminAction { notice } => admin_actions::notice(localizer, domain, notice),
+        Notice::Purchase(purchase) => receipts::receipt(localizer, domain, purchase),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
-            let html = plan_notice(localizer, notice, &format!("{public_url}/web/billing"));
-            OutgoingMessage { keyboard: rows([vec![plans_button(localizer), keys_button(localizer)]]), ..plain(html) }
+            let html = plan_notice(localizer, notice, &offers::upgrade_address(domain));
+            OutgoingMessage { keyboard: rows(offers::after_notice(localizer, domain, notice)), ..plain(html) }
         }
     }
 }

@@ -131,6 +131,11 @@ pub enum ActivityEvent {
         /// Number of tokens.
         tokens: i64,
     },
+    /// An admin took tokens back.
+    TokensTaken {
+        /// Number of tokens.
+        tokens: i64,
+    },
     /// The account was banned.
     Banned,
     /// The ban was lifted.
@@ -272,6 +277,7 @@ impl ActivityEvent {
                 (named("plan-changed-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
             }
             Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
+            Self::TokensTaken { tokens } => (named("tokens-taken"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
@@ -325,6 +331,7 @@ mod tests {
         r#"{"kind":"plan_changed","plan":"vip","until":null}"#,
         r#"{"kind":"plan_changed","plan":"vip","until":"2026-12-23"}"#,
         r#"{"kind":"tokens_granted","tokens":5000}"#,
+        r#"{"kind":"tokens_taken","tokens":5000}"#,
         r#"{"kind":"banned"}"#,
         r#"{"kind":"unbanned"}"#,
         r#"{"kind":"exported"}"#,

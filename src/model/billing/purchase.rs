@@ -161,6 +161,8 @@ stored_enum! {
         Active = "active",
         /// It ends with the paid period, because the person cancelled it.
         Cancelled = "cancelled",
+        /// It ends with the paid period, but the person may resume it in Telegram's settings. A bot cannot do it for them.
+        Resumable = "resumable",
         /// Telegram could not renew it.
         Failed = "failed",
         /// It is over, or another one replaced it.

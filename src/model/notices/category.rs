@@ -23,7 +23,7 @@ pub enum Category {
     Plan,
     /// Deferred replies.
     Reply,
-    /// Broadcasts about the service, such as an outage or new terms.
+    /// Broadcasts about the service, such as an outage or new terms, and notices about what admins did to an account.
     Service,
     /// Broadcasts about the content and price of plans.
     PlanNews,

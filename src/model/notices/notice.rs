@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::api_key::PlainKey;
+use crate::model::notices::admin_action_notice::AdminActionNotice;
 use crate::model::notices::broadcast_sums::BroadcastSums;
 use crate::model::notices::category::Category;
 
@@ -173,7 +174,8 @@ pub enum Notice {
         /// Telegram id of the admin who started it; `None` for the operator.
         admin: Option<i64>,
     },
-    /// A scheduled broadcast was due and is paused instead, because its author is no longer an admin.
+    /// A scheduled broadcast was due and is paused instead, because its author may no longer send
+    /// broadcasts.
     BroadcastHeld {
         /// Id of the broadcast.
         broadcast: i64,
@@ -201,6 +203,11 @@ pub enum Notice {
     DeletionScheduled {
         /// Day of the deletion, `2026-11-30`.
         day: String,
+    },
+    /// An admin did something to the account, or wrote to the person.
+    AdminAction {
+        /// What was done.
+        notice: AdminActionNotice,
     },
     /// A receipt, a refund, or a renewal that failed.
     Purchase(PurchaseNotice),
@@ -245,6 +252,7 @@ impl Notice {
             Self::RateLimited { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
+            Self::AdminAction { notice } => notice.category(),
             // Receipts cannot be switched off, like answers: the person asked for them.
             Self::Purchase(_) | Self::Reply { .. } | Self::SignInApproved { .. } => Category::Reply,
         }

@@ -1,7 +1,8 @@
-//! Texts for people: languages, Fluent messages and Telegram's HTML.
+//! Texts for people: languages, Fluent messages, Telegram's HTML, and the search for a name.
 
 pub mod display_name;
 pub mod invisible;
 pub mod language;
+pub mod name_search;
 pub mod telegram_html;
 pub mod texts;

@@ -9,13 +9,14 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::text::language::Language;
 
-const SOURCES: [(Language, [&str; 6]); 2] = [
+const SOURCES: [(Language, [&str; 7]); 2] = [
     (
         Language::English,
         [
             include_str!("../../../locales/en/bot.ftl"),
             include_str!("../../../locales/en/pages.ftl"),
             include_str!("../../../locales/en/account.ftl"),
+            include_str!("../../../locales/en/billing.ftl"),
             include_str!("../../../locales/en/broadcasts.ftl"),
             include_str!("../../../locales/en/mail.ftl"),
             include_str!("../../../locales/en/payments.ftl"),
@@ -27,6 +28,7 @@ const SOURCES: [(Language, [&str; 6]); 2] = [
             include_str!("../../../locales/ru/bot.ftl"),
             include_str!("../../../locales/ru/pages.ftl"),
             include_str!("../../../locales/ru/account.ftl"),
+            include_str!("../../../locales/ru/billing.ftl"),
             include_str!("../../../locales/ru/broadcasts.ftl"),
             include_str!("../../../locales/ru/mail.ftl"),
             include_str!("../../../locales/ru/payments.ftl"),

@@ -1,13 +1,10 @@
-//! Accounts: look-ups, plans, token grants and profiles.
+//! Accounts: look-ups, token grants and profiles.
 
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::identity::Identity;
-use crate::model::billing::timeline::PlanPeriod;
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
-use crate::store::billing::allowance::AllowanceTable;
-use crate::store::billing::plan_periods;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Columns of an [`Account`], from the alias `a`.
@@ -69,37 +66,6 @@ impl Store {
         let sql = "select kind, subject, label, disabled_at from identity where account_id = $1
                    order by added_order, created_at, kind, subject";
         Ok(self.db.all(sql, &[&id]).await?)
-    }
-}
-
-/// Gives an account a plan instead of the one it was given before, and pays the difference between this month's
-/// allowances immediately. Paid time is kept.
-#[derive(Clone, Debug)]
-pub struct SetPlan {
-    /// The account concerned.
-    pub account: AccountId,
-    /// Id of the plan.
-    pub plan: String,
-    /// End of the plan; `None` for no end.
-    pub until: Option<Moment>,
-    /// Plans with their allowances, and the current time.
-    pub allowances: AllowanceTable,
-}
-
-impl Write for SetPlan {
-    type Out = Option<Account>;
-
-    fn order(&self) -> i64 {
-        self.account.0
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let Self { account, plan, until, allowances } = self;
-        let Some(mut timeline) = plan_periods::lock(*account, allowances, tx).await? else { return Ok(None) };
-        let secs = until.map(|until| until.since(allowances.now));
-        let period = PlanPeriod { plan: plan.clone(), stars: 0, secs };
-        timeline.give_instead(period, &allowances.plans, allowances.now);
-        plan_periods::save(*account, &timeline, allowances, tx).await.map(Some)
     }
 }
 

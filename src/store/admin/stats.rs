@@ -11,17 +11,17 @@ use crate::store::{Result, Store};
 pub struct StatsRow {
     /// Accounts, without deleted and merged ones.
     pub accounts: i64,
-    /// Accounts created today.
+    /// Accounts created in the period.
     pub new_accounts: i64,
     /// Banned accounts.
     pub banned: i64,
-    /// Accounts active today: in chat, on the web, or with a key.
+    /// Accounts active in the period: in chat, on the web, or with a key.
     pub active: i64,
     /// Live keys.
     pub keys: i64,
     /// Sessions not ended.
     pub sessions: i64,
-    /// Tokens charged today.
+    /// Tokens charged in the period.
     pub charged: i64,
 }
 
@@ -39,9 +39,9 @@ pub struct AccountTotals {
 }
 
 impl Store {
-    /// Counts everything; `midnight` is the start of today. Scans whole tables, so call it on request only, not
+    /// Counts everything; the period begins at `since`, a midnight. Scans whole tables, so call it on request only, not
     /// periodically.
-    pub async fn stats(&self, midnight: Moment) -> Result<StatsRow> {
+    pub async fn stats(&self, since: Moment) -> Result<StatsRow> {
         // Reads the ledger from its end: ids grow with time.
         let sql = "select
                      (select count(*) from account where deleted_at is null) as accounts,
@@ -58,7 +58,7 @@ impl Store {
                       where reason = 'charge'
                         and id > coalesce((select id from ledger where created_at < $1 order by id desc limit 1), 0))
                        as charged";
-        Ok(self.db.one(sql, &[&midnight]).await?)
+        Ok(self.db.one(sql, &[&since]).await?)
     }
 
     /// Returns the number of accounts per plan. An account with an expired plan counts under the base plan.

@@ -9,7 +9,7 @@ use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::{AllowancePaid, AllowanceTable};
 use crate::store::engine::db::{Values, list};
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, Tx};
 
 /// Plan of an account as stored, ended or not.
 #[derive(Clone, Debug, FromRow)]
@@ -104,31 +104,4 @@ pub(in crate::store) async fn write(
                  allowance_month, allowance_tokens";
     let values: Values<'_> = &[&account, &running.plan, &running.stars, &running.until, &turn_at];
     tx.one(sql, values).await
-}
-
-/// Adds a period to the plans of an account: an admin extends a plan, or a trial starts. Paid time is kept.
-#[derive(Clone, Debug)]
-pub struct AddPlanPeriod {
-    /// The account concerned.
-    pub account: AccountId,
-    /// Plan and length. It extends an equal plan, replaces a lower one until it ends, and follows a better one.
-    pub period: PlanPeriod,
-    /// Plans with their allowances, and the current time.
-    pub allowances: AllowanceTable,
-}
-
-/// Output: the account; `None` if it no longer exists.
-impl Write for AddPlanPeriod {
-    type Out = Option<Account>;
-
-    fn order(&self) -> i64 {
-        self.account.0
-    }
-
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Account>> {
-        let Self { account, period, allowances } = self;
-        let Some(mut timeline) = lock(*account, allowances, tx).await? else { return Ok(None) };
-        timeline.add(period.clone(), &allowances.plans, allowances.now);
-        save(*account, &timeline, allowances, tx).await.map(Some)
-    }
 }

@@ -53,11 +53,11 @@ impl Store {
     }
 }
 
-/// Starts scheduled broadcasts that are due. Pauses those whose author, or the admin who confirmed the start, is no longer
-/// an admin.
+/// Starts scheduled broadcasts that are due. Pauses those whose author, or the admin who confirmed the start, may no longer
+/// send broadcasts.
 #[derive(Clone, Debug)]
 pub struct StartScheduled {
-    /// Present admins. All are notified.
+    /// Present admins who may send broadcasts. All are notified.
     pub admins: Vec<TelegramId>,
     /// Current time, from the caller's clock.
     pub now: Moment,
@@ -78,7 +78,7 @@ impl Write for StartScheduled {
     type Out = Vec<DueBroadcast>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<DueBroadcast>> {
-        let held = "update broadcast set state = 'paused', last_error = 'its author is no longer an admin', stalled = (1 = 1)
+        let held = "update broadcast set state = 'paused', last_error = 'its author may no longer send broadcasts', stalled = (1 = 1)
                     where state = 'scheduled' and start_at <= $1
                       and ((author is not null and author not in (select cast(value ->> 'id' as bigint) from json_each($2)))
                         or (started_by is not null

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::model::accounts::account::TelegramId;
 use crate::model::notices::notice::Notice;
 use crate::model::time::Moment;
-use crate::store::Tx;
 use crate::store::engine::db::list;
+use crate::store::{Tx, Write};
 
 /// A notice to several admins. Those who never wrote to the bot have no chat and get none.
 pub(in crate::store) struct AdminNotice<'a> {
@@ -32,5 +32,27 @@ impl AdminNotice<'_> {
         let admins = list(self.admins.iter().map(|admin| json!({"id": admin.to_string()})))?;
         let (category, content) = (self.notice.category().as_str(), self.notice.to_json());
         tx.run(sql, &[&admins, &category, &content, &self.idempotency_key, &self.now]).await.map(drop)
+    }
+}
+
+/// Queues a notice to one admin, unless one with the same key was queued before.
+#[derive(Clone, Debug)]
+pub struct NotifyAdmin {
+    /// Telegram id of the admin.
+    pub admin: TelegramId,
+    /// The notice.
+    pub notice: Notice,
+    /// Makes a repetition a no-op.
+    pub idempotency_key: String,
+    /// Current time, from the caller's clock.
+    pub now: Moment,
+}
+
+impl Write for NotifyAdmin {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let (notice, idempotency_key, now) = (self.notice.clone(), self.idempotency_key.clone(), self.now);
+        AdminNotice { admins: &[self.admin], notice, idempotency_key, now }.add(tx).await
     }
 }

@@ -1,7 +1,7 @@
 //! Notices in the database: the queue, those about sign-in methods and to admins, deferred replies, preferences,
 //! reachability and rate-limit alerts.
 
-pub(in crate::store) mod admin_notice;
+pub mod admin_notice;
 pub mod deferred_replies;
 pub mod identity_change;
 pub mod notice_queue;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use crate::domain;
 use crate::domain::Refusal;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::CredentialError;
 use crate::domain::service_auth::ServiceCaller;
 use crate::web::WebState;
@@ -72,6 +72,18 @@ impl FromRequestParts<WebState> for RecentAccountHolder {
     }
 }
 
+/// Path of the routes about broadcasts.
+const BROADCASTS_PATH: &str = "/admin/broadcasts";
+
+/// Authenticates an admin whose role allows what the route is for, before anything else of the request is read.
+async fn admin_of(parts: &Parts, web: &WebState, caller: &SignedIn) -> Result<Admin, Problem> {
+    let admin = web.domain.admin_of(caller).await?;
+    if parts.uri.path().contains(BROADCASTS_PATH) {
+        admin.require(AdminAct::Broadcasts)?;
+    }
+    Ok(admin)
+}
+
 /// Caller who is an admin, in a session that their Telegram account began. May read.
 pub(crate) struct AdminCaller(pub(crate) Admin);
 
@@ -80,7 +92,7 @@ impl FromRequestParts<WebState> for AdminCaller {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let Caller(caller) = Caller::from_request_parts(parts, web).await?;
-        Ok(Self(web.domain.admin_of(&caller).await?))
+        Ok(Self(admin_of(parts, web, &caller).await?))
     }
 }
 
@@ -92,7 +104,7 @@ impl FromRequestParts<WebState> for ActingAdmin {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let Caller(caller) = Caller::from_request_parts(parts, web).await?;
-        let admin = web.domain.admin_of(&caller).await?;
+        let admin = admin_of(parts, web, &caller).await?;
         web.domain.require_recent_sign_in(&caller)?;
         Ok(Self(admin))
     }

@@ -151,6 +151,9 @@ impl Layout {
             "password-set",
             "password-changed",
             "undone",
+            "renewal-cancelled",
+            "renewal-resumed",
+            "renewal-allowed",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));

@@ -18,6 +18,7 @@ use crate::web::extract::form::SubmittedForm;
 use crate::web::middleware::RequestId;
 use crate::web::pages::accounts::reauthentication;
 use crate::web::pages::accounts::reauthentication::RefusedRequest;
+use crate::web::pages::billing::terms::ContactLink;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::Problem;
@@ -95,6 +96,8 @@ struct ErrorPage {
     request_id: String,
     /// Offers to sign out: the suspended session prevents a sign-in with another account.
     leave: bool,
+    /// Contact of the operator, for a person whose account is suspended.
+    contact: Option<ContactLink>,
 }
 
 /// Renders a problem as a page. Details of internal faults go to the log; the page shows only the request id.
@@ -103,8 +106,9 @@ async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, Request
     let page = PageContext::from_headers(headers, web).await;
     let (title, sentence) = page.localizer.problem(problem.code());
     let frame = Layout { title, ..page.frame("page-problem-other", "") };
-    let leave = problem.code() == Problem::from(Refusal::Banned).code();
-    let page = ErrorPage { frame, sentence, request_id, leave };
+    let leave = problem.code() == Problem::from(Refusal::Banned { contact: None }).code();
+    let contact = web.domain.support().filter(|_| leave).map(ContactLink::of);
+    let page = ErrorPage { frame, sentence, request_id, leave, contact };
     let mut response = layout::page(problem.status(), &page);
     response.headers_mut().extend(problem.headers());
     response

@@ -41,6 +41,7 @@ pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
         .merge(sign_in_pages())
         .merge(email_pages())
         .merge(account_pages())
+        .merge(billing_pages())
         .merge(security_pages())
         .merge(api_key_pages())
         .route("/web/{*rest}", any(async || Problem::path_not_found()))
@@ -53,6 +54,7 @@ fn public_pages(web: &WebState, document: &OpenApi) -> Router<WebState> {
     let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
     Router::new()
         .route("/", get(async || Redirect::to(page_paths::SIGN_IN)))
+        .route(page_paths::TERMS, get(billing::terms::show))
         .route(page_paths::DOCS, get(async move |page: layout::PageContext| docs::show(&page, &reference)))
         .route(&format!("{}/{{file}}", page_paths::ASSETS), get(assets::show))
 }
@@ -98,7 +100,6 @@ fn account_pages() -> Router<WebState> {
     Router::new()
         .route(page_paths::PROFILE, get(profile::show).post(profile::change))
         .route(page_paths::ACTIVITY, get(activity::show))
-        .route(page_paths::BILLING, get(billing::show))
         .route(page_paths::SESSIONS, get(sessions::show))
         .route(page_paths::SESSIONS_END_OTHERS, post(sessions::end_others))
         .route(page_paths::SESSION_END, post(sessions::end))
@@ -108,6 +109,16 @@ fn account_pages() -> Router<WebState> {
         .route(page_paths::ACCOUNT_DELETION, get(account_deletion::show))
         .route(page_paths::ACCOUNT_DELETION_CANCEL, post(account_deletion::keep))
         .route(page_paths::ACCOUNT_EXPORT, get(account_deletion::export))
+}
+
+/// Plans, purchases and the subscription of the signed-in person.
+fn billing_pages() -> Router<WebState> {
+    use self::billing::{checkout, overview, subscription};
+    Router::new()
+        .route(page_paths::BILLING, get(overview::show))
+        .route(page_paths::BILLING_BUY, post(checkout::buy))
+        .route(page_paths::BILLING_CANCEL, get(subscription::ask_cancel).post(subscription::cancel))
+        .route(page_paths::BILLING_RESUME, post(subscription::resume))
 }
 
 /// Sign-in methods and password of the signed-in person.

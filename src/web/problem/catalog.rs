@@ -4,13 +4,17 @@
 //! when one is missing here.
 
 use crate::domain::error::{
-    CredentialError, EmailTokenError, IdentityError, PurchaseError, SignInRequestError, UpstreamFailure,
+    AdminActionError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError, SignInRequestError,
+    UpstreamFailure,
 };
 use crate::domain::{Error, Fault, Refusal};
+use crate::model::admin_action::plan_change::PlanLoss;
+use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
+use crate::model::time::Moment;
 use crate::web::extract::json;
 use crate::web::problem::Problem;
 
@@ -36,7 +40,7 @@ pub(crate) fn every() -> Vec<Problem> {
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
     let purchases = PURCHASE_ERRORS.into_iter().map(Refusal::Purchase).collect();
-    [requests(), accounts(), api_keys(), billing(), purchases, broadcasts(), sign_in()].concat()
+    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts(), sign_in()].concat()
 }
 
 fn requests() -> Vec<Refusal> {
@@ -62,7 +66,7 @@ fn requests() -> Vec<Refusal> {
 
 fn accounts() -> Vec<Refusal> {
     let others = [
-        Refusal::Banned,
+        Refusal::Banned { contact: None },
         Refusal::DeletionScheduled,
         Refusal::PersonNotFound,
         Refusal::SessionNotFound,
@@ -70,6 +74,30 @@ fn accounts() -> Vec<Refusal> {
         Refusal::MergeOfferExpired,
     ];
     others.into_iter().chain(IDENTITY_ERRORS.into_iter().map(Refusal::Identity)).collect()
+}
+
+fn admin() -> Vec<Refusal> {
+    let loss = PlanLoss {
+        plan_before: "VIP".to_owned(),
+        until_before: Some(Moment(1_801_137_600)),
+        plan: "VIP".to_owned(),
+        until: Some(Moment(1_798_545_600)),
+        days: Some(30),
+        is_smaller: false,
+        keys: 0,
+    };
+    let errors = [
+        AdminActionError::Loses(Box::new(loss)),
+        AdminActionError::Changed,
+        AdminActionError::BalanceTooLow { balance: 120 },
+        AdminActionError::Unreachable,
+        AdminActionError::NothingToUndo,
+        AdminActionError::UndoExpired,
+        AdminActionError::AlreadyUndone,
+        AdminActionError::ChangedSince,
+        AdminActionError::TokensSpent { balance: 120 },
+    ];
+    errors.into_iter().map(Refusal::AdminAction).chain([Refusal::RoleNotAllowed(AdminRole::Support)]).collect()
 }
 
 fn api_keys() -> Vec<Refusal> {
@@ -87,7 +115,7 @@ fn billing() -> Vec<Refusal> {
         Refusal::InsufficientPlan {
             plan: "Basic".to_owned(),
             plans_with_access: vec!["VIP".to_owned(), "Elite".to_owned()],
-            upgrade_at: "/web/billing".to_owned(),
+            upgrade: PlanUpgrade::Sold { page: "/web/billing".to_owned() },
         },
         Refusal::PlanNotFound,
         Refusal::InsufficientBalance { balance: 120, price: 300 },
@@ -180,10 +208,12 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 39;
+    const REFUSAL_COUNT: usize = 41;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
+            Refusal::RoleNotAllowed(_) => 39,
+            Refusal::AdminAction(_) => 40,
             Refusal::DeletionScheduled => 24,
             Refusal::Identity(_) => 37,
             Refusal::Purchase(_) => 38,
@@ -198,7 +228,7 @@ mod tests {
             | Refusal::TooManySignIns(_)
             | Refusal::TooManyAttempts { .. }
             | Refusal::TooManyRefusals { .. } => 3,
-            Refusal::Banned => 4,
+            Refusal::Banned { .. } => 4,
             Refusal::Malformed(_) => 5,
             Refusal::Invalid(_) => 6,
             Refusal::KeyNotFound => 7,
@@ -256,6 +286,21 @@ mod tests {
         }
     }
 
+    /// Index of an admin action error, as [`number`] for refusals.
+    fn admin_action_index(why: &AdminActionError) -> usize {
+        match why {
+            AdminActionError::Loses(_) => 0,
+            AdminActionError::Changed => 1,
+            AdminActionError::BalanceTooLow { .. } => 2,
+            AdminActionError::Unreachable => 3,
+            AdminActionError::NothingToUndo => 4,
+            AdminActionError::UndoExpired => 5,
+            AdminActionError::AlreadyUndone => 6,
+            AdminActionError::ChangedSince => 7,
+            AdminActionError::TokensSpent { .. } => 8,
+        }
+    }
+
     /// Index of a purchase error, as [`number`] for refusals.
     fn purchase_index(why: PurchaseError) -> usize {
         match why {
@@ -304,6 +349,14 @@ mod tests {
         assert_eq!(seen, (0..PURCHASE_ERRORS.len()).collect());
         let seen: BTreeSet<_> = UPSTREAM_FAILURES.into_iter().map(upstream_index).collect();
         assert_eq!(seen, (0..UPSTREAM_FAILURES.len()).collect());
+        let admin_errors = admin();
+        let seen: BTreeSet<_> = admin_errors
+            .iter()
+            .filter_map(
+                |refusal| if let Refusal::AdminAction(why) = refusal { Some(admin_action_index(why)) } else { None },
+            )
+            .collect();
+        assert_eq!(seen, (0..9).collect());
         let explained: BTreeSet<_> = every().iter().map(Problem::code).collect();
         for refusal in refusals() {
             assert!(explained.contains(Problem::from(refusal).code()));

@@ -3,7 +3,7 @@
 use crate::domain::Refusal;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::{
-    accounts, api_keys, billing, broadcasts, credentials, purchases, requests, sign_in,
+    accounts, admin, api_keys, billing, broadcasts, credentials, purchases, requests, sign_in,
 };
 use crate::web::rate_limit_headers::{rate_limited, too_many_sign_ins, too_many_unknown_keys};
 
@@ -13,6 +13,8 @@ impl From<Refusal> for Problem {
             Refusal::NotAuthenticated => credentials::not_authenticated(),
             Refusal::InvalidCredential(error) => credentials::invalid_token(error),
             Refusal::NotAdmin => credentials::not_admin(),
+            Refusal::RoleNotAllowed(role) => admin::role_not_allowed(role),
+            Refusal::AdminAction(error) => admin::admin_action(&error),
             Refusal::ServiceCallsDisabled => credentials::service_calls_disabled(),
             Refusal::ReauthenticationRequired => credentials::reauthentication_required(),
             Refusal::TelegramSignInRequired => credentials::telegram_sign_in_required(),
@@ -26,7 +28,7 @@ impl From<Refusal> for Problem {
             Refusal::RateLimited(quota) => rate_limited(&quota),
             Refusal::TooManyUnknownKeys(quota) => too_many_unknown_keys(&quota),
             Refusal::TooManySignIns(quota) => too_many_sign_ins(&quota),
-            Refusal::Banned => accounts::banned(),
+            Refusal::Banned { contact } => accounts::banned(contact.as_deref()),
             Refusal::DeletionScheduled => accounts::deletion_scheduled(),
             Refusal::PersonNotFound => accounts::person_not_found(),
             Refusal::SessionNotFound => accounts::session_not_found(),
@@ -38,8 +40,8 @@ impl From<Refusal> for Problem {
             Refusal::TooManyKeys { limit } => api_keys::too_many_keys(limit),
             Refusal::UntrustedLeakReport => api_keys::untrusted_leak_report(),
             Refusal::GitHubUnavailable { seconds } => api_keys::github_unavailable(seconds),
-            Refusal::InsufficientPlan { plan, plans_with_access, upgrade_at } => {
-                billing::insufficient_plan(&plan, &plans_with_access, &upgrade_at)
+            Refusal::InsufficientPlan { plan, plans_with_access, upgrade } => {
+                billing::insufficient_plan(&plan, &plans_with_access, &upgrade)
             }
             Refusal::Purchase(why) => purchases::purchase(why),
             Refusal::PlanNotFound => billing::plan_not_found(),

@@ -89,7 +89,7 @@ on_both! {
         let user = again.sign_in(&app, &ivan).await.json()["user"].clone();
         assert_eq!((&user["id"], &user["plan"]), (&json!(2), &json!("free")), "a returning person gets a new account with a new number");
         assert!(app.domain.set_plan(&Admin::operator(), &PersonRef::parse("#1").unwrap(), "vip", None).await.is_err());
-        assert_eq!(app.domain.stats(&Admin::operator()).await.unwrap().counts.accounts, 1);
+        assert_eq!(app.domain.stats(&Admin::operator()).await.unwrap().today.accounts, 1);
     }
 
     async fn it_takes_a_sign_in_of_a_moment_ago(app: App) {
@@ -137,7 +137,7 @@ on_both! {
         let (ivan, mut browser, _) = with_key(&app, "Ivan").await;
         browser.delete("me").await;
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
-        app.domain.perform_action(&Admin::operator(), &who, AdminAction::Ban).await.unwrap();
+        app.domain.perform_action(&Admin::operator(), &who, AdminAction::Ban { reason: None }).await.unwrap();
         app.clock.pass(8 * DAY);
         assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
         let answer = app.browser().post("auth/telegram", app.widget_of(&ivan)).await;

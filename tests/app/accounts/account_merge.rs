@@ -126,7 +126,7 @@ on_both! {
         let (olga, _, _) = someone(&app, "Olga", "vip", &[]).await;
         let offer = offered(&app, &mut here, &olga).await;
         let who = PersonRef::Telegram(TelegramId::new(olga.id).unwrap());
-        app.domain.perform_action(&Admin::operator(), &who, AdminAction::Ban).await.unwrap();
+        app.domain.perform_action(&Admin::operator(), &who, AdminAction::Ban { reason: None }).await.unwrap();
         assert_ne!(take(&mut here, &offer).await, "merged", "a merge does not evade a ban");
         let answer = here.post("identities/telegram", app.widget_of(&olga)).await;
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
@@ -207,7 +207,7 @@ on_both! {
         let gone = PersonRef::parse("#2").unwrap();
         assert!(app.domain.set_plan(&Admin::operator(), &gone, "elite", None).await.is_err());
         let stats = app.domain.stats(&Admin::operator()).await.unwrap();
-        assert_eq!(stats.counts.accounts, 1);
+        assert_eq!(stats.today.accounts, 1);
         app.person_on("Next", "vip").await;
         assert!(app.domain.set_plan(&Admin::operator(), &gone, "elite", None).await.is_err(), "account numbers are never reused");
     }

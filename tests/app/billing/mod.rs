@@ -1,6 +1,7 @@
-//! Tokens: charges, ledger and allowance.
+//! Tokens: charges, ledger and allowance. Purchases in Stars.
 
 mod allowance;
 mod free_tokens;
+mod purchases;
 mod usage;
 mod usage_races;

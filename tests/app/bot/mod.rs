@@ -3,12 +3,12 @@
 mod accounts;
 mod admin;
 mod api_keys;
+mod billing;
 mod broadcasts;
 mod conduct;
 mod groups;
 mod menus;
 mod notices;
-mod plans;
 mod scripts;
 mod sessions;
 mod sign_in;

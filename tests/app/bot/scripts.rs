@@ -52,13 +52,16 @@ on_both! {
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
         /sessions — see where you’re signed in, and end sessions
-        /plans — plans and prices
+        /plans — plans, prices and packs of tokens
+        /purchases — what you bought
+        /support — ask a question
         /profile — your plan and balance
         /notify — choose your notifications
         /language — English or Russian
         /cancel — cancel the current step
 
         If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+        [💬 Support]
         [‹ Menu]
 
         » /profile
@@ -95,9 +98,9 @@ on_both! {
         6,000 requests a minute
         10,000 tokens a month
         API access with up to 50 keys
-
-        You can change your plan on the website. Your existing keys work again as soon as your plan includes API access.
-        [⭐ Change plan → http://HERE/web/billing]
+        [⭐ Elite · 2,500 Stars]
+        [🪙 More tokens]
+        [🧾 My purchases] [💬 Support]
         [‹ Menu]
         ") }
     }
@@ -273,13 +276,16 @@ on_both! {
         /newkey <i>название</i> — новый ключ, показывается один раз
         /signin — войти на сайт
         /sessions — где вы вошли; незнакомые сеансы можно завершить
-        /plans — тарифы и цены
+        /plans — тарифы, цены и пакеты токенов
+        /purchases — ваши покупки
+        /support — задать вопрос
         /profile — ваш тариф и баланс
         /notify — настроить уведомления
         /language — русский или английский
         /cancel — отменить текущий шаг
 
         Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [💬 Поддержка]
         [‹ Меню]
 
         » /profile
@@ -316,9 +322,9 @@ on_both! {
         6 000 запросов в минуту
         10 000 токенов в месяц
         Доступ к API, до 50 ключей
-
-        Сменить тариф можно на сайте. Прежние ключи снова заработают, как только в тарифе будет доступ к API.
-        [⭐ Сменить тариф → http://HERE/web/billing]
+        [⭐ Elite · 2 500 звёзд]
+        [🪙 Больше токенов]
+        [🧾 Мои покупки] [💬 Поддержка]
         [‹ Меню]
         ") }
     }
@@ -479,9 +485,10 @@ on_both! {
         let told = script(&app, &admin(), &ADMINS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user
-        Usage: <code>/user 1001</code>
-        User: a Telegram ID, #account, @name or email address.
-        [‹ Menu]
+        🔎 <b>Who are you looking for?</b>
+
+        Send a Telegram ID, #account, @name, an email address or part of a name.
+        [🛠 Admin]
 
         » /user 1001
         <b>Ivan</b> (#1)
@@ -492,13 +499,14 @@ on_both! {
         Keys: 0 · Sessions: 0
         Joined 2026-11-23 · Last seen: 2026-11-23
 
-        2026-11-23 plan: free → vip (operator)
-        [📋 Plan] [⛔ Ban]
-        [‹ Menu]
+        2026-11-23 plan: Free → VIP (operator)
+        [📋 Plan] [🎁 Tokens]
+        [✉️ Message] [⛔ Ban]
+        [🛠 Admin] [‹ Menu]
 
         » /plan
         Usage: <code>/plan 1001 vip 30</code>
-        User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
+        User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
         [‹ Menu]
 
@@ -508,8 +516,7 @@ on_both! {
 
         » /grant
         Usage: <code>/grant 1001 5000 a talk</code>
-        User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
-        [‹ Menu]
+        User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.
 
         » /grant 1001 5000 a talk
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
@@ -518,15 +525,18 @@ on_both! {
         [Confirm] [Cancel]
 
         » /stats
-        <b>Accounts:</b> 2 (2 new today)
-        Active today: 2
+        <b>Accounts:</b> 2
         Banned: 0
         Keys: 0 · Sessions: 0
-        Tokens used today: 0
+
+        <b>Today · 7 days · 30 days</b>
+        New: 2 · 2 · 2
+        Active: 2 · 2 · 2
+        Tokens used: 0 · 0 · 0
 
         Free: 1
         VIP: 1
-        [‹ Menu]
+        [🛠 Admin]
 
         » /dance
         I don’t know that command. See /help.
@@ -547,9 +557,10 @@ on_both! {
         Keys: 0 · Sessions: 0
         Joined 2026-11-23 · Last seen: 2026-11-23
 
-        2026-11-23 plan: free → vip (operator)
-        [📋 Plan] [⛔ Ban]
-        [‹ Menu]
+        2026-11-23 plan: Free → VIP (operator)
+        [📋 Plan] [🎁 Tokens]
+        [✉️ Message] [⛔ Ban]
+        [🛠 Admin] [‹ Menu]
 
         » [📋 Plan]
         Choose a plan for <b>Ivan</b> (#1). Current plan: VIP.
@@ -568,19 +579,22 @@ on_both! {
         Keys: 0 · Sessions: 0
         Joined 2026-11-23 · Last seen: 2026-11-23
 
-        2026-11-23 plan: free → vip (operator)
-        [📋 Plan] [⛔ Ban]
-        [‹ Menu]
+        2026-11-23 plan: Free → VIP (operator)
+        [📋 Plan] [🎁 Tokens]
+        [✉️ Message] [⛔ Ban]
+        [🛠 Admin] [‹ Menu]
 
         » [⛔ Ban]
         Ban <b>Ivan</b> (#1)?
 
         Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+
+        To tell them why, send the reason now.
         [Confirm] [Cancel]
 
         » [Cancel]
         Canceled. Nothing was changed.
-        [‹ Menu]
+        [‹ Card]
 
         » /plan 1001 elite
         Put <b>Ivan</b> (#1) on <b>Elite</b> with no end date? Current plan: VIP.
@@ -588,7 +602,7 @@ on_both! {
 
         » [Confirm]
         Ivan (#1) is now on <b>Elite</b>.
-        [‹ Card]
+        [↩️ Undo] [‹ Card]
         ") }
     }
 
@@ -598,9 +612,10 @@ on_both! {
         let told = script(&app, &ada, &ADMINS).await;
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"
         » /user
-        Формат: <code>/user 1001</code>
-        Кто — Telegram ID, #аккаунт, @имя или адрес почты.
-        [‹ Меню]
+        🔎 <b>Кого вы ищете?</b>
+
+        Пришлите Telegram ID, #аккаунт, @имя, адрес почты или часть имени.
+        [🛠 Администратор]
 
         » /user 1001
         <b>Ivan</b> (#1)
@@ -611,13 +626,14 @@ on_both! {
         Ключи: 0 · Сеансы: 0
         Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: free → vip (оператор)
-        [📋 Тариф] [⛔ Заблокировать]
-        [‹ Меню]
+        2026-11-23 тариф: Free → VIP (оператор)
+        [📋 Тариф] [🎁 Токены]
+        [✉️ Написать] [⛔ Заблокировать]
+        [🛠 Администратор] [‹ Меню]
 
         » /plan
         Формат: <code>/plan 1001 vip 30</code>
-        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+        Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
         [‹ Меню]
 
@@ -627,8 +643,7 @@ on_both! {
 
         » /grant
         Формат: <code>/grant 1001 5000 за доклад</code>
-        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Причина останется в истории токенов.
-        [‹ Меню]
+        Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Число можно писать как 5 000, 5,000 или 5к; отрицательное списывает. Причина останется в истории токенов.
 
         » /grant 1001 5000 a talk
         <b>Ivan</b> (#1): начислить <b>5 000 токенов</b>?
@@ -637,15 +652,18 @@ on_both! {
         [Подтвердить] [Отмена]
 
         » /stats
-        <b>Аккаунты:</b> 2, новые сегодня: 2
-        Активные сегодня: 2
+        <b>Аккаунты:</b> 2
         Заблокированные: 0
         Ключи: 0 · Сеансы: 0
-        Списано токенов сегодня: 0
+
+        <b>Сегодня · 7 дней · 30 дней</b>
+        Новые: 2 · 2 · 2
+        Активные: 2 · 2 · 2
+        Списано токенов: 0 · 0 · 0
 
         Free: 1
         VIP: 1
-        [‹ Меню]
+        [🛠 Администратор]
 
         » /dance
         Такой команды нет. Список команд: /help
@@ -667,9 +685,10 @@ on_both! {
         Ключи: 0 · Сеансы: 0
         Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: free → vip (оператор)
-        [📋 Тариф] [⛔ Заблокировать]
-        [‹ Меню]
+        2026-11-23 тариф: Free → VIP (оператор)
+        [📋 Тариф] [🎁 Токены]
+        [✉️ Написать] [⛔ Заблокировать]
+        [🛠 Администратор] [‹ Меню]
 
         » [📋 Тариф]
         <b>Ivan</b> (#1): какой тариф назначить? Сейчас VIP.
@@ -688,19 +707,22 @@ on_both! {
         Ключи: 0 · Сеансы: 0
         Регистрация: 2026-11-23 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: free → vip (оператор)
-        [📋 Тариф] [⛔ Заблокировать]
-        [‹ Меню]
+        2026-11-23 тариф: Free → VIP (оператор)
+        [📋 Тариф] [🎁 Токены]
+        [✉️ Написать] [⛔ Заблокировать]
+        [🛠 Администратор] [‹ Меню]
 
         » [⛔ Заблокировать]
         <b>Ivan</b> (#1): заблокировать аккаунт?
 
         Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
+
+        Чтобы человек узнал почему, пришлите причину сейчас.
         [Подтвердить] [Отмена]
 
         » [Отмена]
         Отменено. Ничего не изменилось.
-        [‹ Меню]
+        [‹ Карточка]
 
         » /plan 1001 elite
         <b>Ivan</b> (#1): назначить тариф <b>Elite</b> бессрочно? Сейчас VIP.
@@ -708,7 +730,7 @@ on_both! {
 
         » [Подтвердить]
         Ivan (#1): тариф <b>Elite</b>, бессрочно.
-        [‹ Карточка]
+        [↩️ Отменить] [‹ Карточка]
         ") }
     }
 

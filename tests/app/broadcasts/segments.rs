@@ -132,7 +132,7 @@ on_both! {
 
     async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
         let seven = seven(&app).await;
-        app.domain.perform_action(&Admin::operator(), &who(seven[0]), AdminAction::Ban).await.unwrap();
+        app.domain.perform_action(&Admin::operator(), &who(seven[0]), AdminAction::Ban { reason: None }).await.unwrap();
         app.domain.record_reachability(TelegramId::new(seven[1]).unwrap(), Reachability::Unreachable).await.unwrap();
         let profile = TelegramProfile::new(TelegramId::new(seven[2]).unwrap(), Some("Ivan"), None, None);
         let caller = app.domain.find_or_create_account(&profile).await.unwrap();

@@ -10,10 +10,18 @@ use super::{RESIDENT, Reader, check, leads_to};
 use crate::on_both;
 use crate::support::App;
 
-const ENGLISH: &str =
-    concat!(include_str!("../../../locales/en/pages.ftl"), include_str!("../../../locales/en/account.ftl"));
-const RUSSIAN: &str =
-    concat!(include_str!("../../../locales/ru/pages.ftl"), include_str!("../../../locales/ru/account.ftl"));
+const ENGLISH: &str = concat!(
+    include_str!("../../../locales/en/pages.ftl"),
+    include_str!("../../../locales/en/account.ftl"),
+    include_str!("../../../locales/en/billing.ftl"),
+    include_str!("../../../locales/en/payments.ftl")
+);
+const RUSSIAN: &str = concat!(
+    include_str!("../../../locales/ru/pages.ftl"),
+    include_str!("../../../locales/ru/account.ftl"),
+    include_str!("../../../locales/ru/billing.ftl"),
+    include_str!("../../../locales/ru/payments.ftl")
+);
 
 /// Returns the ids of the texts.
 fn ids(source: &str) -> BTreeSet<&str> {

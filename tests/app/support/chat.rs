@@ -37,20 +37,37 @@ pub fn shown(message: &VisibleMessage) -> String {
     steady(&lines.join("\n"))
 }
 
-/// Returns the bot's last message except for warnings, which arrive at any time.
+/// Beginnings of notices about what admins did, in both languages.
+const ABOUT_ADMINS: [&str; 9] = [
+    "🎁 You",
+    "🎁 У вас",
+    "🎁 Теперь у вас",
+    "🎁 Вам",
+    "ℹ️ ",
+    "⛔ Your account",
+    "⛔ Ваш аккаунт",
+    "✅ Your account is active",
+    "✅ Ваш аккаунт разблокирован",
+];
+
+/// Returns the bot's last message except for notices, which arrive at any time.
 pub fn last(chat: &[VisibleMessage]) -> &VisibleMessage {
-    let last = chat.iter().rfind(|message| message.from_bot && !is_warning(message));
+    let last = chat.iter().rfind(|message| message.from_bot && !is_notice(message));
     last.unwrap_or_else(|| panic!("no message of the bot in {chat:#?}"))
 }
 
-/// Number of messages of the bot in a chat, without warnings.
+/// Number of messages of the bot in a chat, without notices.
 pub fn said(chat: &[VisibleMessage]) -> usize {
-    chat.iter().filter(|message| message.from_bot && !is_warning(message)).count()
+    chat.iter().filter(|message| message.from_bot && !is_notice(message)).count()
 }
 
 /// Returns the warnings in a chat.
 pub fn warnings(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
     chat.iter().filter(|message| message.from_bot && is_warning(message)).cloned().collect()
+}
+
+fn is_notice(message: &VisibleMessage) -> bool {
+    is_warning(message) || ABOUT_ADMINS.iter().any(|beginning| message.text.starts_with(beginning))
 }
 
 fn is_warning(message: &VisibleMessage) -> bool {

@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 42] = [
+const CALLS: [(Method, &str, Needs); 43] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -52,6 +52,7 @@ const CALLS: [(Method, &str, Needs); 42] = [
     (Method::DELETE, "/api/v2/keys/{id}", Session),
     (Method::POST, "/api/v2/keys/{id}/rotate", RecentSignIn),
     (Method::GET, "/api/v2/usage", Session),
+    (Method::GET, "/api/v2/purchases", Session),
     (Method::GET, "/api/v2/admin/broadcasts", Session),
     (Method::POST, "/api/v2/admin/broadcasts", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Session),
@@ -71,7 +72,7 @@ const CALLS: [(Method, &str, Needs); 42] = [
 ];
 
 /// Every form of the pages, by the name of its path; `None` needs no session. The path has 999 for `{id}`.
-const FORMS: [(&str, &str, Option<Needs>); 26] = [
+const FORMS: [(&str, &str, Option<Needs>); 29] = [
     ("SIGN_OUT", "/web/sign-out", None),
     ("BOT_SIGN_IN", "/web/sign-in/bot", None),
     ("SIGN_IN_LINK", "/web/sign-in/link", None),
@@ -94,6 +95,9 @@ const FORMS: [(&str, &str, Option<Needs>); 26] = [
     ("EMAIL_LINK_REQUEST", "/web/profile/security/email", Some(RecentSignIn)),
     ("EMAIL_LINK", "/web/email/link", Some(RecentSignIn)),
     ("TELEGRAM_LINK", "/web/profile/security/telegram", Some(RecentSignIn)),
+    ("BILLING_BUY", "/web/billing/buy", Some(Session)),
+    ("BILLING_CANCEL", "/web/billing/cancel", Some(Session)),
+    ("BILLING_RESUME", "/web/billing/resume", Some(Session)),
     ("API_KEYS", "/web/profile/api-keys", Some(RecentSignIn)),
     ("API_KEY_RENAME", "/web/profile/api-keys/999/rename", Some(Session)),
     ("API_KEY_REVOKE", "/web/profile/api-keys/999/revoke", Some(Session)),

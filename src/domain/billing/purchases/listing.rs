@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::admin::access::Admin;
+use crate::domain::admin::access::{Admin, AdminAct};
 use crate::domain::error::Result;
 use crate::model::accounts::account::AccountId;
 use crate::model::billing::purchase::{Purchase, PurchaseId};
@@ -25,15 +25,17 @@ impl Domain {
     /// Returns a page of the purchases of an account.
     pub async fn purchases_of(
         &self,
-        _admin: &Admin,
+        admin: &Admin,
         account: AccountId,
         before: Option<PurchaseId>,
     ) -> Result<PurchasePage> {
+        admin.require(AdminAct::Refunds)?;
         self.page_of_account(account, before, ADMIN_PAGE).await
     }
 
     /// Returns a page of everyone's purchases.
-    pub async fn all_purchases(&self, _admin: &Admin, before: Option<PurchaseId>) -> Result<PurchasePage> {
+    pub async fn all_purchases(&self, admin: &Admin, before: Option<PurchaseId>) -> Result<PurchasePage> {
+        admin.require(AdminAct::Refunds)?;
         let purchases = self.inner.store.all_purchases(before, one_more(ADMIN_PAGE)).await?;
         Ok(cut(purchases, ADMIN_PAGE))
     }

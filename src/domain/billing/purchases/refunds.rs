@@ -1,7 +1,7 @@
 //! Refunds by admins. Recorded and queued first, so that Telegram takes each one sooner or later.
 
 use crate::domain::Domain;
-use crate::domain::admin::access::{Admin, AdminSource};
+use crate::domain::admin::access::{Admin, AdminAct, AdminSource};
 use crate::domain::billing::purchases::to_its_end;
 use crate::domain::error::{PurchaseError, Result};
 use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId, PurchaseState};
@@ -37,13 +37,15 @@ impl Domain {
     }
 
     /// Returns the purchase of a payment.
-    pub async fn purchase(&self, _admin: &Admin, charge: &PaymentChargeId) -> Result<Purchase> {
+    pub async fn purchase(&self, admin: &Admin, charge: &PaymentChargeId) -> Result<Purchase> {
+        admin.require(AdminAct::Refunds)?;
         let purchase = self.inner.store.purchase(charge).await?;
         Ok(purchase.ok_or(PurchaseError::PurchaseNotFound)?)
     }
 
     /// Returns a purchase by its number.
-    pub async fn purchase_by_id(&self, _admin: &Admin, id: PurchaseId) -> Result<Purchase> {
+    pub async fn purchase_by_id(&self, admin: &Admin, id: PurchaseId) -> Result<Purchase> {
+        admin.require(AdminAct::Refunds)?;
         let purchase = self.inner.store.purchase_by_id(id).await?;
         Ok(purchase.ok_or(PurchaseError::PurchaseNotFound)?)
     }

@@ -1,4 +1,4 @@
-//! Subscriptions: renewal ends or resumes once Telegram agreed.
+//! Subscriptions: renewal ends, or may be resumed, once Telegram agreed.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -23,11 +23,13 @@ impl Domain {
         to_its_end(async move { domain.set_renewal(&caller, Renewal::Off, SubscriptionState::Cancelled).await }).await
     }
 
-    /// Resumes the renewal of the caller's subscription.
+    /// Lets the caller resume the renewal of their subscription. A bot cannot do it for them: they do it in Telegram's
+    /// settings, which Telegram then reports.
     pub async fn resume_subscription(&self, caller: &SignedIn) -> Result<Subscription> {
         self.admit_chat_write(caller, WriteCost::Ordinary).await?;
         let (domain, caller) = (self.clone(), caller.clone());
-        to_its_end(async move { domain.set_renewal(&caller, Renewal::On, SubscriptionState::Active).await }).await
+        to_its_end(async move { domain.set_renewal(&caller, Renewal::Allowed, SubscriptionState::Resumable).await })
+            .await
     }
 
     async fn set_renewal(&self, caller: &SignedIn, renewal: Renewal, state: SubscriptionState) -> Result<Subscription> {

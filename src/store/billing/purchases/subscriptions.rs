@@ -33,7 +33,7 @@ impl Store {
     }
 }
 
-/// Records that Telegram ended or resumed the renewal of a subscription, at the wish of the person.
+/// Records that Telegram ended the renewal of a subscription, or lets the person resume it, as they asked for.
 #[derive(Clone, Debug)]
 pub struct SetSubscriptionState {
     /// Order of the subscription.
@@ -53,12 +53,13 @@ impl Write for SetSubscriptionState {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<Subscription>> {
         let Self { order, state, by, now } = self;
         let changed = set_state(order, *state, tx).await?;
-        if let Some(subscription) = &changed {
-            let resumed = *state == SubscriptionState::Active;
-            let change = if resumed { PurchaseChange::RenewalResumed } else { PurchaseChange::RenewalCancelled };
-            let event = event(change, subscription);
+        let is_cancelled = *state == SubscriptionState::Cancelled;
+        if let Some(subscription) = changed.as_ref().filter(|_| is_cancelled) {
+            let event = event(PurchaseChange::RenewalCancelled, subscription);
             let added = AddActivity { account: subscription.account_id, event, by: by.clone(), now: *now };
             activity::add(&[added], tx).await?;
+        }
+        if changed.is_some() {
             return Ok(changed);
         }
         let sql =
@@ -104,7 +105,10 @@ impl Write for ChangeSubscription {
             SubscriptionChange::Resumed => (SubscriptionState::Active, PurchaseChange::RenewalResumed),
             SubscriptionChange::Failed => (SubscriptionState::Failed, PurchaseChange::RenewalFailed),
         };
-        let Some(subscription) = set_state(order, state, tx).await? else { return Ok(None) };
+        let Some(subscription) = set_state(order, state, tx).await? else {
+            self.refuse_resumption(tx).await?;
+            return Ok(None);
+        };
         let account = subscription.account_id;
         if *change == SubscriptionChange::Failed {
             add_failure(&subscription, *now, tx).await?;
@@ -112,6 +116,20 @@ impl Write for ChangeSubscription {
         let event = event(activity_change, &subscription);
         activity::add(&[AddActivity { account, event, by: ActivityActor::Chat, now: *now }], tx).await?;
         Ok(Some(subscription))
+    }
+}
+
+impl ChangeSubscription {
+    /// Cancels a subscription again that the person resumed in Telegram after another one replaced it.
+    async fn refuse_resumption(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        if self.change != SubscriptionChange::Resumed {
+            return Ok(());
+        }
+        let sql = "select charge_id from subscription where order_id = $1 and state = 'ended'";
+        match tx.first::<(PaymentChargeId,)>(sql, &[&self.order]).await? {
+            Some((charge,)) => cancel_at_telegram(self.payer, &charge, self.now, tx).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -147,7 +165,7 @@ pub(in crate::store) async fn keep_one(
 /// Ends every subscription of an account but one.
 pub(in crate::store) async fn end_others(account: AccountId, kept: &str, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update subscription set state = 'ended'
-               where account_id = $1 and order_id <> $2 and state in ('active', 'failed')
+               where account_id = $1 and order_id <> $2 and state in ('active', 'failed', 'resumable')
                returning telegram_id, charge_id";
     let renewing: Vec<(TelegramId, PaymentChargeId)> = tx.all(sql, &[&account, &kept]).await?;
     for (telegram_id, charge_id) in &renewing {

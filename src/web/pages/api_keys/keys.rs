@@ -8,6 +8,7 @@ use axum::response::Response;
 use crate::domain::api_keys::key_readiness::curl_snippet;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
+use crate::domain::billing::plan_upgrade::PlanNeed;
 use crate::domain::{self, Error, Refusal};
 use crate::model::api_key::{KeyId, KeyState};
 use crate::web::WebState;
@@ -223,10 +224,11 @@ async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
     let keys = web.domain.keys(&page.caller).await?;
     let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
     let full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
+    let allows_more = web.domain.may_be_lifted(page.caller.account(), PlanNeed::MoreKeys);
     let closed = if !plan.api_access {
         Some(CreateDisabled { why: localizer.with("page-keys-no-access", &plan.title), upgrade: true })
     } else if full {
-        Some(CreateDisabled { why: localizer.count("page-keys-full", plan.keys), upgrade: false })
+        Some(CreateDisabled { why: localizer.count("page-keys-full", plan.keys), upgrade: allows_more })
     } else {
         None
     };

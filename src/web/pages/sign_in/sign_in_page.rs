@@ -13,6 +13,7 @@ use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
+use crate::web::pages::billing::terms::ContactLink;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::middleware::PAGE_POLICY;
@@ -45,6 +46,8 @@ struct SignInPage {
     telegram_login: Option<String>,
     /// Title and sentence of the error.
     error: Option<(String, String)>,
+    /// Contact of the operator, for a person whose account is suspended.
+    contact: Option<ContactLink>,
     /// Address of this page without the error.
     again: String,
     /// Path to go to after the sign-in; empty for the default page.
@@ -110,6 +113,11 @@ pub(crate) async fn show(
     Ok(render(&web, &page, attempt, StatusCode::OK))
 }
 
+/// Contact of the operator, if the error is one that only they can lift.
+fn contact_for(web: &WebState, error: Option<&str>) -> Option<ContactLink> {
+    error.filter(|code| *code == "account_suspended").and(web.domain.support()).map(ContactLink::of)
+}
+
 /// Renders the sign-in page. Sets the login state and a policy that allows the widget.
 pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<'_>, status: StatusCode) -> Response {
     let next = attempt.next;
@@ -125,6 +133,7 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
         google: start_address(web, UpstreamProvider::Google, next),
         telegram_login: start_address(web, UpstreamProvider::Telegram, next),
         error: attempt.error.map(|code| page.localizer.problem(code)),
+        contact: contact_for(web, attempt.error),
         again: page_paths::sign_in(next, None),
         next: next.unwrap_or_default().to_owned(),
         mails: web.domain.sends_email(),

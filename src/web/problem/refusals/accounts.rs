@@ -6,8 +6,9 @@ use crate::domain::error::IdentityError;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::requests::{conflict, not_found};
 
-pub(in crate::web::problem) fn banned() -> Problem {
-    let detail = "This account is suspended. If you think this is a mistake, contact support.";
+pub(in crate::web::problem) fn banned(contact: Option<&str>) -> Problem {
+    let contact = contact.unwrap_or("the operator of this service");
+    let detail = format!("This account is suspended. If you think this is a mistake, contact {contact}.");
     Problem::new(StatusCode::FORBIDDEN, "Account suspended", "account_suspended", detail)
 }
 

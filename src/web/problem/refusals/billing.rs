@@ -2,13 +2,23 @@
 
 use axum::http::StatusCode;
 
+use crate::domain::error::PlanUpgrade;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::requests::{conflict, invalid_fields, not_found};
 
-pub(in crate::web::problem) fn insufficient_plan(plan: &str, with_access: &[String], upgrade_at: &str) -> Problem {
+pub(in crate::web::problem) fn insufficient_plan(plan: &str, with_access: &[String], upgrade: &PlanUpgrade) -> Problem {
+    let next = match upgrade {
+        PlanUpgrade::Sold { page } => format!("Upgrade at {page}."),
+        PlanUpgrade::Assigned { page, contact: Some(contact) } => {
+            format!("Plans are assigned by {contact}. Compare them at {page}.")
+        }
+        PlanUpgrade::Assigned { page, contact: None } => {
+            format!("Plans are assigned by the operator of this service. Compare them at {page}.")
+        }
+    };
     let detail = match alternatives(with_access) {
-        Some(plans) => format!("API access requires {plans} plan. Yours is {plan}. Upgrade at {upgrade_at}."),
+        Some(plans) => format!("API access requires {plans} plan. Yours is {plan}. {next}"),
         None => format!("No plan on offer includes API access. Yours is {plan}."),
     };
     Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)

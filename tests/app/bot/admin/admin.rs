@@ -41,7 +41,7 @@ on_both! {
         app.settled().await;
         sees!(app.sandbox.chat(ada.id), @"
         Ivan (#1) received <b>5,000 tokens</b>. Balance: 100 → 5,100
-        [‹ Card]
+        [↩️ Undo] [‹ Card]
         ");
         assert_eq!(app.word(), "Already answered.");
         assert_eq!(ledger(&app).await, ["a talk <b> 5000", "welcome 100"]);
@@ -61,7 +61,10 @@ on_both! {
         app.sandbox.tap(&ada, asked, "Отмена").unwrap();
         app.sandbox.tap(&ada, asked, "Подтвердить").unwrap();
         app.settled().await;
-        sees!(app.sandbox.chat(ada.id), @"Отменено. Ничего не изменилось.");
+        sees!(app.sandbox.chat(ada.id), @"
+        Отменено. Ничего не изменилось.
+        [‹ Карточка]
+        ");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
@@ -95,14 +98,13 @@ on_both! {
         let chat = app.say(&ada, "/grant").await;
         sees!(chat, @"
         Usage: <code>/grant 1001 5000 a talk</code>
-        User: a Telegram ID, #account, @name or email address. The reason appears in their token history.
-        [‹ Menu]
+        User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.
         ");
         let usage = last(&chat).text.clone();
-        for order in ["#1", "#1 many", "#1 -5", "#1 0", "#1 99999999999", "Ivan 5"] {
+        for order in ["#1", "#1 many", "#1 - 5", "#1 0", "#1 99999999999", "#1 5 0000", "i 5"] {
             assert_eq!(last(&app.say(&ada, &format!("/grant {order}")).await).text, usage, "{order}");
         }
-        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "No such user. Try a Telegram ID, #account, @name or email address.");
+        assert_eq!(last(&app.say(&ada, "/grant #4242 5").await).text, "No such user. Try a Telegram ID, #account, @name, an email address or part of a name.");
     }
 
     async fn a_card_shows_a_person_and_what_was_done_to_them(app: App) {
@@ -118,9 +120,10 @@ on_both! {
         Keys: 1 · Sessions: 1
         Joined 2026-11-23 · Last seen: 2026-11-23
 
-        2026-11-23 plan: free → vip (operator)
-        [📋 Plan] [⛔ Ban]
-        [‹ Menu]
+        2026-11-23 plan: Free → VIP (operator)
+        [📋 Plan] [🎁 Tokens]
+        [✉️ Message] [⛔ Ban]
+        [🛠 Admin] [‹ Menu]
         ");
         app.say(&ada, "/grant 1001 50").await;
         app.tap(&ada, "Confirm").await;
@@ -141,7 +144,7 @@ on_both! {
         ");
         app.tap(&ada, "Confirm").await;
         let chat = app.tap(&russian(ada.clone()), "‹ Card").await;
-        assert!(last(&chat).text.contains("tokens: 1500 → 1550 (900)"), "{chat:#?}");
+        assert!(last(&chat).text.contains("1\u{a0}500 → 1\u{a0}550 (Ada)"), "{chat:#?}");
         let chat = app.say(&russian(ada), "/user @IVAN_1001").await;
         sees!(chat, @"
         <b>Ivan</b> (#1)
@@ -153,11 +156,12 @@ on_both! {
         Регистрация: 2026-11-23 · Последний визит: 2026-11-23
         Тариф до 2026-12-23
 
-        2026-11-23 тариф: vip → elite until 2026-12-23T12:00:00Z (900)
-        2026-11-23 токены: 1500 → 1550 (900)
-        2026-11-23 тариф: free → vip (оператор)
-        [📋 Тариф] [⛔ Заблокировать]
-        [‹ Меню]
+        2026-11-23 тариф: VIP → Elite до 2026-12-23 (Ada)
+        2026-11-23 токены: 1 500 → 1 550 (Ada)
+        2026-11-23 тариф: Free → VIP (оператор)
+        [📋 Тариф] [🎁 Токены]
+        [✉️ Написать] [⛔ Заблокировать]
+        [🛠 Администратор] [‹ Меню]
         ");
     }
 
@@ -171,43 +175,49 @@ on_both! {
         charged(&app, 2, 50, "b").await;
         let chat = app.say(&ada, "/stats").await;
         sees!(chat, @"
-        <b>Accounts:</b> 4 (2 new today)
-        Active today: 2
+        <b>Accounts:</b> 4
         Banned: 0
         Keys: 0 · Sessions: 1
-        Tokens used today: 300
+
+        <b>Today · 7 days · 30 days</b>
+        New: 2 · 4 · 4
+        Active: 2 · 4 · 4
+        Tokens used: 300 · 300 · 300
 
         Free: 2
         VIP: 1
         Elite: 1
-        [‹ Menu]
+        [🛠 Admin]
         ");
         app.clock.pass(86_400);
         let chat = app.say(&russian(ada), "/stats").await;
         sees!(chat, @"
-        <b>Аккаунты:</b> 4, новые сегодня: 0
-        Активные сегодня: 1
+        <b>Аккаунты:</b> 4
         Заблокированные: 0
         Ключи: 0 · Сеансы: 1
-        Списано токенов сегодня: 0
+
+        <b>Сегодня · 7 дней · 30 дней</b>
+        Новые: 0 · 4 · 4
+        Активные: 1 · 4 · 4
+        Списано токенов: 0 · 300 · 300
 
         Free: 2
         VIP: 1
         Elite: 1
-        [‹ Меню]
+        [🛠 Администратор]
         ");
     }
 
     async fn to_everyone_else_none_of_it_exists(app: App) {
         let ivan = app.person("Ivan");
-        for order in ["/user #1", "/grant #1 5000", "/stats", "/plan #1 vip", "/user"] {
+        for order in ["/user #1", "/grant #1 5000", "/stats", "/plan #1 vip", "/user", "/ban #1", "/unban #1", "/undo"] {
             let chat = app.say(&ivan, order).await;
             assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
         let ada = admin();
         app.say(&ada, "/grant #1 5000").await;
         let before = said(&app.sandbox.chat(ivan.id));
-        for data in ["v1:act:1", "v1:noact:1", "v1:user:1", "v1:plans?:1", "v1:gp:1:vip:30", "v1:ban?:1", "v1:unban?:1"] {
+        for data in ["v1:act:1", "v1:noact:1", "v1:user:1", "v1:plans?:1", "v1:gp:1:vip:30", "v1:ban?:1", "v1:unban?:1", "v1:unact:1", "v1:admin", "v1:find", "v1:fn:9:iva", "v1:stats", "v1:rp:1:vip:30", "v1:grant?:1", "v1:write?:1"] {
             app.sandbox.push_update(json!({"callback_query": {
                 "id": data, "chat_instance": "1", "data": data,
                 "from": {"id": ivan.id, "is_bot": false, "first_name": "Ivan", "username": ivan.username},

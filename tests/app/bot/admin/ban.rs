@@ -17,18 +17,20 @@ on_both! {
         Ban <b>Ivan</b> (#1)?
 
         Their keys stop working and their sessions end right away, and they can’t sign in. Lifting the ban brings the keys back.
+
+        To tell them why, send the reason now.
         [Confirm] [Cancel]
         ");
         assert_eq!(verify(&app, &key).await.status, 200, "not before the confirmation");
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
         ⛔ Ivan (#1) is banned.
-        [‹ Card]
+        [↩️ Undo] [‹ Card]
         ");
         assert_eq!(verify(&app, &key).await.status, 403);
         assert_eq!(browser.get("me").await.problem(), "401 Invalid or expired token (session_ended)");
         let chat = app.say(&ivan, "/start").await;
-        assert_eq!(last(&chat).text, "This account is suspended. If you think this is a mistake, contact support.");
+        assert_eq!(last(&chat).text, "This account is suspended. If you think this is a mistake, ask the operator of this service.");
 
         let chat = app.tap(&ada, "‹ Card").await;
         assert!(last(&chat).text.contains("⛔ Banned since 2026-11-23"), "{chat:#?}");
@@ -41,7 +43,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200);
         assert_eq!(browser.refresh().await.status, 401, "lifting the ban does not restore sessions");
         let chat = app.say(&ada, "/user #1").await;
-        assert!(last(&chat).text.contains("account: banned → open (900)\n2026-11-23 account: open → banned (900)"), "{chat:#?}");
+        assert!(last(&chat).text.contains("2026-11-23 suspension lifted (Ada)\n2026-11-23 suspended (Ada)"), "{chat:#?}");
     }
 
     async fn in_russian(app: App) {
@@ -53,6 +55,8 @@ on_both! {
         <b>Ivan</b> (#1): заблокировать аккаунт?
 
         Ключи сразу перестанут работать, сеансы завершатся, войти будет нельзя. После разблокировки ключи заработают снова.
+
+        Чтобы человек узнал почему, пришлите причину сейчас.
         [Подтвердить] [Отмена]
         ");
         app.tap(&ada, "Подтвердить").await;
@@ -71,7 +75,7 @@ on_both! {
         assert_eq!(ask().await.status, 200);
         let (operator, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
         let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
-        app.domain.perform_action(&operator, &who, neuralbox_auth::model::admin_action::AdminAction::Ban).await.unwrap();
+        app.domain.perform_action(&operator, &who, neuralbox_auth::model::admin_action::AdminAction::Ban { reason: None }).await.unwrap();
         let since = std::time::Instant::now();
         while ask().await.status != 403 {
             assert!(since.elapsed() < std::time::Duration::from_secs(5), "within a second, with a margin for slow machines");

@@ -17,7 +17,7 @@ on_both! {
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
         Ivan (#1) is now on <b>VIP</b> until 2026-12-23.
-        [‹ Card]
+        [↩️ Undo] [‹ Card]
         ");
         assert_eq!(said(&chat), 1, "the answer replaces the question");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
@@ -35,7 +35,7 @@ on_both! {
         assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Elite.");
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.say(&ada, &format!("/PLAN @{} free", ivan.username.as_ref().unwrap().to_uppercase())).await;
-        assert_eq!(last(&app.tap(&ada, "Confirm").await).text, "Ivan (#1) is now on Free.");
+        assert_eq!(last(&app.tap(&ada, "Replace").await).text, "Ivan (#1) is now on Free.");
         assert_eq!(verify(&app, &key).await.status, 403, "the plan applies from the next request");
     }
 
@@ -50,12 +50,12 @@ on_both! {
         let chat = app.tap(&ada, "Подтвердить").await;
         sees!(chat, @"
         Ivan (#1): тариф <b>VIP</b> до 2026-12-23.
-        [‹ Карточка]
+        [↩️ Отменить] [‹ Карточка]
         ");
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Формат: <code>/plan 1001 vip 30</code>
-        Кто — Telegram ID, #аккаунт, @имя или адрес почты. Без числа дней тариф бессрочный.
+        Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
         [‹ Меню]
         ");
@@ -67,23 +67,20 @@ on_both! {
         let chat = app.say(&ada, "/plan").await;
         sees!(chat, @"
         Usage: <code>/plan 1001 vip 30</code>
-        User: a Telegram ID, #account, @name or email address. Without days, the plan has no end date.
+        User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
         [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
-        for order in ["1001", "Ivan vip", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
+        for order in ["1001", "Ivan", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
             let chat = app.say(&ada, &format!("/plan {order}")).await;
             assert_eq!(last(&chat).text, usage, "{order}");
         }
         let chat = app.say(&ada, "/plan #1 <gold>").await;
-        sees!(chat, @"
-        There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite
-        [‹ Menu]
-        ");
-        for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0"] {
+        sees!(chat, @"There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite");
+        for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0", "nobody"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
-            assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name or email address.", "{nobody}");
+            assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name, an email address or part of a name.", "{nobody}");
         }
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }

@@ -251,14 +251,18 @@ on_both! {
         let chat = app.say(&ivan, "/newkey one more").await;
         sees!(chat, @"
         You’ve used all 5 keys of your plan. Revoke one to create another.
-        [🔑 My keys] [⭐ More keys]
-        [‹ Menu]
+
+        Here’s what would help:
+        [⭐ Elite · 2,500 Stars]
+        [🔑 My keys] [‹ Menu]
         ");
         let chat = app.say(&russian(ivan.clone()), "/newkey one more").await;
         sees!(chat, @"
         Вы создали все 5 ключей вашего тарифа. Отзовите один, чтобы создать новый.
-        [🔑 Мои ключи] [⭐ Больше ключей]
-        [‹ Меню]
+
+        Вот что поможет:
+        [⭐ Elite · 2 500 звёзд]
+        [🔑 Мои ключи] [‹ Меню]
         ");
         let chat = app.say(&ivan, "hello").await;
         assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
@@ -270,17 +274,19 @@ on_both! {
         sees!(chat, @"
         Your <b>Free</b> plan doesn’t include API access.
 
-        Upgrade: http://HERE/web/billing
-        [⭐ Plans]
-        [‹ Menu]
+        Here’s what would help:
+        [⭐ VIP · 500 Stars]
+        [⭐ Elite · 2,500 Stars]
+        [🔑 My keys] [‹ Menu]
         ");
         let chat = app.say(&russian(olga.clone()), "/newkey").await;
         sees!(chat, @"
         В тарифе <b>Free</b> нет доступа к API.
 
-        Сменить тариф: http://HERE/web/billing
-        [⭐ Тарифы]
-        [‹ Меню]
+        Вот что поможет:
+        [⭐ VIP · 500 звёзд]
+        [⭐ Elite · 2 500 звёзд]
+        [🔑 Мои ключи] [‹ Меню]
         ");
         app.greet(&olga).await;
         let chat = app.tap(&olga, "➕ New key").await;

@@ -14,13 +14,16 @@ on_both! {
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
         /sessions — see where you’re signed in, and end sessions
-        /plans — plans and prices
+        /plans — plans, prices and packs of tokens
+        /purchases — what you bought
+        /support — ask a question
         /profile — your plan and balance
         /notify — choose your notifications
         /language — English or Russian
         /cancel — cancel the current step
 
         If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
+        [💬 Support]
         [‹ Menu]
         ");
         let chat = app.say(&russian(ivan.clone()), "/help").await;
@@ -31,13 +34,16 @@ on_both! {
         /newkey <i>название</i> — новый ключ, показывается один раз
         /signin — войти на сайт
         /sessions — где вы вошли; незнакомые сеансы можно завершить
-        /plans — тарифы и цены
+        /plans — тарифы, цены и пакеты токенов
+        /purchases — ваши покупки
+        /support — задать вопрос
         /profile — ваш тариф и баланс
         /notify — настроить уведомления
         /language — русский или английский
         /cancel — отменить текущий шаг
 
         Если вы по ошибке пришлёте сюда ключ, я удалю сообщение и предложу отозвать ключ.
+        [💬 Поддержка]
         [‹ Меню]
         ");
     }
@@ -52,7 +58,9 @@ on_both! {
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
         /sessions — see where you’re signed in, and end sessions
-        /plans — plans and prices
+        /plans — plans, prices and packs of tokens
+        /purchases — what you bought
+        /support — ask a question
         /profile — your plan and balance
         /notify — choose your notifications
         /language — English or Russian
@@ -61,12 +69,16 @@ on_both! {
         If you paste a key here by mistake, I’ll delete the message and offer to revoke the key.
 
         <b>For admins</b>
-        /user <i>user</i> — account card; user is a Telegram ID, #account, @name or email address
-        /plan <i>user plan [days]</i> — change someone’s plan
-        /grant <i>user tokens [reason]</i> — give someone tokens
+        /user <i>user</i> — account card; user is a Telegram ID, #account, @name, an email address or part of a name
+        /plan <i>user plan [days]</i> — give someone a plan, or extend it
+        /grant <i>user tokens [reason]</i> — give someone tokens; a negative number takes them back
+        /ban <i>user [reason]</i>, /unban <i>user</i> — suspend an account, or lift the suspension
+        /undo — take back your last action, within an hour
+        /refund <i>[user] charge</i> — refund a payment
         /stats — statistics
         /broadcast — new broadcast
         /broadcasts — drafts and progress
+        [💬 Support]
         [‹ Menu]
         ");
         let chat = app.say(&russian(ada.clone()), "/help").await;

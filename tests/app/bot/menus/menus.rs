@@ -28,7 +28,7 @@ on_both! {
         assert_eq!((set[0].0.as_str(), set[1].0.as_str()), ("-", "ru"));
         for (_, menu) in set {
             assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
-            for name in ["user", "plan", "grant", "stats", "broadcast", "broadcasts"] {
+            for name in ["user", "plan", "grant", "ban", "unban", "undo", "stats", "broadcast", "broadcasts"] {
                 assert!(!names(&menu).contains(&name), "the menu for everyone has no admin commands: {menu}");
             }
             assert!(!menu.to_string().contains("bot-command"), "a text is missing: {menu}");
@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(set.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["-", "ru"]);
         for (_, menu) in set {
             assert!(EVERYONES.iter().all(|name| names(&menu).contains(name)), "{menu}");
-            assert!(["user", "plan", "grant", "stats", "broadcast", "broadcasts"].iter().all(|name| names(&menu).contains(name)), "{menu}");
+            assert!(["user", "plan", "grant", "ban", "unban", "undo", "stats", "broadcast", "broadcasts"].iter().all(|name| names(&menu).contains(name)), "{menu}");
             assert!(!menu.to_string().contains("bot-command"), "a text is missing: {menu}");
         }
     }

@@ -17,7 +17,10 @@ on_both! {
         🔔 <b>300 tokens left</b>
 
         That’s 20% or less of this month’s 1,500. You get new ones on the 1st.
-        [⭐ Plans] [🔑 My keys]
+        [🪙 1,000 tokens · 400 Stars]
+        [🪙 5,000 tokens · 1,500 Stars]
+        [🪙 20,000 tokens · 5,000 Stars]
+        [⭐ Plans]
         ");
         charged(&app, 1, 224, "c").await;
         charged(&app, 1, 1, "d").await;
@@ -28,7 +31,10 @@ on_both! {
         🔔 <b>You’ve used all your tokens</b>
 
         You get 1,500 new ones on the 1st. Need more now? http://HERE/web/billing
-        [⭐ Plans] [🔑 My keys]
+        [🪙 1,000 tokens · 400 Stars]
+        [🪙 5,000 tokens · 1,500 Stars]
+        [🪙 20,000 tokens · 5,000 Stars]
+        [⭐ Plans]
         ");
         assert_eq!(charged(&app, 1, 1, "f").await, "402 Insufficient balance (insufficient_balance)");
         app.say(&ivan, "/profile").await;
@@ -43,7 +49,10 @@ on_both! {
         🔔 <b>Остался 21 токен</b>
 
         Это не больше 5 % месячного запаса (1 500). Новые токены придут 1-го числа.
-        [⭐ Тарифы] [🔑 Мои ключи]
+        [🪙 1 000 токенов · 400 звёзд]
+        [🪙 5 000 токенов · 1 500 звёзд]
+        [🪙 20 000 токенов · 5 000 звёзд]
+        [⭐ Тарифы]
         ");
         charged(&app, 1, 22, "too_much").await;
         let chat = app.warned(&maria, 2).await;
@@ -51,7 +60,10 @@ on_both! {
         🔔 <b>Токенов не хватило на запрос</b>
 
         Остался 21 токен. Новые придут 1-го числа: 1 500. Нужны раньше? http://HERE/web/billing
-        [⭐ Тарифы] [🔑 Мои ключи]
+        [🪙 1 000 токенов · 400 звёзд]
+        [🪙 5 000 токенов · 1 500 звёзд]
+        [🪙 20 000 токенов · 5 000 звёзд]
+        [⭐ Тарифы]
         ");
         let (admin, who) = (neuralbox_auth::domain::admin::access::Admin::operator(), "#1");
         let who = neuralbox_auth::domain::admin::access::PersonRef::parse(who).unwrap();
@@ -92,7 +104,8 @@ on_both! {
         🔔 <b>Your VIP plan ends in 7 days</b>
 
         Nothing changes until 2026-12-23. To keep it: http://HERE/web/billing
-        [⭐ Plans] [🔑 My keys]
+        [⭐ VIP · 500 Stars]
+        [⭐ Plans]
         ");
         assert_eq!((look(5 * DAY).await, look(DAY).await), (0, 1));
         let chat = app.warned(&ivan, 2).await;
@@ -103,7 +116,8 @@ on_both! {
         🔔 <b>Your VIP plan has ended</b>
 
         You’re on Free now. Nothing was deleted: keys your plan doesn’t cover are paused. Renew: http://HERE/web/billing
-        [⭐ Plans] [🔑 My keys]
+        [⭐ VIP · 500 Stars]
+        [⭐ Plans]
         ");
         let chat = app.say(&ivan, "/profile").await;
         assert!(last(&chat).text.contains("Plan: Free"), "{chat:#?}");
@@ -120,7 +134,8 @@ on_both! {
         🔔 <b>Тариф Elite закончится через 5 дней</b>
 
         До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
-        [⭐ Тарифы] [🔑 Мои ключи]
+        [⭐ Elite · 2 500 звёзд]
+        [⭐ Тарифы]
         ");
         app.clock.pass(6 * DAY);
         app.domain.add_expiry_notices().await.unwrap();
@@ -129,7 +144,8 @@ on_both! {
         🔔 <b>Тариф Elite закончился</b>
 
         Теперь у вас тариф Free. Ничего не удалено: ключи, которые в него не входят, приостановлены. Продлить: http://HERE/web/billing
-        [⭐ Тарифы] [🔑 Мои ключи]
+        [⭐ Elite · 2 500 звёзд]
+        [⭐ Тарифы]
         ");
     }
 

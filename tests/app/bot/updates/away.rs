@@ -54,7 +54,9 @@ on_both! {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.sandbox.allow_chats([ada.id]);
         app.greet(&ivan).await;
-        for (order, name) in [("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant")] {
+        for (order, name) in [
+            ("/plan #1 vip", "/plan"), ("/grant #1 5000", "/grant"), ("/ban #1", "/ban"), ("/unban #1", "/unban"), ("/undo", "/undo"),
+        ] {
             let chat = sent_before(&app, &ada, order, 3600).await;
             assert!(last(&chat).text.starts_with(&format!("I was offline. You sent {name} on")), "{chat:#?}");
         }
