@@ -10,7 +10,7 @@ use crate::domain::error::{AdminActionError, Error, Fault, Refusal, Result};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::admin_action::plan_change::{PlanChange, PlanHolder, PlanTerm, TimeLeft};
 use crate::model::admin_action::token_amount::MAX_GRANT_TOKENS;
-use crate::model::admin_action::{AdminAction, AdminActionId, PlanState, UndoneAction, clean_reason};
+use crate::model::admin_action::{AdminAction, AdminActionId, AssignedPlan, UndoneAction, clean_reason};
 use crate::model::crypto::rng;
 use crate::store::admin::admin_actions::{ACTION_LIFETIME_SECS, AddPendingAction, DropPendingAction};
 use crate::store::admin::perform_action::{
@@ -105,7 +105,7 @@ impl Domain {
         admin.require(AdminAct::Plans)?;
         let person = self.find_person(admin, &person).await?;
         let change = self.plan_change(&person, &term, left).await?;
-        let replaces = (change.loss.is_some() || left == TimeLeft::Replaced).then(|| PlanState::of_account(&person));
+        let replaces = (change.loss.is_some() || left == TimeLeft::Replaced).then(|| AssignedPlan::of_account(&person));
         let action = AdminAction::Plan { plan: change.plan.clone(), days: term.days, replaces };
         let pending = PendingAction { id: AdminActionId(0), action, person, plan: Some(change) };
         self.store_pending(admin, pending, &idempotency_key).await
@@ -180,7 +180,7 @@ impl Domain {
         admin.require(AdminAct::Plans)?;
         let person = self.find_person(admin, person).await?;
         let PlanChange { plan, .. } = self.plan_change(&person, &term, left).await?;
-        let replaces = (left == TimeLeft::Replaced).then(|| PlanState::of_account(&person));
+        let replaces = (left == TimeLeft::Replaced).then(|| AssignedPlan::of_account(&person));
         let action = AdminAction::Plan { plan, days: term.days, replaces };
         let work = self.work(self.immediately(admin), person.id, action);
         Ok(self.perform(work).await?.ok_or(Refusal::AlreadyDone)?)
@@ -192,7 +192,7 @@ impl Domain {
         let person = self.find_person(admin, person).await?;
         let term = PlanTerm { plan: plan.to_owned(), days };
         let PlanChange { plan, .. } = self.plan_change(&person, &term, TimeLeft::Replaced).await?;
-        let action = AdminAction::Plan { plan, days, replaces: Some(PlanState::of_account(&person)) };
+        let action = AdminAction::Plan { plan, days, replaces: Some(AssignedPlan::of_account(&person)) };
         let work = self.work(self.immediately(admin), person.id, action);
         Ok(self.perform(PerformAction { telling: Telling::Silent, ..work }).await?.ok_or(Refusal::AlreadyDone)?.after)
     }

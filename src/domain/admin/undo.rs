@@ -5,7 +5,7 @@ use crate::domain::admin::access::Admin;
 use crate::domain::admin::admin_actions::{PerformedAction, act_undone};
 use crate::domain::error::{AdminActionError, Result};
 use crate::model::admin_action::AdminAction;
-use crate::store::admin::undo::{UndoAction, UndoOutcome};
+use crate::store::admin::undo::{ActionUndoOutcome, UndoAction};
 
 /// Time within which an action can be undone, in seconds.
 pub const UNDO_SECS: i64 = 3600;
@@ -37,15 +37,15 @@ impl Domain {
         let (account, id) = (entry.account_id, entry.id);
         let work = UndoAction { entry, undone, admin: admin.who(), allowances: self.allowance_table() };
         match self.write_and_invalidate(account, work).await? {
-            UndoOutcome::Done(record) => {
+            ActionUndoOutcome::Done(record) => {
                 let by = admin.who().map(|id| id.get());
                 tracing::info!(%account, ?undone, entry = id, by, "admin action: undone");
                 self.inner.notices.notify_one();
                 Ok(PerformedAction::new(AdminAction::Undo { entry: id, undone }, *record))
             }
-            UndoOutcome::Before => Err(AdminActionError::AlreadyUndone.into()),
-            UndoOutcome::Changed => Err(AdminActionError::ChangedSince.into()),
-            UndoOutcome::Spent(balance) => Err(AdminActionError::TokensSpent { balance }.into()),
+            ActionUndoOutcome::Before => Err(AdminActionError::AlreadyUndone.into()),
+            ActionUndoOutcome::Changed => Err(AdminActionError::ChangedSince.into()),
+            ActionUndoOutcome::Spent(balance) => Err(AdminActionError::TokensSpent { balance }.into()),
         }
     }
 }

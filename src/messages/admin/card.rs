@@ -13,7 +13,7 @@ use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
 use crate::messages::{back, plain};
 use crate::model::accounts::identity::Identity;
-use crate::model::admin_action::{AdminAction, PlanState, UndoneAction};
+use crate::model::admin_action::{AdminAction, AssignedPlan, UndoneAction};
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
@@ -123,7 +123,7 @@ fn state_line(localizer: &Localizer, entry: &AuditEntry, kind: UndoneAction, dom
     let who = when_and_who(localizer, entry);
     let change = match kind {
         UndoneAction::Plan => {
-            let plan = |text: &str| match PlanState::parse(text) {
+            let plan = |text: &str| match AssignedPlan::parse(text) {
                 Some(state) => plan_with_end(localizer, domain, &state),
                 None => text.to_owned(),
             };

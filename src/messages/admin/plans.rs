@@ -9,7 +9,7 @@ use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::accounts::account::Account;
-use crate::model::admin_action::PlanState;
+use crate::model::admin_action::AssignedPlan;
 use crate::model::admin_action::plan_change::{PlanChange, PlanLoss};
 use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -90,7 +90,7 @@ pub(crate) fn losses(localizer: &Localizer, loss: &PlanLoss) -> String {
 }
 
 /// Plan with its end: `VIP until 2026-12-23`.
-pub(super) fn plan_with_end(localizer: &Localizer, domain: &Domain, state: &PlanState) -> String {
+pub(super) fn plan_with_end(localizer: &Localizer, domain: &Domain, state: &AssignedPlan) -> String {
     let title = title(domain, &state.plan);
     match state.end() {
         Some(until) => {
@@ -104,7 +104,7 @@ pub(super) fn plan_with_end(localizer: &Localizer, domain: &Domain, state: &Plan
 fn present_plan(localizer: &Localizer, account: &Account, domain: &Domain) -> String {
     let plan = domain.plan_of_account(account);
     let until = account.plan_until.filter(|_| plan.id == account.plan).map(|until| until.0);
-    plan_with_end(localizer, domain, &PlanState { plan: plan.id.clone(), until })
+    plan_with_end(localizer, domain, &AssignedPlan { plan: plan.id.clone(), until })
 }
 
 fn title(domain: &Domain, plan: &str) -> String {

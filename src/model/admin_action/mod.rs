@@ -21,7 +21,7 @@ use crate::model::time::Moment;
 /// Limit of the reason of a grant or a ban, in characters.
 pub const MAX_REASON_CHARS: usize = 200;
 
-/// Separates plan and end in the text of a [`PlanState`].
+/// Separates plan and end in the text of a [`AssignedPlan`].
 const UNTIL: &str = " until ";
 
 /// Id of an action that awaits confirmation by its admin.
@@ -48,7 +48,7 @@ pub enum AdminAction {
         /// Plan that this one replaces, even if the person loses by it. `None` extends the present plan, and is refused
         /// if the person would lose anything.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        replaces: Option<PlanState>,
+        replaces: Option<AssignedPlan>,
     },
     /// Grant tokens, or take them back.
     Grant {
@@ -131,14 +131,14 @@ impl AdminAction {
 
 /// Plan of an account with its end. Its text is stored in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanState {
+pub struct AssignedPlan {
     /// Id of the plan last assigned.
     pub plan: String,
     /// End of that plan in seconds since the Unix epoch; `None` for no end date.
     pub until: Option<i64>,
 }
 
-impl PlanState {
+impl AssignedPlan {
     /// State of an account.
     #[must_use]
     pub fn of_account(account: &Account) -> Self {
@@ -162,7 +162,7 @@ impl PlanState {
 }
 
 /// Writes `vip` or `vip until 2026-12-23T12:00:00Z`.
-impl fmt::Display for PlanState {
+impl fmt::Display for AssignedPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.plan)?;
         self.end().map_or(Ok(()), |until| write!(f, "{UNTIL}{until}"))
@@ -236,7 +236,7 @@ pub fn clean_reason(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AdminAction, PlanState, clean_reason};
+    use super::{AdminAction, AssignedPlan, clean_reason};
 
     #[test]
     fn every_stored_form_stays_readable() {
@@ -267,10 +267,10 @@ mod tests {
     #[test]
     fn a_plan_is_read_as_it_is_recorded() {
         for (text, until) in [("vip", None), ("vip until 2026-12-23T12:00:00Z", Some(1_798_027_200))] {
-            let state = PlanState { plan: "vip".to_owned(), until };
-            assert_eq!((state.to_string().as_str(), PlanState::parse(text)), (text, Some(state)));
+            let state = AssignedPlan { plan: "vip".to_owned(), until };
+            assert_eq!((state.to_string().as_str(), AssignedPlan::parse(text)), (text, Some(state)));
         }
-        assert_eq!(PlanState::parse("vip until tomorrow"), None);
+        assert_eq!(AssignedPlan::parse("vip until tomorrow"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::admin_action::plan_change::{PlanChange, PlanHolder, PlanLoss, PlanTerm, TimeLeft};
-use crate::model::admin_action::{AdminAction, AdminActionId, PlanRecord, PlanSnapshot, PlanState, UndoneAction};
+use crate::model::admin_action::{AdminAction, AdminActionId, AssignedPlan, PlanRecord, PlanSnapshot, UndoneAction};
 use crate::model::billing::plan::Plans;
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::{AddTokens, AddTokensOutcome};
@@ -150,7 +150,7 @@ impl PerformAction {
     /// Decides by the locked account. A plan is extended only if the person loses nothing.
     async fn decide(&self, before: &Account, tx: &mut Tx) -> sqlx::Result<ActionDecision> {
         let AdminAction::Plan { plan, days, replaces } = &self.action else { return Ok(ActionDecision::Go(None)) };
-        if replaces.as_ref().is_some_and(|seen| *seen != PlanState::of_account(before)) {
+        if replaces.as_ref().is_some_and(|seen| *seen != AssignedPlan::of_account(before)) {
             return Ok(ActionDecision::Stop(ActionConflict::Changed));
         }
         let AllowanceTable { plans, now } = &self.allowances;
@@ -261,7 +261,7 @@ pub(super) async fn unban(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx:
 /// State of the field that an action changes, for the audit log.
 pub(super) fn state_text(kind: UndoneAction, account: &Account) -> String {
     match kind {
-        UndoneAction::Plan => PlanState::of_account(account).to_string(),
+        UndoneAction::Plan => AssignedPlan::of_account(account).to_string(),
         UndoneAction::Grant => account.token_balance.to_string(),
         UndoneAction::Ban | UndoneAction::Unban => account.banned_at.map_or("open", |_| "banned").to_owned(),
     }

@@ -76,7 +76,7 @@ pub struct UndoAction {
 
 /// Outcome of an [`UndoAction`].
 #[derive(Clone, Debug)]
-pub enum UndoOutcome {
+pub enum ActionUndoOutcome {
     /// Undone.
     Done(Box<ActionRecord>),
     /// It was undone before.
@@ -88,7 +88,7 @@ pub enum UndoOutcome {
 }
 
 impl Write for UndoAction {
-    type Out = UndoOutcome;
+    type Out = ActionUndoOutcome;
 
     const LANE: WriteLane = WriteLane::Reserved;
 
@@ -96,19 +96,19 @@ impl Write for UndoAction {
         self.entry.account_id.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<UndoOutcome> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<ActionUndoOutcome> {
         let (account, now) = (self.entry.account_id, self.allowances.now);
-        let Some(before) = lock(account, tx).await? else { return Ok(UndoOutcome::Changed) };
+        let Some(before) = lock(account, tx).await? else { return Ok(ActionUndoOutcome::Changed) };
         // The lock of the account makes a concurrent undo visible.
         let sql = "select 1 = 1 from audit_log where undo_of = $1";
         if tx.first::<(bool,)>(sql, &[&self.entry.id]).await?.is_some() {
-            return Ok(UndoOutcome::Before);
+            return Ok(ActionUndoOutcome::Before);
         }
         if let Some(obstacle) = self.obstacle(&before) {
             return Ok(obstacle);
         }
         if !self.revert(&before, tx).await? {
-            return Ok(UndoOutcome::Changed);
+            return Ok(ActionUndoOutcome::Changed);
         }
         let after = lock(account, tx).await?.ok_or(sqlx::Error::RowNotFound)?;
         let action = AdminAction::Undo { entry: self.entry.id, undone: self.undone }.to_json();
@@ -123,19 +123,19 @@ impl Write for UndoAction {
         let record = ActionRecord { entry, before, after };
         let notice = self.notice(&record, tx).await?;
         PersonNotice { account, admin, idempotency_key: &key, now }.add(notice, tx).await?;
-        Ok(UndoOutcome::Done(Box::new(record)))
+        Ok(ActionUndoOutcome::Done(Box::new(record)))
     }
 }
 
 impl UndoAction {
     /// Reason that the present state does not allow the undo.
-    fn obstacle(&self, before: &Account) -> Option<UndoOutcome> {
+    fn obstacle(&self, before: &Account) -> Option<ActionUndoOutcome> {
         if self.undone == UndoneAction::Grant {
             let is_spent = before.token_balance < self.entry.tokens;
-            return is_spent.then_some(UndoOutcome::Spent(before.token_balance));
+            return is_spent.then_some(ActionUndoOutcome::Spent(before.token_balance));
         }
         let is_changed = state_text(self.undone, before) != self.entry.after;
-        (is_changed && self.undone != UndoneAction::Plan).then_some(UndoOutcome::Changed)
+        (is_changed && self.undone != UndoneAction::Plan).then_some(ActionUndoOutcome::Changed)
     }
 
     /// Reverts the change. Returns false if a plan that waits, or its time, was changed again since.

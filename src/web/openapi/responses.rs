@@ -15,9 +15,9 @@ pub(crate) const LINKED: &str = "Linked. If it belongs to another account of the
 
 const NOT_SIGNED_IN: &str = "Not signed in";
 const FOREIGN_ORIGIN: &str = "This website's origin is not allowed";
-const NOT_ADMIN: &str = "Not an admin, or the role does not allow it (`role_not_allowed`); or the session was not begun by the admin's Telegram account \
-                         (`telegram_sign_in_required`); or, unless the call only reads, the last sign-in is more than 15 \
-                         minutes ago (`reauth_required`)";
+const NOT_ADMIN: &str = "Not an admin, or the role does not allow it (`role_not_allowed`); or the session was not begun by \
+                         the admin's Telegram account (`telegram_sign_in_required`); or, unless the call only reads, the \
+                         last sign-in is more than 15 minutes ago (`reauth_required`)";
 const EMAIL_DISABLED: &str = "Email accounts are off";
 
 /// Defines sets of errors, each with its statuses and their meanings.
