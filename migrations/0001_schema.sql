@@ -685,10 +685,19 @@ create table broadcast (
   -- Time of the last sample of the rate in milliseconds, the recipients settled by then, and the rate per thousand seconds.
   rate_sample_at bigint not null default 0,
   rate_sample_settled bigint not null default 0,
-  rate bigint not null default 0
+  rate bigint not null default 0,
+  -- The draft of which this is a test to the admins.
+  test_of bigint,
+  -- When sending began or a recipient last got a result, in milliseconds; whether admins were notified that it stalled since.
+  progress_at bigint not null default 0,
+  stalled boolean not null default false,
+  -- Whether admins were notified of the end.
+  reported boolean not null default false
 );
 
 create index broadcast_state on broadcast (state);
+
+create index broadcast_to_report on broadcast (state) where not reported;
 
 create index broadcast_with_recipients on broadcast (finished_at) where purge_position <= recipients;
 

@@ -10,7 +10,7 @@ use crate::hot_paths::machine::{Core, pinned};
 use crate::hot_paths::place::Database;
 use crate::hot_paths::rows::named;
 use crate::hot_paths::seed::{Logins, Seed, Who, lines_file};
-use crate::hot_paths::service::{HUGE, Service, http};
+use crate::hot_paths::service::{HUGE, Service, expect, http};
 use crate::{Bench, Fault};
 
 /// Sign-ins and revocations, one after the other.
@@ -43,11 +43,7 @@ pub(crate) async fn run(bench: &mut Bench, database: &Database) -> Result<(), Fa
     let place = database.make(bench.folder.path(), "floods").await?;
     let outcome = measure(bench, &place.url).await;
     place.clear().await?;
-    let mut waits = outcome?;
-    waits.sort_by(f64::total_cmp);
-    let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len() - 1)).copied().unwrap_or_default();
-    let figure = format!("all answered: p50 {:.1} ms, p99 {:.1} ms, {:.1} ms at most", at(50), at(99), at(100));
-    bench.table.figure(&name, &figure, Some(("p99 at most 250 ms", at(99) <= GOAL)));
+    bench.table.waits(&name, outcome?, GOAL);
     Ok(())
 }
 
@@ -89,8 +85,4 @@ fn flood(url: &str, shape: &str, lines: &std::path::Path) -> Result<Flood, Fault
     let mut wrk = pinned(Core::Rest, "wrk");
     wrk.args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{FLOOD_SECS}s"), "-s", SCRIPT, url, "--", shape]);
     Ok(Flood(wrk.arg(lines).arg(FLOOD_ADDRESS).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?))
-}
-
-fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
-    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::hot_paths::place::Database;
 use crate::hot_paths::seed::{Logins, Seed, Who};
-use crate::hot_paths::service::{HUGE, Service, http, status_for};
+use crate::hot_paths::service::{HUGE, Service, expect, http, status_for};
 use crate::{Bench, Fault};
 
 /// Keys to revoke, one after the other.
@@ -21,11 +21,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     let place = database.make(bench.folder.path(), "revoked").await?;
     let outcome = measure(bench, &place.url).await;
     place.clear().await?;
-    let mut late = outcome?;
-    late.sort_by(f64::total_cmp);
-    let at = |part: usize| late.get((late.len() * part / 100).min(late.len() - 1)).copied().unwrap_or_default();
-    let figure = format!("p50 {:.1} ms, p99 {:.1} ms, {:.1} ms at most after the answer", at(50), at(99), at(100));
-    bench.table.figure("revoke, other instance, Postgres", &figure, Some(("p99 at most 50 ms", at(99) <= GOAL)));
+    bench.table.waits("revoke, other instance, Postgres", outcome?, GOAL);
     Ok(())
 }
 
@@ -59,8 +55,4 @@ async fn signed_in(bench: &Bench, service: &Service) -> Result<String, Fault> {
     let ask = http()?.post(service.target("/api/v2/auth/telegram").url).header("content-type", "application/json");
     let answer: Value = ask.body(login).send().await?.json().await?;
     Ok(answer.get("access_token").and_then(Value::as_str).ok_or("no access token")?.to_owned())
-}
-
-fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
-    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
 }

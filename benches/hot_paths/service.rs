@@ -145,3 +145,8 @@ pub(crate) fn now() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
+
+/// Fails unless a call was answered as expected.
+pub(crate) fn expect(what: &str, status: u16, expected: u16) -> Result<(), Fault> {
+    if status == expected { Ok(()) } else { Err(format!("{what} was answered {status} and not {expected}").into()) }
+}

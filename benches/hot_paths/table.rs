@@ -86,6 +86,14 @@ impl Table {
         println!("{name:<30} {figure}  {goal}");
     }
 
+    /// Prints a row of waiting times in milliseconds, of which 99 of 100 should be at most `goal`.
+    pub(crate) fn waits(&mut self, name: &str, mut waits: Vec<f64>, goal: f64) {
+        waits.sort_by(f64::total_cmp);
+        let at = |part: usize| waits.get((waits.len() * part / 100).min(waits.len() - 1)).copied().unwrap_or_default();
+        let figure = format!("p50 {:.1} ms, p99 {:.1} ms, {:.1} ms at most", at(50), at(99), at(100));
+        self.figure(name, &figure, Some((&format!("p99 at most {goal} ms"), at(99) <= goal)));
+    }
+
     /// Prints the reason that a row could not be measured.
     pub(crate) fn skipped(name: &str, why: &str) {
         println!("{name:<30} left out: {why}");

@@ -41,6 +41,12 @@ bot-broadcast-button-category = 🏷 Topic
 bot-broadcast-button-when = 🕒 When
 bot-broadcast-button-speed = ⚡ Speed
 bot-broadcast-button-review = 👁 Preview and send
+bot-broadcast-button-test = 🧪 Test
+bot-broadcast-button-copy = 📑 Copy
+bot-broadcast-test-sent = The test is on its way to { $count ->
+        [one] { $count } admin
+       *[other] { $count } admins
+    }.
 bot-broadcast-button-throw-away = 🗑 Delete draft
 
 bot-broadcast-texts =
@@ -85,7 +91,7 @@ bot-broadcast-segments =
 
     Only people who started the bot, can be messaged and want this topic.
 
-    Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+    Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>, or several: <code>language:ru and not plans:vip</code>
 bot-broadcast-segment-everyone = everyone
 bot-broadcast-segment-plans = people on { $plans }
 bot-broadcast-segment-plan-ends = people whose plan ends within { $days ->
@@ -102,11 +108,36 @@ bot-broadcast-segment-active-within = people active in the last { $days ->
        *[other] { $days } days
     }
 bot-broadcast-segment-people = selected people ({ $count })
+bot-broadcast-segment-and = { $before } and { $segment }
+bot-broadcast-segment-except = { $before }, except { $segment }
+bot-broadcast-segment-not = everyone except { $segment }
 bot-broadcast-button-everyone = Everyone
 bot-broadcast-button-plan-ends = Ends ≤ { $days } d
 bot-broadcast-button-balance-under = Under { $tokens }
 bot-broadcast-button-language = { $language }
 bot-broadcast-button-active-within = Active ≤ { $days } d
+bot-broadcast-button-and = ➕ and …
+bot-broadcast-button-except = ➖ except …
+bot-broadcast-button-drop-condition = ↩️ Without the last condition
+bot-broadcast-button-segments = ‹ Recipients
+bot-broadcast-combine-and =
+    <b>Only those who also …</b>
+
+    Now: { $segment } — <b>{ $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }</b>
+
+    Choose what they must have in common, or type it.
+bot-broadcast-combine-except =
+    <b>Except …</b>
+
+    Now: { $segment } — <b>{ $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }</b>
+
+    Choose who won’t get it, or type it.
 
 bot-broadcast-times =
     <b>When should it start?</b>
@@ -156,7 +187,21 @@ bot-broadcast-invalid-people = List 1 to 10,000 Telegram IDs.
 bot-broadcast-invalid-person = { $id } isn’t a Telegram ID.
 bot-broadcast-invalid-over = That time has passed. Choose another one.
 bot-broadcast-invalid-too-far = That’s more than a year away.
-bot-broadcast-invalid-segment = I didn’t understand that. Use one of these: <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+bot-broadcast-invalid-segment = I didn’t understand that. Use one of these: <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>
+bot-broadcast-segment-forms = Use <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code> or <code>people:1001,@ivan</code>. Join them with <code>and</code>, <code>not</code>, <code>except</code> and parentheses.
+bot-broadcast-segment-begins = Begin with a condition.
+bot-broadcast-segment-unfinished = A condition is missing after <code>{ $word }</code>.
+bot-broadcast-segment-unknown = I don’t know the condition <code>{ $word }</code>.
+bot-broadcast-segment-unjoined = Put <code>and</code> or <code>except</code> before <code>{ $word }</code>.
+bot-broadcast-segment-unclosed = A parenthesis is not closed.
+bot-broadcast-segment-unopened = A parenthesis is closed that wasn’t opened.
+bot-broadcast-segment-too-deep = Conditions can be nested at most { $most } deep.
+bot-broadcast-segment-too-many = A segment can have at most { $most } conditions.
+bot-broadcast-segment-no-value = A value is missing after <code>{ $word }:</code>
+bot-broadcast-segment-no-number = <code>{ $condition }:</code> needs a whole number, and <code>{ $word }</code> isn’t one.
+bot-broadcast-segment-no-language = <code>language:</code> is <code>en</code> or <code>ru</code>, not <code>{ $word }</code>.
+bot-broadcast-segment-nobody = Nobody here is <code>{ $word }</code>. Use a Telegram ID, <code>@name</code>, <code>#42</code> or an email address.
+bot-broadcast-segment-no-telegram = <code>{ $word }</code> has no Telegram account, so I can’t message them.
 bot-broadcast-invalid-time = I didn’t understand that time. Send it like this: <code>2026-12-01 18:00</code> (UTC)
 bot-broadcast-invalid-album = Albums can’t be broadcast: send one photo or document.
 bot-broadcast-invalid-kind = This kind of message can’t be broadcast: send text, one photo or one document.
@@ -169,6 +214,10 @@ bot-broadcast-confirm =
        *[other] { $count } people
     }</b> will get. To: { $segment }.
 bot-broadcast-confirm-languages = Languages: { $languages }. Everyone gets their own.
+bot-broadcast-one-language-warning = ⚠️ This text is in { $language }, but { $count ->
+        [one] <b>{ $count } recipient</b> reads
+       *[other] <b>{ $count } recipients</b> read
+    } another language.
 bot-broadcast-confirm-when = Starts { $time }, takes about { $length }.
 bot-broadcast-confirm-paid = Costs at most <b>{ $stars ->
         [one] { $stars } Star
@@ -192,6 +241,7 @@ bot-broadcast-card-segment = To: { $segment } — { $count ->
        *[other] { $count } people
     }
 bot-broadcast-card-begins = Starts: { $time }
+bot-broadcast-card-preparing = Preparing: { $done } of { $count }
 bot-broadcast-card-sent = Sent: <b>{ $count }</b>
 bot-broadcast-card-unreachable = Unreachable: { $count }
 bot-broadcast-card-failed = Failed: { $count }
@@ -248,6 +298,21 @@ bot-broadcast-list-none =
     <b>Broadcasts</b>
 
     There are none yet.
+bot-broadcast-list-empty = empty
+bot-broadcast-list-date = { $day } { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
 bot-broadcast-button-older = Older ›
 bot-button-open-broadcast = Open the broadcast
 bot-notice-broadcast-started = 🔔 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } started</b> for { $recipients } people, by { $who }.
@@ -256,3 +321,12 @@ bot-notice-broadcast-held =
     🔔 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is on hold</b>
 
     It was due now, but the person who wrote or scheduled it is no longer an admin. Check it, then resume or cancel it.
+bot-notice-broadcast-done = 📣 <b>Broadcast #{ NUMBER($id, useGrouping: "false") } is done</b>: { $sent } of { $count } sent
+bot-notice-broadcast-failed = { $count } failed
+bot-notice-broadcast-uncertain = { $count } unconfirmed
+bot-notice-broadcast-opted-out = { $count } opted out meanwhile
+bot-notice-broadcast-unreachable = { $count } unreachable
+bot-notice-broadcast-blocked = { $count } blocked the bot
+bot-notice-broadcast-deactivated = { $count } deactivated
+bot-notice-broadcast-never-started = { $count } never started the bot
+bot-notice-broadcast-stalled = ⏳ <b>Broadcast #{ NUMBER($id, useGrouping: "false") } has stalled</b>: { $sent } of { $count } sent, and it isn’t moving.

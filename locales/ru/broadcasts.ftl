@@ -42,6 +42,9 @@ bot-broadcast-button-category = 🏷 Тема
 bot-broadcast-button-when = 🕒 Когда
 bot-broadcast-button-speed = ⚡ Скорость
 bot-broadcast-button-review = 👁 Предпросмотр и отправка
+bot-broadcast-button-test = 🧪 Проверить
+bot-broadcast-button-copy = 📑 Копия
+bot-broadcast-test-sent = Проверочное сообщение получат администраторы: { $count }.
 bot-broadcast-button-throw-away = 🗑 Удалить черновик
 
 bot-broadcast-texts =
@@ -87,7 +90,7 @@ bot-broadcast-segments =
 
     Только те, кто запустил бота, кому можно писать и кто не отключил эту тему.
 
-    Или напишите условие: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+    Или напишите условие: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>, или несколько: <code>language:ru и не plans:vip</code>
 bot-broadcast-segment-everyone = все
 bot-broadcast-segment-plans = на тарифе { $plans }
 bot-broadcast-segment-plan-ends = с тарифом, который закончится в ближайшие { $days ->
@@ -106,11 +109,38 @@ bot-broadcast-segment-active-within = активные за последние {
        *[many] { $days } дней
     }
 bot-broadcast-segment-people = по списку ({ $count })
+bot-broadcast-segment-and = { $before } и { $segment }
+bot-broadcast-segment-except = { $before }, кроме: { $segment }
+bot-broadcast-segment-not = все, кроме: { $segment }
 bot-broadcast-button-everyone = Все
 bot-broadcast-button-plan-ends = Конец ≤ { $days } дн.
 bot-broadcast-button-balance-under = Меньше { $tokens }
 bot-broadcast-button-language = { $language }
 bot-broadcast-button-active-within = Были ≤ { $days } дн.
+bot-broadcast-button-and = ➕ и …
+bot-broadcast-button-except = ➖ кроме …
+bot-broadcast-button-drop-condition = ↩️ Без последнего условия
+bot-broadcast-button-segments = ‹ Получатели
+bot-broadcast-combine-and =
+    <b>Только те, кто ещё и …</b>
+
+    Сейчас: { $segment } — <b>{ $count ->
+        [one] { $count } человек
+        [few] { $count } человека
+       *[many] { $count } человек
+    }</b>
+
+    Выберите второе условие или напишите его.
+bot-broadcast-combine-except =
+    <b>Кроме …</b>
+
+    Сейчас: { $segment } — <b>{ $count ->
+        [one] { $count } человек
+        [few] { $count } человека
+       *[many] { $count } человек
+    }</b>
+
+    Выберите, кто не получит рассылку, или напишите условие.
 
 bot-broadcast-times =
     <b>Когда начать?</b>
@@ -160,7 +190,21 @@ bot-broadcast-invalid-people = Укажите от 1 до 10 000 Telegram ID.
 bot-broadcast-invalid-person = { $id } — не Telegram ID.
 bot-broadcast-invalid-over = Это время уже прошло. Выберите другое.
 bot-broadcast-invalid-too-far = До этого времени больше года.
-bot-broadcast-invalid-segment = Не понимаю это условие. Напишите так: <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+bot-broadcast-invalid-segment = Не понимаю это условие. Напишите так: <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>
+bot-broadcast-segment-forms = Можно: <code>everyone</code>, <code>plans:vip,elite</code>, <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>language:ru</code>, <code>active_within:45</code> или <code>people:1001,@ivan</code>. Соединяйте их словами <code>и</code>, <code>не</code>, <code>кроме</code> и скобками.
+bot-broadcast-segment-begins = Начните с условия.
+bot-broadcast-segment-unfinished = После <code>{ $word }</code> не хватает условия.
+bot-broadcast-segment-unknown = Я не знаю условия <code>{ $word }</code>.
+bot-broadcast-segment-unjoined = Перед <code>{ $word }</code> нужно <code>и</code> или <code>кроме</code>.
+bot-broadcast-segment-unclosed = Скобка не закрыта.
+bot-broadcast-segment-unopened = Закрыта скобка, которую не открывали.
+bot-broadcast-segment-too-deep = Условия можно вкладывать не глубже { $most } уровней.
+bot-broadcast-segment-too-many = Условий может быть не больше { $most }.
+bot-broadcast-segment-no-value = После <code>{ $word }:</code> не хватает значения.
+bot-broadcast-segment-no-number = После <code>{ $condition }:</code> нужно целое число, а не <code>{ $word }</code>.
+bot-broadcast-segment-no-language = После <code>language:</code> может быть <code>en</code> или <code>ru</code>, а не <code>{ $word }</code>.
+bot-broadcast-segment-nobody = Здесь нет никого с именем <code>{ $word }</code>. Укажите ID в Telegram, <code>@имя</code>, <code>#42</code> или адрес почты.
+bot-broadcast-segment-no-telegram = У <code>{ $word }</code> нет аккаунта Telegram, написать не получится.
 bot-broadcast-invalid-time = Не понимаю это время. Напишите так: <code>2026-12-01 18:00</code> (UTC)
 bot-broadcast-invalid-album = Альбом разослать нельзя: пришлите одно фото или один документ.
 bot-broadcast-invalid-kind = Такое сообщение разослать нельзя: пришлите текст, одно фото или один документ.
@@ -174,6 +218,7 @@ bot-broadcast-confirm =
        *[many] увидят <b>{ $count } человек</b>
     }. Получатели: { $segment }.
 bot-broadcast-confirm-languages = Языки: { $languages }. Каждый получит свой.
+bot-broadcast-one-language-warning = ⚠️ Текст только на одном языке ({ $language }), а получателей с другим языком: <b>{ $count }</b>.
 bot-broadcast-confirm-when = Начало: { $time }; займёт около { $length }.
 bot-broadcast-confirm-paid = Стоит не больше <b>{ $stars ->
         [one] { $stars } звезды
@@ -198,6 +243,7 @@ bot-broadcast-card-segment = Получатели: { $segment } — { $count ->
        *[many] { $count } человек
     }
 bot-broadcast-card-begins = Начало: { $time }
+bot-broadcast-card-preparing = Подготовка: { $done } из { $count }
 bot-broadcast-card-sent = Отправлено: <b>{ $count }</b>
 bot-broadcast-card-unreachable = Недоступны: { $count }
 bot-broadcast-card-failed = Ошибки: { $count }
@@ -256,6 +302,21 @@ bot-broadcast-list-none =
     <b>Рассылки</b>
 
     Пока их нет.
+bot-broadcast-list-empty = пусто
+bot-broadcast-list-date = { $day } { $month ->
+        [1] янв.
+        [2] февр.
+        [3] марта
+        [4] апр.
+        [5] мая
+        [6] июня
+        [7] июля
+        [8] авг.
+        [9] сент.
+        [10] окт.
+        [11] нояб.
+       *[12] дек.
+    }
 bot-broadcast-button-older = Раньше ›
 bot-button-open-broadcast = Открыть рассылку
 bot-notice-broadcast-started = 🔔 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } началась</b>. Получателей: { $recipients }, запустил: { $who }.
@@ -264,3 +325,12 @@ bot-notice-broadcast-held =
     🔔 <b>Рассылка #{ NUMBER($id, useGrouping: "false") } приостановлена</b>
 
     Её время пришло, но тот, кто её написал или запланировал, больше не администратор. Проверьте её, затем продолжите или отмените.
+bot-notice-broadcast-done = 📣 <b>Рассылка №{ NUMBER($id, useGrouping: "false") } завершена</b>: отправлено { $sent } из { $count }
+bot-notice-broadcast-failed = с ошибкой { $count }
+bot-notice-broadcast-uncertain = не подтверждено { $count }
+bot-notice-broadcast-opted-out = отписались за это время { $count }
+bot-notice-broadcast-unreachable = недоступны { $count }
+bot-notice-broadcast-blocked = заблокировали бота { $count }
+bot-notice-broadcast-deactivated = удалили аккаунт { $count }
+bot-notice-broadcast-never-started = не запускали бота { $count }
+bot-notice-broadcast-stalled = ⏳ <b>Рассылка №{ NUMBER($id, useGrouping: "false") } остановилась</b>: отправлено { $sent } из { $count }, дальше дело не идёт.

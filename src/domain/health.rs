@@ -1,8 +1,8 @@
-//! Health: the state of the database and of optional parts, and the orderly end of the store.
+//! Health: the state of the database and of optional parts, housekeeping, and the orderly end of the store.
 
 use std::collections::BTreeMap;
 
-use crate::domain::Domain;
+use crate::domain::{Domain, Result};
 use crate::store::DatabaseTrouble;
 
 impl Domain {
@@ -34,6 +34,23 @@ impl Domain {
             degraded.insert("mail", error);
         }
         degraded
+    }
+
+    /// Deletes old rows, and drops expired in-memory state. Returns the number of rows.
+    pub async fn purge(&self) -> Result<u64> {
+        let now = self.inner.env.clock.millis();
+        self.inner.key_cache.sweep(now);
+        self.inner.bot_sign_in_limits.sweep(now);
+        self.inner.rate_limit_alerts.sweep(now);
+        self.inner.attempt_limits.sweep(now);
+        self.inner.refusal_limits.sweep(now);
+        self.inner.write_limits.sweep(now);
+        Ok(self.inner.store.purge(self.now()).await?)
+    }
+
+    /// Shortens the write-ahead log of SQLite without blocking writers.
+    pub async fn checkpoint_wal(&self) -> Result<()> {
+        Ok(self.inner.store.checkpoint().await?)
     }
 
     /// Completes the pending writes and closes the database.

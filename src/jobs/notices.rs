@@ -75,7 +75,7 @@ impl JobContext {
                 | TelegramError::Conflict(_)
                 | TelegramError::Unauthorized,
             ) => (NoticeDelivery::NotNow(0), None),
-            Err(TelegramError::Unreachable) => (NoticeDelivery::Unreachable, None),
+            Err(TelegramError::Unreachable(_)) => (NoticeDelivery::Unreachable, None),
             Err(
                 TelegramError::Refused(_) | TelegramError::Moved(_) | TelegramError::Unchanged | TelegramError::Gone,
             ) => (NoticeDelivery::Never, None),

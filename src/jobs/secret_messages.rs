@@ -52,7 +52,7 @@ impl JobContext {
             Ok(())
             | Err(
                 TelegramError::Refused(_)
-                | TelegramError::Unreachable
+                | TelegramError::Unreachable(_)
                 | TelegramError::Unchanged
                 | TelegramError::Gone
                 | TelegramError::Moved(_),

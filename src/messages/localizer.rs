@@ -52,6 +52,11 @@ impl Localizer {
         self.texts.text(self.language, id, &shown.collect::<Vec<_>>())
     }
 
+    /// Text with values as they are: a value of another text, which escapes it.
+    pub(crate) fn phrase(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
+        self.texts.text(self.language, id, values)
+    }
+
     /// Text as HTML. Values are escaped and stripped of bidirectional control characters.
     pub(crate) fn html(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
         let safe: Vec<(&'static str, EscapedArg)> =

@@ -10,7 +10,7 @@
 use crate::model::broadcasts::BroadcastId;
 use crate::model::session::ABSOLUTE_LIFETIME_SECS;
 use crate::model::time::Moment;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Result, Store, StoreError, Tx, Write, is_away};
 
 /// Maximum number of rows that one page deletes. With 1,000, another write waited up to 71 ms for a page whose rows lie
 /// scattered over an index (`cargo bench --bench purge`).
@@ -234,12 +234,14 @@ fn count(rows: usize) -> u64 {
 
 impl Store {
     /// Deletes all old rows, page by page, and returns their number. Dropping the future stops after the current page. A
-    /// table that fails does not keep the others from being purged; the first failure is returned at the end.
+    /// table that fails does not keep the others from being purged, unless the database is unavailable; the first failure is
+    /// returned at the end.
     pub async fn purge(&self, now: Moment) -> Result<u64> {
         let (mut rows, mut failure) = (0, None);
         for purge in &PURGES {
             match self.purge_table(purge, now).await {
                 Ok(purged) => rows += purged,
+                Err(StoreError::Database(fault)) if is_away(&fault) => return Err(fault.into()),
                 Err(error) => {
                     tracing::warn!(table = purge.table, %error, "purge: failed, continuing with the next table");
                     failure = failure.or(Some(error));

@@ -42,7 +42,7 @@ fn describe() {
     );
     describe_counter!(
         "neuralbox_http_connections_refused_total",
-        "Connections closed immediately because too many are open, by reason: of one network, or in all"
+        "Connections closed because too many are open, by reason: of one network, in all, or replaced by a younger one"
     );
     describe_histogram!("neuralbox_db_statement_duration_seconds", "Time of a database statement, by outcome");
     describe_histogram!("neuralbox_db_commit_batch_size", "Writes that shared one commit");
@@ -104,7 +104,7 @@ pub fn http_request_duration_seconds(route: &str, method: &str, status: u16, dur
     histogram!("neuralbox_http_request_duration_seconds", &labels).record(duration.as_secs_f64());
 }
 
-/// Counts a connection without a seat. `reason` is `network` or `full`.
+/// Counts a connection that was closed because too many are open. `reason` is `network`, `full` or `replaced`.
 pub fn http_connections_refused_total(reason: &'static str) {
     counter!("neuralbox_http_connections_refused_total", "reason" => reason).increment(1);
 }

@@ -2,7 +2,9 @@
 
 pub mod metrics;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Format of the log lines (`NEURALBOX_LOG`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,16 +18,17 @@ pub enum LogFormat {
 
 /// Checks a filter in the syntax of `RUST_LOG`.
 pub fn check_filter(filter: &str) -> Result<(), String> {
-    EnvFilter::try_new(filter).map(drop).map_err(|error| error.to_string())
+    filter.parse::<Targets>().map(drop).map_err(|error| error.to_string())
 }
 
 /// Starts logging to standard error. `filter` has the syntax of `RUST_LOG`.
 pub fn start_logging(filter: &str, format: LogFormat) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| format!("RUST_LOG: {error}"))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter: Targets = filter.parse().map_err(|error| format!("RUST_LOG: {error}"))?;
+    let (subscriber, lines) =
+        (tracing_subscriber::registry(), tracing_subscriber::fmt::layer().with_writer(std::io::stderr));
     match format {
-        LogFormat::Text => lines.with_target(false).try_init(),
-        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => subscriber.with(lines.with_target(false)).with(filter).try_init(),
+        LogFormat::Json => subscriber.with(lines.json()).with(filter).try_init(),
     }
     .map_err(|error| error.to_string())
 }

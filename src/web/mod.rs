@@ -176,6 +176,8 @@ fn admins() -> OpenApiRouter<WebState> {
         .routes(routes!(api::broadcasts::list, api::broadcasts::create))
         .routes(routes!(api::broadcasts::show, api::broadcasts::change))
         .routes(routes!(api::broadcasts::preview))
+        .routes(routes!(api::broadcasts::copy))
+        .routes(routes!(api::broadcasts::test))
         .routes(routes!(api::broadcasts::start))
         .routes(routes!(api::broadcasts::pause))
         .routes(routes!(api::broadcasts::resume))

@@ -30,6 +30,7 @@ use crate::web::middleware::chosen_request_id;
 use crate::web::openapi::responses;
 use crate::web::problem::Problem;
 use crate::web::problem::prerendered::PrerenderedProblem;
+use crate::web::problem::refusals::credentials;
 use crate::web::rate_limit_headers::{policy_field, write_quota};
 use crate::web::server::VerifyResponse;
 
@@ -38,6 +39,9 @@ const HEADER_ENCODE_SET: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.')
 
 /// Path of the endpoint. Gateways may append the original path after a slash.
 const VERIFY_PATH: &str = "/api/v2/auth/verify";
+
+/// Beginning of every JWT: a brace and a quote, in base64url.
+const JWT_START: &str = "eyJ";
 
 /// Appends the value of one header.
 type HeaderWriter = fn(&VerifiedKey, &mut String);
@@ -63,6 +67,8 @@ pub struct VerifyEndpoint {
     admitted: Counter,
     not_authenticated: (PrerenderedProblem, Counter),
     key_unknown: (PrerenderedProblem, Counter),
+    /// Unknown key that is an access token.
+    access_token_sent: (PrerenderedProblem, Counter),
     /// Random prefix of request ids, and the counter that follows it.
     ids: (String, AtomicU64),
 }
@@ -89,11 +95,13 @@ impl VerifyEndpoint {
     pub fn new(domain: Domain, trusted_proxies: Arc<TrustedProxies>) -> Arc<Self> {
         let mut id = domain.random_id();
         id.truncate(16);
+        let key_unknown = Refusal::InvalidCredential(CredentialError::KeyUnknown);
         Arc::new(Self {
             templates: domain.plans().iter().map(header_template).collect(),
             admitted: telemetry::metrics::key_verifications_counter("admitted"),
-            not_authenticated: prerendered(Refusal::NotAuthenticated, domain.public_url()),
-            key_unknown: prerendered(Refusal::InvalidCredential(CredentialError::KeyUnknown), domain.public_url()),
+            not_authenticated: prerendered(&Refusal::NotAuthenticated.into(), domain.public_url()),
+            key_unknown: prerendered(&key_unknown.into(), domain.public_url()),
+            access_token_sent: prerendered(&credentials::access_token_sent(), domain.public_url()),
             ids: (id, AtomicU64::new(0)),
             domain,
             trusted_proxies,
@@ -138,7 +146,10 @@ impl VerifyEndpoint {
         let id = chosen_request_id(request).map_or_else(|| self.next_id(), ToOwned::to_owned);
         let (problem, counter) = match &error {
             Error::Refused(Refusal::NotAuthenticated) => &self.not_authenticated,
-            Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => &self.key_unknown,
+            Error::Refused(Refusal::InvalidCredential(CredentialError::KeyUnknown)) => {
+                let is_token = bearer(request).is_ok_and(|credential| credential.starts_with(JWT_START));
+                if is_token { &self.access_token_sent } else { &self.key_unknown }
+            }
             _ => {
                 let problem = Problem::from(error);
                 telemetry::metrics::key_verifications_total(problem.code());
@@ -190,8 +201,8 @@ pub(crate) async fn verify(endpoint: &VerifyEndpoint, headers: &HeaderMap, peer:
 }
 
 /// Serialized refusal with its counter.
-fn prerendered(refusal: Refusal, public_url: &str) -> (PrerenderedProblem, Counter) {
-    let problem = PrerenderedProblem::new(&refusal.into(), public_url);
+fn prerendered(problem: &Problem, public_url: &str) -> (PrerenderedProblem, Counter) {
+    let problem = PrerenderedProblem::new(problem, public_url);
     let counter = telemetry::metrics::key_verifications_counter(problem.code());
     (problem, counter)
 }

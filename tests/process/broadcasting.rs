@@ -101,10 +101,49 @@ async fn is_told_at_the_command_line(database: Database) {
         .wait_for(|sandbox| sandbox.chat(1001).iter().all(|message| message.html != "<b>Hello</b>").then_some(()))
         .await
         .unwrap();
+    combines_copies_and_tests(&run);
     let help = names.run(folder.path(), &["admin", "broadcast", "new", "--help"]).out;
-    for option in ["--en <HTML>", "--button <BUTTON>", "--to <TO>", "--at <TIME>", "--once <NAME>"] {
+    for option in ["--en <HTML>", "--button <BUTTON>", "--to <TO>", "--link-preview", "--at <TIME>", "--once <NAME>"] {
         assert!(help.contains(option), "{option}: {help}");
     }
     program.kill();
     place.clear().await;
+}
+
+/// Drafts for combined segments, a copy of one, and a test without admins.
+fn combines_copies_and_tests(run: &dyn Fn(&[&str]) -> String) {
+    let to = "people:#1 and not (language:ru or_not)";
+    let said = run(&["new", "--en", "x", "--to", to]);
+    assert!(said.starts_with("2 ") && said.contains("must have `and` or `except` before \"or_not\""), "{said}");
+    let to = "language:en except (plans:vip and active_within:7)";
+    let drafted = run(&["new", "--ru", "Привет", "--link-preview", "--to", to]);
+    let id = id_of(&drafted);
+    let expected = |id: &str| {
+        format!(
+            "0 #{id} draft, by the operator: Привет\n  ru: Привет\n      with a link preview\n  \
+             to: language:en and not (plans:vip and active_within:7), about: product_news, immediately\n  \
+             warning: 1 of them read en, which has no text\n  reaches 1 people now; send it with:\n  \
+             neuralbox-auth admin broadcast start {id} --recipients 1\n"
+        )
+    };
+    assert_eq!(drafted, expected(&id));
+    let copied = run(&["copy", &id]);
+    let copy = id_of(&copied);
+    assert!(copy != id);
+    assert_eq!(copied, expected(&copy));
+    assert_eq!(run(&["copy", "99"]), "1 neuralbox-auth: no such broadcast\n");
+    assert!(run(&["new", "--en", "x", "--to", "people:#1"]).contains("to: people:1001, "), "an account is found");
+    for (to, said) in [
+        ("people:@nobody_here", "segment must name people; \"@nobody_here\" is nobody here"),
+        ("not plans:gold", "segment.of.plans must be ids of plans; \"gold\" is none"),
+    ] {
+        assert_eq!(run(&["new", "--en", "x", "--to", to]), format!("1 neuralbox-auth: {said}\n"));
+    }
+    let tested = run(&["test", &id]);
+    assert_eq!(tested, "1 neuralbox-auth: admins must have started the bot: none of them can get the test\n");
+}
+
+/// Number of the broadcast that an output begins with.
+fn id_of(output: &str) -> String {
+    output.strip_prefix("0 #").and_then(|rest| rest.split(' ').next()).expect(output).to_owned()
 }

@@ -8,9 +8,8 @@ use crate::domain::broadcasts::DraftChange;
 use crate::messages::broadcasts::editor;
 use crate::messages::broadcasts::speed::{self, SpeedRates};
 use crate::messages::broadcasts::validation;
-use crate::messages::callback_data::SegmentChoice;
 use crate::model::broadcasts::validation::{DraftError, MAX_BUTTONS, schedule_error};
-use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, Segment, SendSpeed};
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, LinkButton, LocalizedText, SendSpeed};
 use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
@@ -147,62 +146,6 @@ pub(super) async fn set_category(editor: &BroadcastEditor, id: BroadcastId, cate
     done(editor, id, &[DraftChange::Category(category)]).await
 }
 
-pub(super) async fn segments(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
-    let draft = editor.load(id).await?;
-    let count = editor.count(&draft).await?;
-    editor.ask(BroadcastQuestion::Segment(id)).await?;
-    Ok(Reply::Show(crate::messages::broadcasts::segment::segments(
-        &editor.localizer,
-        &draft,
-        count,
-        editor.domain.plans(),
-    )))
-}
-
-pub(super) async fn set_segment(editor: &BroadcastEditor, id: BroadcastId, choice: SegmentChoice) -> Result<Reply> {
-    let segment = choose(editor.load(id).await?.segment, choice);
-    if let Some(error) = segment.error(editor.domain.plans()) {
-        return Ok(again(editor, id, &error));
-    }
-    editor.edit(id, &[DraftChange::Segment(segment)]).await?;
-    segments(editor, id).await
-}
-
-pub(super) async fn take_segment(editor: &BroadcastEditor, id: BroadcastId, text: &str) -> Result<Reply> {
-    let Ok(segment) = text.parse::<Segment>() else {
-        return Ok(Reply::Show(editor::again(
-            &editor.localizer,
-            id,
-            &editor.localizer.text("bot-broadcast-invalid-segment"),
-        )));
-    };
-    if let Some(error) = segment.error(editor.domain.plans()) {
-        return Ok(again(editor, id, &error));
-    }
-    done(editor, id, &[DraftChange::Segment(segment)]).await
-}
-
-/// Segment after a choice. Plans add up; any other choice replaces the segment.
-fn choose(segment: Segment, choice: SegmentChoice) -> Segment {
-    let mut plans = if let Segment::Plans { plans } = segment { plans } else { Vec::new() };
-    match choice {
-        SegmentChoice::With(plan) => {
-            plans.retain(|id| *id != plan);
-            plans.push(plan);
-            Segment::Plans { plans }
-        }
-        SegmentChoice::Without(plan) => {
-            plans.retain(|id| *id != plan);
-            if plans.is_empty() { Segment::Everyone } else { Segment::Plans { plans } }
-        }
-        SegmentChoice::Everyone => Segment::Everyone,
-        SegmentChoice::PlanEnds(days) => Segment::PlanEnds { days },
-        SegmentChoice::BalanceUnder(tokens) => Segment::BalanceUnder { tokens },
-        SegmentChoice::Language(language) => Segment::Language { language },
-        SegmentChoice::ActiveWithin(days) => Segment::ActiveWithin { days },
-    }
-}
-
 pub(super) async fn times(editor: &BroadcastEditor, id: BroadcastId) -> Result<Reply> {
     let draft = editor.load(id).await?;
     editor.ask(BroadcastQuestion::Time(id)).await?;
@@ -238,13 +181,13 @@ pub(super) async fn set_speed(editor: &BroadcastEditor, id: BroadcastId, speed: 
 }
 
 /// Applies the changes, ends the dialogue and shows the draft.
-async fn done(editor: &BroadcastEditor, id: BroadcastId, changes: &[DraftChange]) -> Result<Reply> {
+pub(super) async fn done(editor: &BroadcastEditor, id: BroadcastId, changes: &[DraftChange]) -> Result<Reply> {
     let draft = editor.edit(id, changes).await?;
     editor.end_dialogue().await?;
     editor.show(&draft).await
 }
 
 /// Explains what is invalid. The question stays open.
-fn again(editor: &BroadcastEditor, id: BroadcastId, error: &DraftError) -> Reply {
+pub(super) fn again(editor: &BroadcastEditor, id: BroadcastId, error: &DraftError) -> Reply {
     Reply::Show(editor::again(&editor.localizer, id, &validation::sentence(&editor.localizer, error)))
 }

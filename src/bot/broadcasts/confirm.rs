@@ -3,10 +3,11 @@
 use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion, Confirmation};
 use crate::bot::context::Result;
 use crate::bot::reply::{BroadcastPreview, Reply};
+use crate::domain::broadcasts::segments::Audience;
 use crate::domain::{Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
+use crate::messages::broadcasts::card::ReviewedDraft;
 use crate::messages::broadcasts::editor;
-use crate::messages::broadcasts::speed::SendDuration;
 use crate::messages::broadcasts::validation;
 use crate::messages::plain;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
@@ -27,7 +28,12 @@ pub(super) async fn review(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     if let Some(error) = draft.content.is_empty().then_some(DraftError::Empty).or(late) {
         return editor.open_with_toast(id, validation::sentence(&editor.localizer, &error)).await;
     }
-    let count = editor.count(&draft).await?;
+    let audience = match draft.segment.error(editor.domain.plans()) {
+        None => editor.domain.audience(&editor.admin, &draft).await?,
+        // A plan that no longer exists: the admin can choose another.
+        Some(_) => Audience { recipients: 0, without_text: Vec::new() },
+    };
+    let count = audience.recipients;
     if count == 0 {
         return editor.open_with_toast(id, editor.localizer.text("bot-broadcast-nobody")).await;
     }
@@ -37,13 +43,13 @@ pub(super) async fn review(editor: &BroadcastEditor, id: BroadcastId) -> Result<
     }
     let question = Confirmation { id, revision: draft.revision, recipients: count };
     let question = BroadcastQuestion::Confirm(question).encode();
-    let then = ask_number(editor, &draft, count);
+    let then = ask_number(editor, &draft, &audience);
     Ok(Reply::Preview(Box::new(BroadcastPreview { id, content: draft.content, languages, then, question })))
 }
 
-fn ask_number(editor: &BroadcastEditor, draft: &Broadcast, count: i64) -> OutgoingMessage {
-    let duration = SendDuration { recipients: count, rate: editor.domain.rate(draft.speed()) };
-    crate::messages::broadcasts::card::confirm(&editor.localizer, draft, duration, editor.domain.plans())
+fn ask_number(editor: &BroadcastEditor, draft: &Broadcast, audience: &Audience) -> OutgoingMessage {
+    let reviewed = ReviewedDraft { draft, audience, rate: editor.domain.rate(draft.speed()) };
+    crate::messages::broadcasts::card::confirm(&editor.localizer, &reviewed, editor.domain.plans())
 }
 
 /// Compares the typed number and starts the broadcast if it matches.
@@ -67,7 +73,9 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
         }
         Err(Error::Refused(Refusal::RecipientCountChanged { recipients, .. })) if recipients > 0 => {
             editor.ask(BroadcastQuestion::Confirm(Confirmation { id, revision, recipients })).await?;
-            let question = ask_number(editor, &editor.load(id).await?, recipients);
+            let draft = editor.load(id).await?;
+            let audience = Audience { recipients, ..editor.domain.audience(&editor.admin, &draft).await? };
+            let question = ask_number(editor, &draft, &audience);
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
             Ok(Reply::Show(OutgoingMessage { html, ..question }))
         }

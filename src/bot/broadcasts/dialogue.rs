@@ -1,5 +1,6 @@
 //! Questions to an admin about a broadcast, and their stored form.
 
+use crate::messages::callback_data::Combination;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::text::language::Language;
 
@@ -15,6 +16,8 @@ pub(crate) enum BroadcastQuestion {
     Buttons(BroadcastId, Option<Language>),
     /// Audience.
     Segment(BroadcastId),
+    /// Condition to combine with the audience.
+    Condition(BroadcastId, Combination),
     /// Start time.
     Time(BroadcastId),
     /// Confirmation of this revision and this number of recipients.
@@ -41,6 +44,7 @@ impl BroadcastQuestion {
                 format!("{DIALOGUE_PREFIX} {id} buttons {}", language.map_or("all", Language::code))
             }
             Self::Segment(id) => format!("{DIALOGUE_PREFIX} {id} segment"),
+            Self::Condition(id, combination) => format!("{DIALOGUE_PREFIX} {id} condition {}", combination.word()),
             Self::Time(id) => format!("{DIALOGUE_PREFIX} {id} time"),
             Self::Confirm(Confirmation { id, revision, recipients }) => {
                 format!("{DIALOGUE_PREFIX} {id} confirm {revision} {recipients}")
@@ -63,6 +67,7 @@ impl BroadcastQuestion {
             "text" => Self::Text(id, language()?),
             "buttons" => Self::Buttons(id, language()),
             "segment" => Self::Segment(id),
+            "condition" => Self::Condition(id, rest.first().and_then(|word| Combination::parse(word))?),
             "time" => Self::Time(id),
             "confirm" => Self::Confirm(Confirmation { id, revision: number(0)?, recipients: number(1)? }),
             _ => return None,
@@ -84,6 +89,8 @@ mod tests {
             let others = [
                 BroadcastQuestion::Buttons(id, None),
                 BroadcastQuestion::Segment(id),
+                BroadcastQuestion::Condition(id, Combination::And),
+                BroadcastQuestion::Condition(id, Combination::Except),
                 BroadcastQuestion::Time(id),
                 BroadcastQuestion::Confirm(Confirmation { id, revision, recipients: count }),
             ];

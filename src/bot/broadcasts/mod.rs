@@ -1,9 +1,10 @@
 //! Broadcasts in admins' chats.
 //!
-//! - `compose`: content, audience and time of a draft. `editor`: what all handlers share. `dialogue`: the questions.
+//! - `compose`: content and time of a draft. `segment`: its audience. `editor`: what all handlers share. `dialogue`: the
+//!   questions.
 //! - `confirm`: preview and confirmation by typing the number of recipients. `preview`: how previews and cards are
 //!   sent.
-//! - `controls`: pause, resume, cancel, retract and the list.
+//! - `controls`: pause, resume, cancel, retract, copy, test and the list.
 //!
 //! Every tap and every answer checks again that the sender is an admin. To anyone else the commands do not exist.
 
@@ -13,6 +14,7 @@ mod controls;
 mod dialogue;
 mod editor;
 mod preview;
+mod segment;
 
 use crate::bot::accounts::profile;
 use crate::bot::context::Result;
@@ -52,7 +54,10 @@ pub(crate) async fn answer(
     let reply = match question {
         BroadcastQuestion::Text(id, language) => compose::take_text(editor, id, language, content).await,
         BroadcastQuestion::Buttons(id, language) => compose::take_buttons(editor, id, language, &content.text).await,
-        BroadcastQuestion::Segment(id) => compose::take_segment(editor, id, &content.text).await,
+        BroadcastQuestion::Segment(id) => segment::take_segment(editor, id, &content.text).await,
+        BroadcastQuestion::Condition(id, combination) => {
+            segment::take_condition(editor, id, combination, &content.text).await
+        }
         BroadcastQuestion::Time(id) => compose::take_time(editor, id, &content.text).await,
         BroadcastQuestion::Confirm(question) => confirm::confirm(editor, question, &content.text).await,
     };
@@ -103,8 +108,13 @@ async fn dispatch_tap(editor: &BroadcastEditor, tap: BroadcastCallback) -> Resul
         BroadcastCallback::DropButtons(id, language) => compose::drop_buttons(editor, id, language).await,
         BroadcastCallback::Categories(id) => compose::categories(editor, id).await,
         BroadcastCallback::SetCategory(id, category) => compose::set_category(editor, id, category).await,
-        BroadcastCallback::Segments(id) => compose::segments(editor, id).await,
-        BroadcastCallback::SetSegment(id, choice) => compose::set_segment(editor, id, choice).await,
+        BroadcastCallback::Segments(id) => segment::segments(editor, id).await,
+        BroadcastCallback::SetSegment(id, choice) => segment::set_segment(editor, id, choice).await,
+        BroadcastCallback::Combine(id, combination) => segment::combine(editor, id, combination).await,
+        BroadcastCallback::AddCondition(id, combination, choice) => {
+            segment::add_condition(editor, id, combination, choice).await
+        }
+        BroadcastCallback::KeepParts(id, count) => segment::keep_parts(editor, id, count).await,
         BroadcastCallback::Times(id) => compose::times(editor, id).await,
         BroadcastCallback::SetTime(id, at) => compose::set_time(editor, id, at).await,
         BroadcastCallback::Speeds(id) => compose::speeds(editor, id).await,
@@ -118,5 +128,7 @@ async fn dispatch_tap(editor: &BroadcastEditor, tap: BroadcastCallback) -> Resul
         BroadcastCallback::AskRetract(id) => controls::ask_retract(editor, id).await,
         BroadcastCallback::Retract(id) => controls::retract(editor, id).await,
         BroadcastCallback::Failures(id) => controls::failures(editor, id).await,
+        BroadcastCallback::Copy(id) => controls::copy(editor, id).await,
+        BroadcastCallback::Test(id) => controls::test(editor, id).await,
     }
 }

@@ -259,7 +259,9 @@ impl BotContext {
 fn log_failure<T>(update: &UpdateContext, event: &str, outcome: Result<T, TelegramError>) {
     match outcome {
         Ok(_) => {}
-        Err(TelegramError::Unreachable) => tracing::debug!(update_id = update.update_id, "reply: person unreachable"),
+        Err(TelegramError::Unreachable(_)) => {
+            tracing::debug!(update_id = update.update_id, "reply: person unreachable")
+        }
         Err(error) => tracing::warn!(update_id = update.update_id, %error, "reply: {event}"),
     }
 }

@@ -3,7 +3,9 @@
 
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{CredentialError, EmailTokenError, IdentityError, Refusal, Result, SignInRequestError};
-use crate::domain::sign_in::bot_sign_in::{BotSignInPrompt, BotSignInState, StartedBotSignIn, standing};
+use crate::domain::sign_in::bot_sign_in::{
+    BotSignInPrompt, BotSignInState, ConfirmationPoll, StartedBotSignIn, standing,
+};
 use crate::domain::sign_in::email_tokens::VerifiedEmail;
 use crate::domain::sign_in::telegram_login::TelegramProof;
 use crate::domain::{Domain, Error};
@@ -49,15 +51,6 @@ pub enum LinkResult {
     Done,
     /// The identity belongs to another account that can be merged; carries the id of the offer.
     Offered(i64),
-}
-
-/// State of a Telegram identity being proven in the bot.
-#[derive(Clone, Debug)]
-pub enum TelegramLinkPoll {
-    /// Not answered yet.
-    Waiting(BotSignInPrompt),
-    /// Proven and linked, or a merge is offered.
-    Proven(LinkResult),
 }
 
 impl Domain {
@@ -130,7 +123,7 @@ impl Domain {
 
     /// Returns the state of that request. The person who answered has an account already, by writing to the bot;
     /// approval therefore leads to a merge offer.
-    pub async fn poll_telegram_link(&self, caller: &SignedIn, token: &str) -> Result<TelegramLinkPoll> {
+    pub async fn poll_telegram_link(&self, caller: &SignedIn, token: &str) -> Result<ConfirmationPoll<LinkResult>> {
         self.require_recent_sign_in(caller)?;
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
@@ -141,7 +134,7 @@ impl Domain {
         match standing(&own, now)? {
             BotSignInState::Waiting => {
                 let BotSignInRow { code, match_number: number, expires_at, .. } = own;
-                Ok(TelegramLinkPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
+                Ok(ConfirmationPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
             }
             BotSignInState::Approved => {
                 let spend = SpendTelegramLink { id: own.id, link_to: caller.account.id, now };
@@ -150,7 +143,7 @@ impl Domain {
                 let identity = identity.filter(|identity| identity.disabled_at.is_none());
                 let identity = identity.ok_or(SignInRequestError::Unknown)?;
                 let proof = IdentityProof::new(identity, ProofReplayKey::Spent);
-                Ok(TelegramLinkPoll::Proven(self.link(caller, proof).await?))
+                Ok(ConfirmationPoll::Confirmed(self.link(caller, proof).await?))
             }
         }
     }

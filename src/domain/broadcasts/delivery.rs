@@ -9,7 +9,9 @@ use crate::model::broadcasts::{BroadcastContent, BroadcastId, SendSpeed};
 use crate::model::text::language::Language;
 use crate::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients, LeasedBatch, SendingBroadcast};
 use crate::store::broadcasts::pacing::SendChannel;
-use crate::store::broadcasts::results::{AttemptCount, ExpireLease, RecipientResult, RecordDeliveries};
+use crate::store::broadcasts::results::{
+    AttemptCount, DeliveriesRecorded, ExpireLease, RecipientResult, RecordDeliveries,
+};
 use crate::telemetry;
 
 pub use crate::store::broadcasts::results::DeliveryOutcome;
@@ -128,13 +130,14 @@ impl Domain {
             self.clear_send_failures();
         }
         let settle = RecordDeliveries { id, lease: batch.id, rows, millis: self.millis() };
-        if self.inner.store.write(settle).await? {
-            batch
-                .results
-                .iter()
-                .for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.outcome.as_str(), 1));
-        } else {
+        let recorded = self.inner.store.write(settle).await?;
+        if recorded == DeliveriesRecorded::TooLate {
             tracing::warn!(broadcast = %id, "broadcast: results recorded twice or too late, recipients uncertain");
+            return Ok(());
+        }
+        batch.results.iter().for_each(|row| telemetry::metrics::broadcast_deliveries_total(row.outcome.as_str(), 1));
+        if recorded == DeliveriesRecorded::Finished {
+            self.report_end(id).await;
         }
         Ok(())
     }

@@ -28,6 +28,8 @@ pub enum DraftChange {
     MediaLayout(MediaLayout),
     /// Link preview of the text in a language.
     LinkPreview(Language, LinkPreview),
+    /// True to show a link preview of the text in a language: as it was chosen before, or else of the first link.
+    LinkPreviewSwitch(Language, bool),
     /// Buttons of languages without their own.
     Buttons(Vec<LinkButton>),
     /// Complete content.
@@ -55,8 +57,7 @@ impl Domain {
     /// Creates a draft. `once` is the idempotency key: a repeated request returns the same draft.
     pub async fn draft_broadcast(&self, admin: &Admin, once: Option<&str>) -> Result<Broadcast> {
         let author = admin.who();
-        let whose = author.map_or_else(|| "operator".to_owned(), |id| id.to_string());
-        let idempotency_key = once.map(|once| format!("{whose}:{once}"));
+        let idempotency_key = once.map(|once| admin.draft_key(once));
         let id = self.inner.store.write(AddDraft { author, idempotency_key, now: self.now() }).await?;
         self.broadcast(admin, id).await
     }
@@ -139,6 +140,7 @@ impl Domain {
                     | DraftChange::File(_)
                     | DraftChange::MediaLayout(_)
                     | DraftChange::LinkPreview(..)
+                    | DraftChange::LinkPreviewSwitch(..)
                     | DraftChange::Buttons(_)
                     | DraftChange::Content(_)
             )
@@ -159,6 +161,14 @@ impl Domain {
     }
 }
 
+impl Admin {
+    /// Returns the stored idempotency key of a new draft: keys of different admins never meet.
+    pub(super) fn draft_key(&self, once: &str) -> String {
+        let whose = self.who().map_or_else(|| "operator".to_owned(), |id| id.to_string());
+        format!("{whose}:{once}")
+    }
+}
+
 impl Broadcast {
     fn apply(&mut self, change: DraftChange) {
         self.content.apply(&change);
@@ -167,6 +177,7 @@ impl Broadcast {
             | DraftChange::File(_)
             | DraftChange::MediaLayout(_)
             | DraftChange::LinkPreview(..)
+            | DraftChange::LinkPreviewSwitch(..)
             | DraftChange::Buttons(_)
             | DraftChange::Content(_) => {}
             DraftChange::Category(category) => self.category = category,
@@ -196,6 +207,9 @@ impl BroadcastContent {
             }
             DraftChange::MediaLayout(layout) => self.layout = layout,
             DraftChange::LinkPreview(language, preview) => drop(self.link_previews.insert(language, preview)),
+            DraftChange::LinkPreviewSwitch(language, is_on) => {
+                self.link_previews.entry(language).or_default().is_disabled = !is_on;
+            }
             DraftChange::Buttons(buttons) => self.buttons = buttons,
             DraftChange::Content(content) => *self = content,
             DraftChange::Category(_) | DraftChange::Segment(_) | DraftChange::Paid(_) | DraftChange::StartAt(_) => {}

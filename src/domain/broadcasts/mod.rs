@@ -3,23 +3,27 @@
 //! A draft is edited ([`drafts`]), its recipients are counted, and it is started ([`start`]). From then on it continues
 //! through restarts: any instance fans out the recipients, leases a batch, delivers it ([`delivery`]) and records the
 //! results. [`controls`] pauses, resumes, cancels and retracts; [`pacing`] keeps the shared send rate; [`cards`] are
-//! status messages for admins.
+//! status messages for admins, and [`reports`] notify them of the end and of a stall. [`segments`] counts audiences;
+//! [`copies`] makes new drafts and tests.
 
 pub mod cards;
 pub mod controls;
+pub mod copies;
 pub mod delivery;
 pub mod drafts;
 pub mod failures;
 mod fan_out;
 pub mod pacing;
+pub mod reports;
 pub mod retraction;
+pub mod segments;
 pub mod start;
 
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::{Error, Fault, Refusal, Result};
 use crate::model::broadcasts::{
-    Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, Segment, SendSpeed,
+    Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, RecipientRows, Segment, SendSpeed,
 };
 use crate::model::notices::category::Category;
 use crate::store::broadcasts::BroadcastRow;
@@ -88,6 +92,7 @@ impl Domain {
             BroadcastState::Sending => Some(self.remaining(&line, rate)),
             _ => None,
         };
+        let recipient_rows = if line.has_purged_recipients() { RecipientRows::Purged } else { RecipientRows::Stored };
         Some(Broadcast {
             id: line.id,
             revision: line.revision,
@@ -103,6 +108,7 @@ impl Domain {
             started_at: line.started_at,
             finished_at: line.finished_at,
             last_error: line.last_error,
+            recipient_rows,
             counts: line.counts,
             rate,
             remaining,

@@ -1,32 +1,15 @@
-//! Counting the recipients of a broadcast, and starting it.
+//! Start of a broadcast.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminSource};
 use crate::domain::error::{Refusal, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
-use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, Segment};
-use crate::model::notices::category::Category;
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::controls::{BroadcastStart, StartBroadcast};
-use crate::store::broadcasts::segment::SegmentFilter;
 
 impl Domain {
-    /// Returns the exact number of people the broadcast would reach if it started now.
-    pub async fn count_recipients(&self, admin: &Admin, id: BroadcastId) -> Result<i64> {
-        let Broadcast { segment, category, .. } = self.broadcast(admin, id).await?;
-        self.count_segment(admin, &segment, category).await
-    }
-
-    /// Returns the number of people in a segment who are reachable and have not opted out of the category.
-    pub async fn count_segment(&self, _admin: &Admin, segment: &Segment, category: Category) -> Result<i64> {
-        if let Some(flaw) = segment.error(self.plans()) {
-            return Err(Refusal::from(flaw).into());
-        }
-        let reach = SegmentFilter::new(segment, category, self.plans(), self.now())?;
-        Ok(self.inner.store.count_segment(&reach).await?)
-    }
-
     /// Starts or schedules a draft.
     ///
     /// Refuses if `confirmed` differs from the present number of recipients, or if there are none. With `revision`,

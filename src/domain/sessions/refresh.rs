@@ -70,14 +70,19 @@ impl Domain {
         }
     }
 
-    /// Renews the refresh token of a page if it was not spent for a day. A person who only views pages is active too
-    /// and must not be signed out for idleness.
+    /// Renews the refresh token of a page if it was not spent for a day: a person who only views pages is active too and
+    /// must not be signed out for idleness. A token that was used before ends its session, as at a refresh.
     pub async fn keep_session_alive(&self, token: RefreshToken, origin: RequestSource) -> Result<Option<RefreshToken>> {
-        let Some((session, _)) = self.inner.store.session(token.session).await? else { return Ok(None) };
-        if self.now().since(session.last_seen_at) < RENEW_AFTER_SECS || !session.is_open(self.now()) {
-            return Ok(None);
-        }
-        Ok(Some(self.refresh(token, origin).await?.refresh))
+        let Some((mut session, _)) = self.inner.store.session(token.session).await? else { return Ok(None) };
+        session.used_generation = self.used_generation(&session);
+        let is_due = match session.judge(&token, &self.inner.refresh_chain, self.now()) {
+            RefreshVerdict::Current { .. } | RefreshVerdict::Behind { .. } => {
+                self.now().since(session.last_seen_at) >= RENEW_AFTER_SECS
+            }
+            RefreshVerdict::Replayed => true,
+            RefreshVerdict::Unknown | RefreshVerdict::Over => false,
+        };
+        if is_due { Ok(Some(self.refresh(token, origin).await?.refresh)) } else { Ok(None) }
     }
 }
 

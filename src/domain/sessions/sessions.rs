@@ -159,20 +159,4 @@ impl Domain {
         });
         Ok(self.inner.store.write(end).await?)
     }
-
-    /// Deletes old rows, and drops expired in-memory state. Returns the number of rows.
-    pub async fn purge(&self) -> Result<u64> {
-        self.inner.key_cache.sweep(self.inner.env.clock.millis());
-        self.inner.bot_sign_in_limits.sweep(self.inner.env.clock.millis());
-        self.inner.rate_limit_alerts.sweep(self.inner.env.clock.millis());
-        self.inner.attempt_limits.sweep(self.inner.env.clock.millis());
-        self.inner.refusal_limits.sweep(self.inner.env.clock.millis());
-        self.inner.write_limits.sweep(self.inner.env.clock.millis());
-        Ok(self.inner.store.purge(self.now()).await?)
-    }
-
-    /// Shortens the write-ahead log of SQLite without blocking writers.
-    pub async fn checkpoint_wal(&self) -> Result<()> {
-        Ok(self.inner.store.checkpoint().await?)
-    }
 }

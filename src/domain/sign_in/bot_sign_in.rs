@@ -75,13 +75,13 @@ pub struct BotSignInPrompt {
     pub seconds: i64,
 }
 
-/// State of a request, as its browser sees it.
+/// State of a request, as its browser sees it; `T` is the result of an approved one.
 #[derive(Debug)]
-pub enum BotSignInPoll {
+pub enum ConfirmationPoll<T> {
     /// Not answered yet.
     Waiting(BotSignInPrompt),
-    /// The browser is signed in.
-    Begun(Box<NewSession>),
+    /// The person tapped the right number.
+    Confirmed(T),
 }
 
 /// Request as the person in chat sees it.
@@ -163,15 +163,19 @@ impl Domain {
     }
 
     /// Returns the state of a request to its browser. Signs it in, once, after approval.
-    pub async fn poll_bot_sign_in(&self, token: &str, origin: RequestSource) -> Result<BotSignInPoll> {
+    pub async fn poll_bot_sign_in(
+        &self,
+        token: &str,
+        origin: RequestSource,
+    ) -> Result<ConfirmationPoll<Box<NewSession>>> {
         let outcome = self.sign_in_approved(token, origin).await;
-        if !matches!(outcome, Ok(BotSignInPoll::Waiting(_))) {
+        if !matches!(outcome, Ok(ConfirmationPoll::Waiting(_))) {
             telemetry::metrics::sign_ins_total("bot", outcome_of(&outcome));
         }
         outcome
     }
 
-    async fn sign_in_approved(&self, token: &str, origin: RequestSource) -> Result<BotSignInPoll> {
+    async fn sign_in_approved(&self, token: &str, origin: RequestSource) -> Result<ConfirmationPoll<Box<NewSession>>> {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
         let request = request.filter(|request| request.link_account_id.is_none()).ok_or(SignInRequestError::Unknown)?;
@@ -179,12 +183,12 @@ impl Domain {
         match standing(&request, now)? {
             BotSignInState::Waiting => {
                 let BotSignInRow { code, match_number: number, expires_at, .. } = request;
-                Ok(BotSignInPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
+                Ok(ConfirmationPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
             }
             BotSignInState::Approved => {
                 let spend = SpendBotSignIn { id: request.id, origin, secret, now };
                 let begun = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
-                Ok(BotSignInPoll::Begun(Box::new(self.new_session(begun, secret)?)))
+                Ok(ConfirmationPoll::Confirmed(Box::new(self.new_session(begun, secret)?)))
             }
         }
     }

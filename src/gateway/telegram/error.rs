@@ -9,6 +9,7 @@ use std::time::Duration;
 use teloxide::{ApiError, RequestError};
 
 use crate::gateway::telegram::envelope::ResponseParameters;
+use crate::model::notices::reachability::UnreachableReason;
 
 /// Reason a call failed, as far as it matters for what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum TelegramError {
     /// The message no longer exists. A deletion has succeeded with it, and an edit needs a new message.
     Gone,
     /// The person is unreachable: they blocked the bot, left, or never wrote to it.
-    Unreachable,
+    Unreachable(UnreachableReason),
     /// Telegram asks for a wait (429, `retry_after`).
     Wait(Duration),
     /// The call was not carried out. A retry may succeed.
@@ -59,7 +60,7 @@ impl fmt::Display for TelegramError {
         match self {
             Self::Unchanged => f.write_str("nothing to change"),
             Self::Gone => f.write_str("the message no longer exists"),
-            Self::Unreachable => f.write_str("the person is unreachable"),
+            Self::Unreachable(reason) => write!(f, "the person {}", reason.as_str()),
             Self::Wait(length) => write!(f, "Telegram asks for a wait of {} s", length.as_secs()),
             Self::Temporary(what) => write!(f, "Telegram is unreachable or failing: {what}"),
             Self::Uncertain(what) => write!(f, "no usable answer from Telegram: {what}"),
@@ -121,7 +122,7 @@ pub(super) fn of_answer(code: u16, text: &str, parameters: &ResponseParameters) 
     match (code, parameters.migrate_to_chat_id) {
         (_, Some(chat)) => TelegramError::Moved(chat),
         (401 | 404, _) => TelegramError::Unauthorized,
-        (403, _) => TelegramError::Unreachable,
+        (403, _) => TelegramError::Unreachable(UnreachableReason::from_description(text)),
         (429, _) => TelegramError::Wait(Duration::from_secs(parameters.retry_after.unwrap_or(1))),
         (500.., _) => TelegramError::Uncertain(text.to_owned()),
         _ => of_text(text),
@@ -136,7 +137,9 @@ fn of_api(error: &ApiError) -> TelegramError {
         | ApiError::CantInitiateConversation
         | ApiError::CantTalkWithBots
         | ApiError::BotKicked
-        | ApiError::BotKickedFromSupergroup => TelegramError::Unreachable,
+        | ApiError::BotKickedFromSupergroup => {
+            TelegramError::Unreachable(UnreachableReason::from_description(&error.to_string()))
+        }
         ApiError::MessageNotModified | ApiError::InvalidQueryId => TelegramError::Unchanged,
         ApiError::MessageToEditNotFound | ApiError::MessageToDeleteNotFound | ApiError::MessageIdInvalid => {
             TelegramError::Gone
@@ -164,7 +167,7 @@ fn of_text(text: &str) -> TelegramError {
     } else if GONE_TEXTS.iter().any(|gone| has(gone)) {
         TelegramError::Gone
     } else if text.starts_with("Forbidden") || has("chat not found") || has("PEER_ID_INVALID") {
-        TelegramError::Unreachable
+        TelegramError::Unreachable(UnreachableReason::from_description(text))
     } else if text.starts_with("Too Many Requests") {
         TelegramError::Wait(Duration::from_secs(1))
     } else if text.starts_with("Internal Server Error") || text.starts_with("Bad Gateway") {
@@ -203,7 +206,7 @@ mod tests {
             "Bad Request: private chat not found",
             "Bad Request: PEER_ID_INVALID",
         ] {
-            assert_eq!(class(gone), TelegramError::Unreachable, "{gone}");
+            assert!(matches!(class(gone), TelegramError::Unreachable(_)), "{gone}");
         }
         for nothing in [
             "Bad Request: query is too old and response timeout expired or query ID is invalid",

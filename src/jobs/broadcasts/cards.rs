@@ -45,7 +45,7 @@ impl JobContext {
         let recorded = match self.telegram.edit(card.chat_id, message, &screen).await {
             Ok(()) => self.domain.record_card_result(card, broadcast).await,
             Err(TelegramError::Refused(_) | TelegramError::Gone) => self.replace(card, &screen).await,
-            Err(TelegramError::Unreachable | TelegramError::Moved(_)) => self.domain.remove_card(card).await,
+            Err(TelegramError::Unreachable(_) | TelegramError::Moved(_)) => self.domain.remove_card(card).await,
             Err(error) => {
                 tracing::debug!(broadcast_id = %broadcast.id, %error, "broadcast card: edit failed, will be retried");
                 return;

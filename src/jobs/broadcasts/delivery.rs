@@ -21,7 +21,7 @@ use crate::model::text::language::Language;
 const MAX_CONCURRENT_BATCHES: usize = 4;
 /// Pause after an error.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
-/// Interval at which expired leases are looked up.
+/// Interval at which expired leases, and ended and stalled broadcasts are looked up.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// Timers are no finer than this, so recipients due within it are sent immediately.
 const TIMER_RESOLUTION: Duration = Duration::from_millis(1);
@@ -32,6 +32,7 @@ impl JobContext {
         tokio::join!(
             fan_out(&self.domain, &stop),
             expire_leases(&self.domain, &stop),
+            report(&self.domain, &stop),
             self.deliver_batches(&stop),
             self.retract(&stop)
         );
@@ -87,6 +88,16 @@ async fn expire_leases(domain: &Domain, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = domain.expire_leases().await {
             tracing::warn!(?error, "broadcast: expired leases not handled, retrying");
+        }
+        pause(POLL_INTERVAL, stop).await;
+    }
+}
+
+/// Notifies admins of broadcasts that ended or stalled.
+async fn report(domain: &Domain, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = domain.report_broadcasts().await {
+            tracing::warn!(?error, "broadcast: end or stall not reported, retrying");
         }
         pause(POLL_INTERVAL, stop).await;
     }
@@ -244,7 +255,9 @@ fn delivery_result(outcome: std::result::Result<i64, TelegramError>) -> (Deliver
     };
     let text = error.to_string();
     match error {
-        TelegramError::Unreachable => (DeliveryResult::Finally(DeliveryOutcome::Unreachable(text)), None),
+        TelegramError::Unreachable(reason) => {
+            (DeliveryResult::Finally(DeliveryOutcome::Unreachable(reason.as_str().to_owned())), None)
+        }
         TelegramError::Wait(length) => (DeliveryResult::NotYet, Some(PauseReason::RetryAfter(length))),
         TelegramError::Unauthorized => (DeliveryResult::NotYet, Some(PauseReason::Unauthorized)),
         TelegramError::Temporary(what) => (DeliveryResult::NotNow(text), Some(PauseReason::Unavailable(what))),

@@ -58,7 +58,7 @@ impl JobContext {
             Ok(()) => return DeletionResult::Gone,
             Err(
                 error @ (TelegramError::Refused(_)
-                | TelegramError::Unreachable
+                | TelegramError::Unreachable(_)
                 | TelegramError::Moved(_)
                 | TelegramError::Unchanged
                 | TelegramError::Gone),

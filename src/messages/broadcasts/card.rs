@@ -1,10 +1,11 @@
-//! Messages of confirmation, status card and list of broadcasts.
+//! Messages of confirmation and status card of broadcasts.
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::broadcasts::segments::Audience;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::broadcasts::editor::{
-    back_to_draft, callback_button, draft_button, excerpt, in_language, list_button, time_of,
+    back_to_draft, callback_button, copy_button, draft_button, excerpt, in_language, list_button, time_of,
 };
 use crate::messages::broadcasts::segment;
 use crate::messages::broadcasts::speed::{SendDuration, stars};
@@ -13,23 +14,18 @@ use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
 use crate::model::billing::plan::Plans;
-use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, RecipientCounts};
+use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState, RecipientCounts, RecipientRows};
 use crate::model::text::language::Language;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Blocks of the progress bar.
 const PROGRESS_BLOCKS: i64 = 10;
-/// Length of an excerpt in the list, in characters.
-const EXCERPT_CHARS: usize = 32;
 
 /// Question after the preview: asks the admin to type the number of recipients.
-pub(crate) fn confirm(
-    localizer: &Localizer,
-    draft: &Broadcast,
-    duration: SendDuration,
-    plans: &Plans,
-) -> OutgoingMessage {
-    let count = duration.recipients;
+pub(crate) fn confirm(localizer: &Localizer, reviewed: &ReviewedDraft<'_>, plans: &Plans) -> OutgoingMessage {
+    let ReviewedDraft { draft, audience, rate } = *reviewed;
+    let count = audience.recipients;
+    let duration = SendDuration { recipients: count, rate };
     let segment = segment::described(localizer, &draft.segment, plans);
     let mut lines =
         vec![localizer.html("bot-broadcast-confirm", &[("count", Count(count)), ("segment", Text(&segment))])];
@@ -37,6 +33,7 @@ pub(crate) fn confirm(
     if languages.len() > 1 {
         lines.push(localizer.html("bot-broadcast-confirm-languages", &[("languages", Text(&languages.join(", ")))]));
     }
+    lines.extend(missing_text(localizer, reviewed));
     let (time, length) = (time_of(localizer, draft.start_at), length(localizer, duration.seconds()));
     lines.push(localizer.html("bot-broadcast-confirm-when", &[("time", Text(&time)), ("length", Text(&length))]));
     if draft.paid {
@@ -45,6 +42,25 @@ pub(crate) fn confirm(
     let instruction = localizer.html("bot-broadcast-confirm-type", &[("number", Text(&count.to_string()))]);
     let html = format!("{}\n\n{instruction}", lines.join("\n"));
     OutgoingMessage { keyboard: back_to_draft(localizer, draft.id), ..plain(html) }
+}
+
+/// Draft that an admin is asked to confirm.
+#[derive(Clone, Copy)]
+pub(crate) struct ReviewedDraft<'a> {
+    /// The draft.
+    pub(crate) draft: &'a Broadcast,
+    /// Its recipients.
+    pub(crate) audience: &'a Audience,
+    /// Messages per second.
+    pub(crate) rate: i64,
+}
+
+/// Warning about recipients who read a language in which there is no text.
+fn missing_text(localizer: &Localizer, ReviewedDraft { draft, audience, .. }: &ReviewedDraft<'_>) -> Option<String> {
+    let count: i64 = audience.without_text.iter().map(|readers| readers.count).sum();
+    let languages: Vec<_> = draft.content.texts.keys().map(|language| in_language(localizer, *language)).collect();
+    let values = [("language", Text(&languages.join(", "))), ("count", Count(count))];
+    (count > 0).then(|| localizer.html("bot-broadcast-one-language-warning", &values))
 }
 
 /// Answer to a wrong number.
@@ -67,7 +83,12 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
     let title = localizer.html("bot-broadcast-card", &[("id", Text(&id.to_string())), ("state", Text(&state_text))]);
     let excerpt = excerpt(localizer, broadcast);
     let segment = segment::described(localizer, &broadcast.segment, plans);
-    let people = Count(counts.recipients.max(broadcast.confirmed.unwrap_or_default()));
+    let people = match state {
+        BroadcastState::Sending | BroadcastState::Done => counts.recipients,
+        // Not everyone may have been enqueued.
+        _ => counts.recipients.max(broadcast.confirmed.unwrap_or_default()),
+    };
+    let people = Count(people);
     let to = localizer.html("bot-broadcast-card-segment", &[("segment", Text(&segment)), ("count", people)]);
     let mut lines = vec![title, excerpt, to];
     if *state == BroadcastState::Scheduled {
@@ -83,10 +104,16 @@ pub(crate) fn card(localizer: &Localizer, broadcast: &Broadcast, plans: &Plans) 
 }
 
 /// Progress lines: recipients by result.
-fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) -> Vec<String> {
+fn progress(localizer: &Localizer, Broadcast { state, counts, confirmed, .. }: &Broadcast) -> Vec<String> {
     let RecipientCounts { sent, unreachable, failed, uncertain, opted_out, retracted, not_deleted, .. } = *counts;
     let line = |label: &str, count: i64| localizer.html(label, &[("count", Count(count))]);
     let mut lines = Vec::new();
+    if *state == BroadcastState::Preparing {
+        // Nothing is sent yet, and the recipients enqueued so far are not all.
+        let all = counts.recipients.max(confirmed.unwrap_or_default());
+        let values = [("done", Count(counts.recipients)), ("count", Count(all))];
+        return vec![localizer.html("bot-broadcast-card-preparing", &values)];
+    }
     if matches!(state, BroadcastState::Sending | BroadcastState::Paused) {
         lines.push(bar(counts));
     }
@@ -97,10 +124,7 @@ fn progress(localizer: &Localizer, Broadcast { state, counts, .. }: &Broadcast) 
     if opted_out > 0 {
         lines.push(line("bot-broadcast-card-opted-out", opted_out));
     }
-    if matches!(
-        state,
-        BroadcastState::Preparing | BroadcastState::Sending | BroadcastState::Paused | BroadcastState::Cancelled
-    ) {
+    if matches!(state, BroadcastState::Sending | BroadcastState::Paused | BroadcastState::Cancelled) {
         lines.push(line("bot-broadcast-card-remaining", counts.pending()));
     }
     if matches!(state, BroadcastState::Retracting | BroadcastState::Retracted) {
@@ -150,13 +174,15 @@ fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
 /// Buttons of the actions possible in the current state.
 fn buttons(
     localizer: &Localizer,
-    Broadcast { id, state, counts, started_at, .. }: &Broadcast,
+    Broadcast { id, state, counts, started_at, recipient_rows, .. }: &Broadcast,
 ) -> Vec<Vec<InlineKeyboardButton>> {
     let tap_button = |label: &str, tap: BroadcastCallback| callback_button(localizer.text(label), tap);
     let cancel = || tap_button("bot-broadcast-button-cancel", BroadcastCallback::AskCancel(*id));
     let retract = || tap_button("bot-broadcast-button-retract", BroadcastCallback::AskRetract(*id));
     let failures = || tap_button("bot-broadcast-button-failures", BroadcastCallback::Failures(*id));
-    let has_failures = counts.unreachable + counts.failed + counts.uncertain + counts.not_deleted > 0;
+    // Without their rows, nobody can be listed and no message deleted.
+    let is_stored = *recipient_rows == RecipientRows::Stored;
+    let has_failures = is_stored && counts.unreachable + counts.failed + counts.uncertain + counts.not_deleted > 0;
     let mut keyboard = match state {
         BroadcastState::Draft => vec![vec![draft_button(localizer, *id)]],
         BroadcastState::Scheduled => {
@@ -174,13 +200,18 @@ fn buttons(
                 vec![retract()],
             ]
         }
-        BroadcastState::Done | BroadcastState::Cancelled if started_at.is_some() => vec![vec![retract()]],
+        BroadcastState::Done | BroadcastState::Cancelled if started_at.is_some() && is_stored => {
+            vec![vec![retract()]]
+        }
         BroadcastState::Done | BroadcastState::Cancelled | BroadcastState::Retracting | BroadcastState::Retracted => {
             Vec::new()
         }
     };
     if has_failures {
         keyboard.push(vec![failures()]);
+    }
+    if *state != BroadcastState::Draft {
+        keyboard.push(vec![copy_button(localizer, *id)]);
     }
     keyboard.push(vec![list_button(localizer)]);
     keyboard
@@ -223,42 +254,6 @@ fn confirm_or_back(
     rows([vec![yes], vec![no]])
 }
 
-/// List of broadcasts, newest first.
-pub(crate) fn list(localizer: &Localizer, page: &[Broadcast], next: Option<BroadcastId>) -> OutgoingMessage {
-    let line = |broadcast: &Broadcast| {
-        let excerpt = broadcast.content.excerpt(localizer.language(), EXCERPT_CHARS);
-        let excerpt = if excerpt.is_empty() { "…".to_owned() } else { crate::messages::localizer::visible(&excerpt) };
-        let label = format!("{} #{} · {excerpt}", mark(broadcast.state), broadcast.id);
-        vec![callback_button(label, BroadcastCallback::Open(broadcast.id))]
-    };
-    let mut buttons: Vec<_> = page.iter().map(line).collect();
-    if let Some(last) = next {
-        buttons.push(vec![callback_button(
-            localizer.text("bot-broadcast-button-older"),
-            BroadcastCallback::List(Some(last)),
-        )]);
-    }
-    buttons.push(vec![callback_button(localizer.text("bot-broadcast-button-new"), BroadcastCallback::New)]);
-    let html = localizer.text(if page.is_empty() && next.is_none() {
-        "bot-broadcast-list-none"
-    } else {
-        "bot-broadcast-list"
-    });
-    OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
-}
-
-const fn mark(state: BroadcastState) -> &'static str {
-    match state {
-        BroadcastState::Draft => "✏️",
-        BroadcastState::Scheduled => "🕒",
-        BroadcastState::Preparing | BroadcastState::Sending => "▶️",
-        BroadcastState::Paused => "⏸",
-        BroadcastState::Done => "✅",
-        BroadcastState::Cancelled => "⏹",
-        BroadcastState::Retracting | BroadcastState::Retracted => "↩️",
-    }
-}
-
 /// Duration in whole units, rounded up.
 pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
     let (text, unit) = match seconds {
@@ -267,4 +262,62 @@ pub(crate) fn length(localizer: &Localizer, seconds: i64) -> String {
         _ => ("bot-broadcast-hours", 3600),
     };
     localizer.html(text, &[("count", Count((seconds.max(0) + unit - 1) / unit))])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::broadcasts::{BroadcastContent, Segment};
+    use crate::model::notices::category::Category;
+    use crate::model::text::texts::Texts;
+    use crate::model::time::Moment;
+
+    fn broadcast(state: BroadcastState, counts: RecipientCounts) -> Broadcast {
+        Broadcast {
+            id: BroadcastId(1),
+            revision: 1,
+            state,
+            author: None,
+            content: BroadcastContent::default(),
+            category: Category::Service,
+            segment: Segment::Plans { plans: vec!["r&d".to_owned()] },
+            paid: false,
+            start_at: None,
+            created_at: Moment(0),
+            confirmed: Some(301),
+            started_at: Some(Moment(0)),
+            finished_at: None,
+            last_error: None,
+            counts,
+            recipient_rows: RecipientRows::Stored,
+            rate: 0.0,
+            remaining: None,
+            flood_wait: None,
+        }
+    }
+
+    fn shown(broadcast: &Broadcast) -> String {
+        let texts = Arc::new(Texts::load().expect("the texts"));
+        let plans = Plans::parse(Plans::SHIPPED).expect("the plans");
+        card(&Localizer::new(texts, None, None), broadcast, &plans).html
+    }
+
+    #[test]
+    fn while_it_prepares_only_that_is_counted() {
+        let counts = RecipientCounts { recipients: 120, ..RecipientCounts::default() };
+        let html = shown(&broadcast(BroadcastState::Preparing, counts));
+        assert!(html.contains("To: people on r&amp;d — 301 people"), "{html}");
+        assert!(
+            html.contains("\nPreparing: 120 of 301\n") && !html.contains("Sent") && !html.contains("Remaining"),
+            "{html}"
+        );
+        let counts = RecipientCounts { recipients: 299, sent: 120, ..RecipientCounts::default() };
+        let html = shown(&broadcast(BroadcastState::Sending, counts));
+        assert!(
+            html.contains("299 people") && html.contains("Remaining: 179") && !html.contains("Preparing"),
+            "{html}"
+        );
+    }
 }

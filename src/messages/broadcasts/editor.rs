@@ -51,6 +51,11 @@ pub(crate) fn draft_button(localizer: &Localizer, id: BroadcastId) -> InlineKeyb
     callback_button(localizer.text("bot-broadcast-button-draft"), BroadcastCallback::Open(id))
 }
 
+/// Button that makes a new draft with the same content.
+pub(crate) fn copy_button(localizer: &Localizer, id: BroadcastId) -> InlineKeyboardButton {
+    callback_button(localizer.text("bot-broadcast-button-copy"), BroadcastCallback::Copy(id))
+}
+
 pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
     callback_button(localizer.text("bot-broadcast-button-broadcasts"), BroadcastCallback::List(None))
 }
@@ -58,6 +63,11 @@ pub(crate) fn list_button(localizer: &Localizer) -> InlineKeyboardButton {
 /// Adds a button to the list of broadcasts.
 pub(crate) fn with_list(localizer: &Localizer, screen: OutgoingMessage) -> OutgoingMessage {
     OutgoingMessage { keyboard: rows([vec![list_button(localizer)]]), ..screen }
+}
+
+/// Toast about a test on its way to that number of admins.
+pub(crate) fn test_sent(localizer: &Localizer, admins: i64) -> String {
+    localizer.html("bot-broadcast-test-sent", &[("count", Count(admins))])
 }
 
 /// Name of a language in the form that follows "in".
@@ -158,7 +168,7 @@ pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) ->
     }
 }
 
-fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardButton>; 5] {
+fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardButton>; 6] {
     let tap_button = |label: &str, tap: BroadcastCallback| callback_button(localizer.text(label), tap);
     [
         vec![
@@ -174,6 +184,7 @@ fn draft_buttons(localizer: &Localizer, id: BroadcastId) -> [Vec<InlineKeyboardB
             tap_button("bot-broadcast-button-speed", BroadcastCallback::Speeds(id)),
         ],
         vec![tap_button("bot-broadcast-button-review", BroadcastCallback::Review(id))],
+        vec![tap_button("bot-broadcast-button-test", BroadcastCallback::Test(id)), copy_button(localizer, id)],
         vec![tap_button("bot-broadcast-button-throw-away", BroadcastCallback::AskCancel(id)), list_button(localizer)],
     ]
 }

@@ -1,9 +1,10 @@
 //! Texts of draft errors. The match has no `_` arm, so a new error does not compile without a text.
 
 use crate::messages::broadcasts::editor::in_language;
+use crate::messages::broadcasts::segment::too_deep;
 use crate::messages::localizer::Localizer;
-use crate::model::broadcasts::ButtonError;
 use crate::model::broadcasts::validation::{DraftError, MAX_CAPTION_CHARS};
+use crate::model::broadcasts::{ButtonError, MAX_CONDITIONS};
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Text of a draft error, in the admin's language.
@@ -34,6 +35,13 @@ pub(crate) fn sentence(localizer: &Localizer, error: &DraftError) -> String {
         DraftError::Tokens => localizer.text("bot-broadcast-invalid-tokens"),
         DraftError::People => localizer.text("bot-broadcast-invalid-people"),
         DraftError::NoPerson(id) => localizer.html("bot-broadcast-invalid-person", &[("id", Text(&id.to_string()))]),
+        DraftError::NoConditions => localizer.text("bot-broadcast-invalid-segment"),
+        DraftError::TooManyConditions => {
+            let most = i64::try_from(MAX_CONDITIONS).unwrap_or(i64::MAX);
+            localizer.html("bot-broadcast-segment-too-many", &[("most", Count(most))])
+        }
+        DraftError::TooDeep => too_deep(localizer),
+        DraftError::Condition(_, error) => sentence(localizer, error),
         DraftError::Over => localizer.text("bot-broadcast-invalid-over"),
         DraftError::TooFar => localizer.text("bot-broadcast-invalid-too-far"),
     }

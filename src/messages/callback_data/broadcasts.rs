@@ -35,6 +35,12 @@ pub(crate) enum BroadcastCallback {
     Segments(BroadcastId),
     /// Chooses a segment.
     SetSegment(BroadcastId, SegmentChoice),
+    /// Offers conditions to combine with the segment.
+    Combine(BroadcastId, Combination),
+    /// Combines a condition with the segment.
+    AddCondition(BroadcastId, Combination, SegmentChoice),
+    /// Keeps only that number of the parts of a combined segment.
+    KeepParts(BroadcastId, u8),
     /// Offers start times.
     Times(BroadcastId),
     /// Chooses the start time; `None` sends immediately.
@@ -61,6 +67,37 @@ pub(crate) enum BroadcastCallback {
     Retract(BroadcastId),
     /// Requests the file of failed and uncertain recipients.
     Failures(BroadcastId),
+    /// Makes a new draft with the same content.
+    Copy(BroadcastId),
+    /// Sends a draft to the admins.
+    Test(BroadcastId),
+}
+
+/// Way in which a condition is added to a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Combination {
+    /// People who also meet the condition.
+    And,
+    /// People who do not meet the condition.
+    Except,
+}
+
+impl Combination {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::And, Self::Except];
+
+    /// Word of the text form.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Except => "except",
+        }
+    }
+
+    /// Reads the word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|combination| combination.word() == word)
+    }
 }
 
 /// Segment that a button can choose.
@@ -98,6 +135,9 @@ impl BroadcastCallback {
             | Self::SetCategory(id, _)
             | Self::Segments(id)
             | Self::SetSegment(id, _)
+            | Self::Combine(id, _)
+            | Self::AddCondition(id, ..)
+            | Self::KeepParts(id, _)
             | Self::Times(id)
             | Self::SetTime(id, _)
             | Self::Speeds(id)
@@ -110,7 +150,9 @@ impl BroadcastCallback {
             | Self::Recall(id)
             | Self::AskRetract(id)
             | Self::Retract(id)
-            | Self::Failures(id) => Some(*id),
+            | Self::Failures(id)
+            | Self::Copy(id)
+            | Self::Test(id) => Some(*id),
         }
     }
 
@@ -131,6 +173,10 @@ impl BroadcastCallback {
             Self::SetCategory(id, category) => format!("about:{id}:{}", category.as_str()),
             Self::Segments(id) => format!("to?:{id}"),
             Self::SetSegment(id, choice) => format!("to:{id}:{}", choice.encode()),
+            Self::Combine(id, combination) => format!("join:{id}:{}", combination.word()),
+            Self::AddCondition(id, Combination::And, choice) => format!("and:{id}:{}", choice.encode()),
+            Self::AddCondition(id, Combination::Except, choice) => format!("not:{id}:{}", choice.encode()),
+            Self::KeepParts(id, count) => format!("keep:{id}:{count}"),
             Self::Times(id) => format!("at?:{id}"),
             Self::SetTime(id, at) => format!("at:{id}:{}", at.map_or(0, |at| at.0)),
             Self::Speeds(id) => format!("fast?:{id}"),
@@ -145,6 +191,8 @@ impl BroadcastCallback {
             Self::AskRetract(id) => format!("retract?:{id}"),
             Self::Retract(id) => format!("retract:{id}"),
             Self::Failures(id) => format!("failures:{id}"),
+            Self::Copy(id) => format!("copy:{id}"),
+            Self::Test(id) => format!("test:{id}"),
         }
     }
 
@@ -170,6 +218,10 @@ impl BroadcastCallback {
             "about" => Self::SetCategory(id, Category::of_broadcast(object?)?),
             "to?" => Self::Segments(id),
             "to" => Self::SetSegment(id, SegmentChoice::read(object?)?),
+            "join" => Self::Combine(id, Combination::parse(object?)?),
+            "and" => Self::AddCondition(id, Combination::And, SegmentChoice::read(object?)?),
+            "not" => Self::AddCondition(id, Combination::Except, SegmentChoice::read(object?)?),
+            "keep" => Self::KeepParts(id, object?.parse().ok()?),
             "at?" => Self::Times(id),
             "at" => Self::SetTime(id, object?.parse().ok().map(Moment).filter(|at| at.0 > 0)),
             "fast?" => Self::Speeds(id),
@@ -183,6 +235,8 @@ impl BroadcastCallback {
             "retract?" => Self::AskRetract(id),
             "retract" => Self::Retract(id),
             "failures" => Self::Failures(id),
+            "copy" => Self::Copy(id),
+            "test" => Self::Test(id),
             _ => return None,
         })
     }
@@ -265,6 +319,9 @@ mod tests {
             BroadcastCallback::AskRetract(id),
             BroadcastCallback::Retract(id),
             BroadcastCallback::Failures(id),
+            BroadcastCallback::Copy(id),
+            BroadcastCallback::Test(id),
+            BroadcastCallback::KeepParts(id, 9),
         ];
         let of_language = |language| {
             [
@@ -276,8 +333,12 @@ mod tests {
         };
         let languages = Language::ALL.into_iter().flat_map(of_language);
         let categories = Category::BROADCAST.into_iter().map(|category| BroadcastCallback::SetCategory(id, category));
-        let segments = choices.into_iter().map(|choice| BroadcastCallback::SetSegment(id, choice));
-        plain.into_iter().chain(languages).chain(categories).chain(segments).collect()
+        let segments = choices.clone().into_iter().map(|choice| BroadcastCallback::SetSegment(id, choice));
+        let combined = Combination::ALL.into_iter().flat_map(|combination| {
+            let add = |choice| BroadcastCallback::AddCondition(id, combination, choice);
+            choices.clone().map(add).into_iter().chain([BroadcastCallback::Combine(id, combination)])
+        });
+        plain.into_iter().chain(languages).chain(categories).chain(segments).chain(combined).collect()
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use crate::model::session::SessionId;
 pub(crate) use self::account::{AccountCallback, IdentityRef};
 pub(crate) use self::admin::{AdminCallback, PlanChoice};
 pub(crate) use self::billing::BillingCallback;
-pub(crate) use self::broadcasts::{BroadcastCallback, SegmentChoice};
+pub(crate) use self::broadcasts::{BroadcastCallback, Combination, SegmentChoice};
 
 /// Prefix of the format.
 const VERSION: &str = "v1";

@@ -1,4 +1,6 @@
-//! Messages of notices: `warnings` are the notices themselves, `preferences` the settings for them.
+//! Messages of notices: `warnings` are the notices themselves, those about broadcasts in `broadcasts`; `preferences` are
+//! the settings for them.
 
+pub(crate) mod broadcasts;
 pub(crate) mod preferences;
 pub(crate) mod warnings;

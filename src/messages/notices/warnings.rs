@@ -8,13 +8,13 @@ use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
 use crate::messages::api_keys::rotation;
 use crate::messages::billing::{offers, receipts};
-use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
+use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
+use crate::messages::notices::broadcasts;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{keys_button, plain};
 use crate::model::api_key::KeyId;
-use crate::model::broadcasts::BroadcastId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -60,7 +60,10 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
             let html = localizer.html("bot-notice-password-changed", &values);
             OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
         }
-        Notice::BroadcastStarted { .. } | Notice::BroadcastHeld { .. } => broadcast(localizer, notice),
+        Notice::BroadcastStarted { .. }
+        | Notice::BroadcastHeld { .. }
+        | Notice::BroadcastDone { .. }
+        | Notice::BroadcastStalled { .. } => broadcasts::notice(localizer, notice),
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
         Notice::Purchase(purchase) => receipts::receipt(localizer, domain, purchase),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
@@ -99,26 +102,6 @@ fn identities_changed(localizer: &Localizer, notice: &Notice) -> OutgoingMessage
     let undo = notice.undo().map(|id| vec![identities::undo_button(localizer, id)]);
     let open = vec![identities::identities_button(localizer), sessions_button(localizer)];
     OutgoingMessage { keyboard: rows(undo.into_iter().chain([open])), ..plain(html) }
-}
-
-/// Notice to admins about a broadcast, with a button that shows it.
-fn broadcast(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
-    let (id, html) = match notice {
-        Notice::BroadcastStarted { broadcast, recipients, admin } => {
-            let who = admin.map_or_else(|| localizer.text("bot-notice-broadcast-operator"), |id| id.to_string());
-            let values = [("id", Count(*broadcast)), ("recipients", Count(*recipients)), ("who", Text(&who))];
-            (*broadcast, localizer.html("bot-notice-broadcast-started", &values))
-        }
-        Notice::BroadcastHeld { broadcast } => {
-            (*broadcast, localizer.html("bot-notice-broadcast-held", &[("id", Count(*broadcast))]))
-        }
-        _ => return plain(String::new()),
-    };
-    let open = button(
-        localizer.text("bot-button-open-broadcast"),
-        &Callback::Broadcast(BroadcastCallback::Open(BroadcastId(id))),
-    );
-    OutgoingMessage { keyboard: rows([vec![open]]), ..plain(html) }
 }
 
 fn deletion_scheduled(localizer: &Localizer, day: &str) -> OutgoingMessage {

@@ -4,6 +4,7 @@ mod button;
 mod content;
 mod segment;
 pub mod segment_syntax;
+mod segment_words;
 pub mod validation;
 
 use std::fmt;
@@ -18,7 +19,7 @@ pub use self::button::ButtonError;
 pub use self::content::{
     Attachment, AttachmentKind, BroadcastContent, LinkButton, LinkPreview, LocalizedText, MediaLayout, ResolvedMessage,
 };
-pub use self::segment::Segment;
+pub use self::segment::{MAX_CONDITIONS, MAX_SEGMENT_DEPTH, Segment};
 
 /// Id of a broadcast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -108,6 +109,15 @@ pub enum SendSpeed {
     Paid,
 }
 
+/// Existence of a row for each recipient. Without rows nobody can be listed, and no message deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecipientRows {
+    /// All rows exist.
+    Stored,
+    /// Rows were purged.
+    Purged,
+}
+
 /// Number of recipients by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct RecipientCounts {
@@ -185,6 +195,8 @@ pub struct Broadcast {
     pub last_error: Option<String>,
     /// Progress in recipients.
     pub counts: RecipientCounts,
+    /// Rows of the recipients, which exist for 90 days after the end.
+    pub recipient_rows: RecipientRows,
     /// Current rate, in recipients a second.
     pub rate: f64,
     /// Estimated seconds until the end; `None` if unknown.

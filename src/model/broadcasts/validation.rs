@@ -1,10 +1,9 @@
 //! Validation of a draft against the limits of Telegram. Errors surface while it is written, not after thousands of
 //! sends.
 
-use crate::model::billing::plan::Plans;
 use crate::model::broadcasts::button::ButtonError;
 use crate::model::broadcasts::content::{BroadcastContent, LinkButton};
-use crate::model::broadcasts::segment::Segment;
+use crate::model::broadcasts::segment::{MAX_CONDITIONS, MAX_SEGMENT_DEPTH};
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
 use crate::model::text::telegram_html::plain;
@@ -19,7 +18,7 @@ pub const MAX_CAPTION_CHARS: usize = 1024;
 const MAX_MARKUP_BYTES: usize = 32 * 1024;
 /// Limit of buttons under a message.
 pub const MAX_BUTTONS: usize = 3;
-/// Limit of the people in a [`Segment::People`].
+/// Limit of the people that a segment lists.
 pub const MAX_LISTED_PEOPLE: usize = 10_000;
 /// Limit of the days that a segment looks back or ahead.
 pub const MAX_SEGMENT_DAYS: u32 = 3650;
@@ -55,6 +54,14 @@ pub enum DraftError {
     People,
     /// The number is not a Telegram id.
     NoPerson(i64),
+    /// A combination of no segments.
+    NoConditions,
+    /// More than [`MAX_CONDITIONS`] conditions.
+    TooManyConditions,
+    /// Combinations nested deeper than [`MAX_SEGMENT_DEPTH`].
+    TooDeep,
+    /// The part of a combined segment at this path is invalid.
+    Condition(String, Box<Self>),
     /// The scheduled start is not in the future.
     Over,
     /// The scheduled start is more than a year ahead.
@@ -80,6 +87,9 @@ impl DraftError {
             Self::Days => "segment.days".to_owned(),
             Self::Tokens => "segment.tokens".to_owned(),
             Self::People | Self::NoPerson(_) => "segment.ids".to_owned(),
+            Self::NoConditions => "segment.of".to_owned(),
+            Self::TooManyConditions | Self::TooDeep => "segment".to_owned(),
+            Self::Condition(path, error) => error.field().replacen("segment", &format!("segment.{path}"), 1),
             Self::Over | Self::TooFar => "start_at".to_owned(),
         }
     }
@@ -104,6 +114,10 @@ impl DraftError {
             Self::Tokens => "must be at least 1".to_owned(),
             Self::People => format!("must be 1 to {MAX_LISTED_PEOPLE} Telegram ids"),
             Self::NoPerson(id) => format!("must be Telegram ids; {id} is none"),
+            Self::NoConditions => "must have a condition".to_owned(),
+            Self::TooManyConditions => format!("must have at most {MAX_CONDITIONS} conditions"),
+            Self::TooDeep => format!("must be nested at most {MAX_SEGMENT_DEPTH} deep"),
+            Self::Condition(_, error) => error.message(),
             Self::Over => "must be in the future".to_owned(),
             Self::TooFar => "must be within a year".to_owned(),
         }
@@ -169,26 +183,6 @@ fn buttons(language: Option<Language>, buttons: &[LinkButton]) -> Vec<DraftError
         button.check().err().map(|flaw| DraftError::Button(language, place + 1, flaw))
     };
     buttons.iter().enumerate().filter_map(faulty).collect()
-}
-
-impl Segment {
-    /// Returns the reason the segment is invalid.
-    #[must_use]
-    pub fn error(&self, known: &Plans) -> Option<DraftError> {
-        match self {
-            Self::Everyone | Self::Language { .. } => None,
-            Self::Plans { plans } if plans.is_empty() => Some(DraftError::NoPlans),
-            Self::Plans { plans } => {
-                plans.iter().find(|plan| known.get(plan).is_none()).map(|plan| DraftError::NoPlan(plan.clone()))
-            }
-            Self::PlanEnds { days } | Self::ActiveWithin { days } => {
-                (!(1..=MAX_SEGMENT_DAYS).contains(days)).then_some(DraftError::Days)
-            }
-            Self::BalanceUnder { tokens } => (*tokens < 1).then_some(DraftError::Tokens),
-            Self::People { ids } if ids.is_empty() || ids.len() > MAX_LISTED_PEOPLE => Some(DraftError::People),
-            Self::People { ids } => ids.iter().find(|id| **id <= 0).map(|id| DraftError::NoPerson(*id)),
-        }
-    }
 }
 
 /// Returns the reason a scheduled start is invalid.

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::model::api_key::PlainKey;
+use crate::model::notices::broadcast_sums::BroadcastSums;
 use crate::model::notices::category::Category;
 
 pub use crate::model::notices::purchase_notice::PurchaseNotice;
@@ -166,6 +167,25 @@ pub enum Notice {
         /// Id of the broadcast.
         broadcast: i64,
     },
+    /// A broadcast is done.
+    BroadcastDone {
+        /// Id of the broadcast.
+        broadcast: i64,
+        /// Number of recipients by result.
+        #[serde(flatten)]
+        sums: BroadcastSums,
+    },
+    /// A broadcast sent nothing for long, or paused because of errors.
+    BroadcastStalled {
+        /// Id of the broadcast.
+        broadcast: i64,
+        /// Number of recipients.
+        recipients: i64,
+        /// Number of messages sent.
+        sent: i64,
+        /// Reason in English, if one is known.
+        why: Option<String>,
+    },
     /// Deletion was scheduled.
     DeletionScheduled {
         /// Day of the deletion, `2026-11-30`.
@@ -205,6 +225,8 @@ impl Notice {
             | Self::PasswordChanged { .. }
             | Self::BroadcastStarted { .. }
             | Self::BroadcastHeld { .. }
+            | Self::BroadcastDone { .. }
+            | Self::BroadcastStalled { .. }
             | Self::DeletionScheduled { .. } => Category::Security,
             Self::SignedIn { .. } => Category::SignIn,
             Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
@@ -301,6 +323,8 @@ mod tests {
             r#"{"kind":"password_changed","device":"Firefox","network":"203.0.113.0/24"}"#,
             r#"{"kind":"broadcast_started","broadcast":7,"recipients":100,"admin":900}"#,
             r#"{"kind":"broadcast_held","broadcast":7}"#,
+            r#"{"kind":"broadcast_done","broadcast":7,"recipients":9,"sent":2,"unreachable":4,"blocked":2,"deactivated":1,"never_started":1,"failed":1,"uncertain":1,"opted_out":1}"#,
+            r#"{"kind":"broadcast_stalled","broadcast":7,"recipients":9,"sent":2,"why":null}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
             r#"{"kind":"purchase","event":"plan_bought","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
             r#"{"kind":"purchase","event":"plan_renewed","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,

@@ -141,3 +141,8 @@ pub(super) async fn wake(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update broadcast_card set due_at = 0 where broadcast_id = $1 and due_at is null";
     tx.run(sql, &[&id]).await.map(drop)
 }
+
+/// Makes all cards of a broadcast due immediately, also those edited just before.
+pub(super) async fn hasten(id: BroadcastId, tx: &mut Tx) -> sqlx::Result<()> {
+    tx.run("update broadcast_card set due_at = 0 where broadcast_id = $1", &[&id]).await.map(drop)
+}

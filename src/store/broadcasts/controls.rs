@@ -100,7 +100,7 @@ impl BroadcastTransition {
             }
             Self::Resume => {
                 "update broadcast set state = case when fan_out_done then 'sending' else 'preparing' end, last_error = null,
-                   started_at = coalesce(started_at, $2)
+                   started_at = coalesce(started_at, $2), progress_at = cast($2 as bigint) * 1000, stalled = (1 = 0)
                  where id = $1 and state = 'paused'"
             }
             Self::Cancel => {

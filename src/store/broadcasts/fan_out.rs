@@ -78,7 +78,7 @@ impl Write for StartScheduled {
     type Out = Vec<DueBroadcast>;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Vec<DueBroadcast>> {
-        let held = "update broadcast set state = 'paused', last_error = 'its author is no longer an admin'
+        let held = "update broadcast set state = 'paused', last_error = 'its author is no longer an admin', stalled = (1 = 1)
                     where state = 'scheduled' and start_at <= $1
                       and ((author is not null and author not in (select cast(value ->> 'id' as bigint) from json_each($2)))
                         or (started_by is not null
@@ -172,11 +172,12 @@ impl Write for FinishFanOut {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update broadcast set state = 'sending', fan_out_done = (1 = 1)
+        let sql = "update broadcast set state = 'sending', fan_out_done = (1 = 1),
+                     progress_at = cast($3 as bigint) * 1000
                    where id = $1 and state = 'preparing' and fan_out_cursor = $2";
-        if tx.run(sql, &[&self.id, &self.last]).await? == 1 {
+        if tx.run(sql, &[&self.id, &self.last, &self.now]).await? == 1 {
             results::finish(self.id, self.now, tx).await?;
-            cards::wake(self.id, tx).await?;
+            cards::hasten(self.id, tx).await?;
         }
         Ok(())
     }

@@ -70,9 +70,9 @@ pub struct ExpiredLease {
 }
 
 impl Store {
-    /// Returns the broadcasts being sent, the earliest started first.
+    /// Returns the broadcasts being sent: tests of drafts, which an admin waits for, and then the earliest started first.
     pub async fn sending_broadcasts(&self) -> Result<Vec<SendingBroadcast>> {
-        let sql = "select id, paid from broadcast where state = 'sending' order by started_at, id";
+        let sql = "select id, paid from broadcast where state = 'sending' order by test_of is null, started_at, id";
         Ok(self.db.all(sql, &[]).await?)
     }
 

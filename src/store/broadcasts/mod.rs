@@ -3,10 +3,12 @@
 
 pub mod cards;
 pub mod controls;
+pub mod copies;
 pub mod drafts;
 pub mod fan_out;
 pub mod leases;
 pub mod pacing;
+pub mod reports;
 pub mod results;
 pub mod retraction;
 pub mod segment;
@@ -89,7 +91,7 @@ pub struct FailedRecipient {
     pub chat_id: i64,
     /// `unreachable`, `failed`, `uncertain` or `not_deleted`.
     pub state: String,
-    /// Error text from Telegram or from this service.
+    /// Error text from Telegram or from this service; of an unreachable person, an `UnreachableReason`.
     pub reason: Option<String>,
     /// Time at which the result was recorded.
     pub settled_at: Option<Moment>,
@@ -102,7 +104,7 @@ pub struct BroadcastAuditEntry {
     pub created_at: Moment,
     /// Telegram id of the admin; `None` for the operator at the command line.
     pub admin_id: Option<TelegramId>,
-    /// `draft`, `start`, `pause`, `resume`, `cancel`, `retract` or `recall`.
+    /// `draft`, `copy`, `test`, `start`, `pause`, `resume`, `cancel`, `retract` or `recall`.
     pub action: String,
     /// Detail such as the confirmed number of recipients.
     pub detail: Option<String>,
@@ -115,9 +117,13 @@ impl Store {
         Ok(self.db.first(sql, &[&id]).await?)
     }
 
-    /// Returns broadcasts with an id below `before`, newest first.
+    /// Returns broadcasts with an id below `before`, newest first. Tests of drafts are left out.
     pub async fn broadcasts_before(&self, before: BroadcastId, limit: i64) -> Result<Vec<BroadcastRow>> {
-        let sql = concat!("select ", broadcast_columns!(), " from broadcast where id < $1 order by id desc limit $2");
+        let sql = concat!(
+            "select ",
+            broadcast_columns!(),
+            " from broadcast where id < $1 and test_of is null order by id desc limit $2"
+        );
         Ok(self.db.all(sql, &[&before, &limit]).await?)
     }
 

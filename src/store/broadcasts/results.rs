@@ -83,19 +83,29 @@ pub struct RecordDeliveries {
     pub millis: i64,
 }
 
-/// Output: true if the lease was valid. Otherwise its recipients are already uncertain.
+/// Outcome of a [`RecordDeliveries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveriesRecorded {
+    /// The results were recorded.
+    Recorded,
+    /// The results were recorded, and they were the last of the broadcast.
+    Finished,
+    /// The lease had expired: its recipients are already uncertain.
+    TooLate,
+}
+
 impl Write for RecordDeliveries {
-    type Out = bool;
+    type Out = DeliveriesRecorded;
 
     fn order(&self) -> i64 {
         self.id.0
     }
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<DeliveriesRecorded> {
         lock(self.id, tx).await?;
         let is_leased = tx.run("delete from broadcast_lease where id = $1", &[&self.lease]).await? == 1;
         if !is_leased {
-            return Ok(false);
+            return Ok(DeliveriesRecorded::TooLate);
         }
         let now = Moment::of_millis(self.millis);
         // The broadcast id is part of the join: SQLite would otherwise scan all recipients for each row.
@@ -110,9 +120,9 @@ impl Write for RecordDeliveries {
         tx.run(sql, &[&list(self.rows.iter().map(|settled| row(self.id, settled)))?, &now]).await?;
         self.count(tx).await?;
         self.mark_unreachable(now, tx).await?;
-        finish(self.id, now, tx).await?;
+        let is_finished = finish(self.id, now, tx).await?;
         cards::wake(self.id, tx).await?;
-        Ok(true)
+        Ok(if is_finished { DeliveriesRecorded::Finished } else { DeliveriesRecorded::Recorded })
     }
 }
 
@@ -182,18 +192,20 @@ async fn add_counts(id: BroadcastId, counts: [i64; 5], millis: i64, tx: &mut Tx)
                  rate_sample_settled = case when $7 - rate_sample_at >= 5000
                                             then sent + unreachable + failed + uncertain + opted_out + $8
                                             else rate_sample_settled end,
-                 rate_sample_at = case when $7 - rate_sample_at >= 5000 then $7 else rate_sample_at end
+                 rate_sample_at = case when $7 - rate_sample_at >= 5000 then $7 else rate_sample_at end,
+                 progress_at = case when $8 > 0 then $7 else progress_at end,
+                 stalled = stalled and $8 = 0
                where id = $1";
     let all: i64 = counts.iter().sum();
     tx.run(sql, &[&id, &sent, &unreachable, &failed, &uncertain, &opted_out, &millis, &all]).await.map(drop)
 }
 
-/// Finishes a broadcast once all recipients have a result.
-pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
+/// Finishes a broadcast once all recipients have a result. Returns true if it did.
+pub(super) async fn finish(id: BroadcastId, now: Moment, tx: &mut Tx) -> sqlx::Result<bool> {
     let sql = "update broadcast set state = 'done', finished_at = $2
                where id = $1 and state = 'sending' and fan_out_done
                  and sent + unreachable + failed + uncertain + opted_out = recipients";
-    tx.run(sql, &[&id, &now]).await.map(drop)
+    Ok(tx.run(sql, &[&id, &now]).await? == 1)
 }
 
 /// Expires a lease: its recipients without a result become uncertain.

@@ -1,15 +1,19 @@
 //! Seats: the connections that the server holds, and who may have how many of them.
 //!
 //! One network cannot take the seats of all others, and nobody can take those of trusted proxies, which ask for key
-//! verifications. A connection without a seat is closed immediately.
+//! verifications. If a network or the server is at its limit, the oldest connection that waits for a request gives way to a
+//! new one, so that a flood keeps nobody out. A connection without a seat is closed immediately.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::AbortHandle;
 
 use crate::model::network::Network;
 use crate::telemetry;
 use crate::web::extract::trusted_proxies::TrustedProxies;
+use crate::web::server::idle_timeout::ConnectionActivity;
 
 /// Limit of concurrent connections.
 const MAX_CONNECTIONS: usize = 10_000;
@@ -27,13 +31,23 @@ struct SeatLimits {
     /// Part of `all` for trusted proxies only.
     reserved: usize,
     per_network: usize,
+    /// Limit of an address of this machine. A proxy that is not listed as trusted carries everybody's connections.
+    per_local_address: usize,
 }
 
 impl SeatLimits {
     /// Limits of a process that may open `open_files` files.
     fn new(open_files: usize) -> Self {
         let all = max_connections(open_files);
-        Self { all, reserved: all.div_ceil(PART), per_network: all.div_ceil(PART) }
+        let part = all.div_ceil(PART);
+        Self { all, reserved: part, per_network: part, per_local_address: all - part }
+    }
+
+    const fn of(self, owner: SeatOwner) -> usize {
+        match owner {
+            SeatOwner::Local(_) => self.per_local_address,
+            SeatOwner::Network(_) => self.per_network,
+        }
     }
 }
 
@@ -45,7 +59,7 @@ pub fn max_connections(open_files: usize) -> usize {
 
 /// Client that takes seats. A process on this machine counts by its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum SeatOwner {
+pub(super) enum SeatOwner {
     Local(IpAddr),
     Network(Network),
 }
@@ -69,16 +83,38 @@ pub(super) struct ConnectionSeats {
 struct TakenSeats {
     trusted: usize,
     others: usize,
-    of_owner: HashMap<SeatOwner, usize>,
+    /// Connections of each owner, oldest first. `None` until the connection is served.
+    of_owner: HashMap<SeatOwner, BTreeMap<SeatNumber, Option<ServedConnection>>>,
+    last_number: SeatNumber,
     has_warned: bool,
+}
+
+/// Number of a seat, in the order in which seats are taken.
+type SeatNumber = u64;
+
+/// Connection that can be closed for a younger one.
+#[derive(Debug)]
+pub(super) struct ServedConnection {
+    /// Activity of the connection.
+    pub(super) activity: Arc<ConnectionActivity>,
+    /// Task that serves it.
+    pub(super) task: AbortHandle,
 }
 
 /// Seat of one connection, free again when dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionSeat {
     seats: Arc<ConnectionSeats>,
-    /// `None` for a trusted proxy.
-    owner: Option<SeatOwner>,
+    holder: SeatHolder,
+}
+
+/// Holder of a seat.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SeatHolder {
+    /// A trusted proxy. Its connections are never closed for others.
+    TrustedProxy,
+    /// Another client.
+    Client(SeatOwner, SeatNumber),
 }
 
 impl ConnectionSeats {
@@ -89,62 +125,122 @@ impl ConnectionSeats {
 
     /// Takes a seat for a connection from `peer`, if there is one for it.
     pub(super) fn take(self: &Arc<Self>, peer: IpAddr) -> Option<ConnectionSeat> {
-        let owner = if self.trusted.contains(peer) { None } else { Some(SeatOwner::of(peer)) };
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = match owner {
-            None => (taken.trusted + taken.others >= self.limits.all).then_some("full"),
-            Some(owner) => taken.refusal(owner, self.limits),
+        let seated = if self.trusted.contains(peer) {
+            taken.seat_trusted_proxy(self.limits)
+        } else {
+            taken.seat_client(peer, self.limits)
         };
-        if let Some(reason) = refused {
-            telemetry::metrics::http_connections_refused_total(reason);
-            if !std::mem::replace(&mut taken.has_warned, true) {
-                tracing::warn!(%peer, reason, "connection: refused, too many are open; later ones are only counted");
-            }
-            return None;
-        }
-        match owner {
-            None => taken.trusted += 1,
-            Some(owner) => {
-                taken.others += 1;
-                *taken.of_owner.entry(owner).or_default() += 1;
+        match seated {
+            Ok(holder) => Some(ConnectionSeat { seats: Arc::clone(self), holder }),
+            Err(reason) => {
+                telemetry::metrics::http_connections_refused_total(reason);
+                taken.warn_once(peer, reason);
+                None
             }
         }
-        Some(ConnectionSeat { seats: Arc::clone(self), owner })
+    }
+
+    /// Allows to close the connection of this seat for a younger one of its network, while it waits for a request.
+    pub(super) fn serves(&self, holder: SeatHolder, connection: ServedConnection) {
+        let SeatHolder::Client(owner, number) = holder else { return };
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        // The connection may have ended already.
+        if let Some(seat) = taken.of_owner.get_mut(&owner).and_then(|seats| seats.get_mut(&number)) {
+            *seat = Some(connection);
+        }
     }
 }
 
 impl TakenSeats {
-    /// Reason to refuse another seat to `owner`.
-    fn refusal(&self, owner: SeatOwner, limits: SeatLimits) -> Option<&'static str> {
-        if self.of_owner.get(&owner).is_some_and(|taken| *taken >= limits.per_network) {
-            Some("network")
-        } else {
-            let is_full = self.others >= limits.all - limits.reserved || self.others + self.trusted >= limits.all;
-            is_full.then_some("full")
+    fn seat_trusted_proxy(&mut self, limits: SeatLimits) -> Result<SeatHolder, &'static str> {
+        if self.trusted + self.others >= limits.all {
+            return Err("full");
         }
+        self.trusted += 1;
+        Ok(SeatHolder::TrustedProxy)
+    }
+
+    /// Seats a client, or returns the reason for refusing it.
+    fn seat_client(&mut self, peer: IpAddr, limits: SeatLimits) -> Result<SeatHolder, &'static str> {
+        let owner = SeatOwner::of(peer);
+        let has_all = self.of_owner.get(&owner).is_some_and(|seats| seats.len() >= limits.of(owner));
+        let is_full = self.others >= limits.all - limits.reserved || self.others + self.trusted >= limits.all;
+        if has_all || is_full {
+            let loser = if has_all { Some(owner) } else { self.largest_owner() };
+            if !loser.is_some_and(|loser| self.close_oldest_waiting(loser)) {
+                return Err(if has_all { "network" } else { "full" });
+            }
+            telemetry::metrics::http_connections_refused_total("replaced");
+            self.warn_once(peer, "replaced");
+        }
+        self.others += 1;
+        self.last_number += 1;
+        self.of_owner.entry(owner).or_default().insert(self.last_number, None);
+        Ok(SeatHolder::Client(owner, self.last_number))
+    }
+
+    /// Owner of the most seats.
+    fn largest_owner(&self) -> Option<SeatOwner> {
+        self.of_owner.iter().max_by_key(|(_, seats)| seats.len()).map(|(owner, _)| *owner)
+    }
+
+    /// Closes the oldest connection of `owner` that waits for a request. False if there is none.
+    fn close_oldest_waiting(&mut self, owner: SeatOwner) -> bool {
+        let Some(seats) = self.of_owner.get(&owner) else { return false };
+        let is_waiting = |served: &ServedConnection| served.activity.is_waiting();
+        let Some((number, served)) = seats
+            .iter()
+            .find_map(|(number, served)| Some((*number, served.as_ref().filter(|served| is_waiting(served))?)))
+        else {
+            return false;
+        };
+        served.task.abort();
+        self.free(owner, number);
+        true
+    }
+
+    fn warn_once(&mut self, peer: IpAddr, reason: &str) {
+        if !std::mem::replace(&mut self.has_warned, true) {
+            tracing::warn!(%peer, reason, "connection: too many are open; later ones are only counted");
+        }
+    }
+
+    /// Frees a seat, unless its connection was closed for another one.
+    fn free(&mut self, owner: SeatOwner, number: SeatNumber) {
+        let Some(seats) = self.of_owner.get_mut(&owner) else { return };
+        if seats.remove(&number).is_some() {
+            self.others = self.others.saturating_sub(1);
+        }
+        if seats.is_empty() {
+            self.of_owner.remove(&owner);
+        }
+    }
+}
+
+impl ConnectionSeat {
+    /// Holder of this seat.
+    pub(super) const fn holder(&self) -> SeatHolder {
+        self.holder
     }
 }
 
 impl Drop for ConnectionSeat {
     fn drop(&mut self) {
         let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(owner) = self.owner else {
-            taken.trusted = taken.trusted.saturating_sub(1);
-            return;
-        };
-        taken.others = taken.others.saturating_sub(1);
-        if let Some(count) = taken.of_owner.get_mut(&owner) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                taken.of_owner.remove(&owner);
-            }
+        match self.holder {
+            SeatHolder::TrustedProxy => taken.trusted = taken.trusted.saturating_sub(1),
+            SeatHolder::Client(owner, number) => taken.free(owner, number),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::task::JoinHandle;
+
     use super::*;
+    use crate::web::server::idle_timeout::AnnouncedBody;
 
     /// A hundred seats: ten are reserved, and a network may have ten.
     fn hundred() -> Arc<ConnectionSeats> {
@@ -160,6 +256,14 @@ mod tests {
         peers.into_iter().flat_map(|peer| std::iter::from_fn(move || take(seats, &peer))).collect()
     }
 
+    /// Serves a connection forever.
+    fn serve(seats: &ConnectionSeats, seat: &ConnectionSeat) -> (Arc<ConnectionActivity>, JoinHandle<()>) {
+        let (activity, task) = (ConnectionActivity::new(), tokio::spawn(std::future::pending::<()>()));
+        let served = ServedConnection { activity: Arc::clone(&activity), task: task.abort_handle() };
+        seats.serves(seat.holder(), served);
+        (activity, task)
+    }
+
     #[test]
     fn one_network_has_a_tenth() {
         let seats = hundred();
@@ -167,7 +271,6 @@ mod tests {
             ("203.0.113.1", "203.0.113.200", "203.0.114.1"),
             ("2001:db8:1::1", "2001:db8:1:ffff::1", "2001:db8:2::1"),
             ("::ffff:198.51.100.1", "198.51.100.2", "198.51.101.1"),
-            ("127.0.0.2", "127.0.0.2", "127.0.0.1"),
         ] {
             let held = fill(&seats, [one.to_owned()]);
             assert_eq!(held.len(), 10, "{one}");
@@ -176,6 +279,45 @@ mod tests {
             assert!(take(&seats, neighbour).is_some(), "free again");
         }
         assert!(seats.taken.lock().unwrap().of_owner.is_empty(), "nothing remains");
+    }
+
+    #[test]
+    fn an_address_of_this_machine_has_all_seats_but_the_reserve() {
+        let seats = hundred();
+        let held = fill(&seats, ["127.0.0.2".to_owned()]);
+        assert_eq!(held.len(), 90);
+        assert!(take(&seats, "127.0.0.2").is_none() && take(&seats, "192.0.2.7").is_some());
+    }
+
+    #[tokio::test]
+    async fn in_a_full_server_the_largest_client_gives_way() {
+        let seats = hundred();
+        let held = fill(&seats, (0..10).map(|network| format!("203.0.{network}.1")));
+        assert_eq!(held.len(), 90, "nine networks hold ten each");
+        let serving = held.iter().map(|seat| serve(&seats, seat)).collect::<Vec<_>>();
+        let _newcomer = take(&seats, "198.51.100.1").expect("a seat of a large client");
+        tokio::task::yield_now().await;
+        assert_eq!(serving.iter().filter(|(_, task)| task.is_finished()).count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_network_at_its_limit_loses_its_oldest_connection_that_waits() {
+        let seats = hundred();
+        let held = fill(&seats, ["203.0.113.1".to_owned()]);
+        let [(first, first_task), (_, second_task), (_, third_task)] =
+            [&held[0], &held[1], &held[2]].map(|seat| serve(&seats, seat));
+        first.begin(AnnouncedBody::Absent);
+        let younger = take(&seats, "203.0.113.2").expect("the seat of the second");
+        assert!(second_task.await.unwrap_err().is_cancelled());
+        assert!(!first_task.is_finished() && !third_task.is_finished(), "a request is in flight, and the younger one");
+        let _youngest = take(&seats, "203.0.113.3").expect("the seat of the third");
+        assert!(take(&seats, "203.0.113.4").is_none(), "no other connection waits");
+        first.end();
+        let _last = take(&seats, "203.0.113.4").expect("the seat of the first");
+        assert!(first_task.await.unwrap_err().is_cancelled());
+        drop(held);
+        assert_eq!(seats.taken.lock().unwrap().others, 3, "seats of closed connections are not freed twice");
+        drop(younger);
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub(crate) enum AnnouncedBody {
     Present,
 }
 
-/// Activity of a connection. Only its own task writes here, so plain loads and stores suffice.
+/// Activity of a connection. Only its own task writes here, so plain loads and stores suffice; others may read a value that
+/// has just changed.
 #[derive(Debug)]
 pub(crate) struct ConnectionActivity {
     in_flight: AtomicBool,
@@ -62,6 +63,11 @@ impl ConnectionActivity {
             received: AtomicU64::new(0),
             written: AtomicU64::new(0),
         })
+    }
+
+    /// True while no request is in flight: the peer may begin one, or has not finished its head.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.in_flight.load(Ordering::Relaxed)
     }
 
     /// Marks the start of a request: its head is complete. HTTP/1 serves one request per connection concurrently.

@@ -30,7 +30,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::web::server::connection_seats::ConnectionSeats;
+use crate::web::server::connection_seats::{ConnectionSeats, ServedConnection};
 use crate::web::server::idle_timeout::{AnnouncedBody, ConnectionActivity, TrackedIo};
 use crate::web::verify::{VerifyEndpoint, verify};
 
@@ -74,11 +74,15 @@ pub async fn serve(
             Ok((stream, peer)) => {
                 // A peer without a seat is closed here: waiting in the backlog, it would hold up the peers behind it.
                 let Some(seat) = seats.take(peer.ip()) else { continue };
-                let connection = serve_connection(stream, peer, Arc::clone(&handler), graceful.watcher());
-                tokio::spawn(async move {
+                let (holder, activity) = (seat.holder(), ConnectionActivity::new());
+                let accepted =
+                    AcceptedConnection { stream, activity: Arc::clone(&activity), watcher: graceful.watcher() };
+                let connection = serve_connection(accepted, peer, Arc::clone(&handler));
+                let task = tokio::spawn(async move {
                     connection.await;
                     drop(seat);
                 });
+                seats.serves(holder, ServedConnection { activity, task: task.abort_handle() });
             }
             Err(fault) if is_connection_error(&fault) => {}
             Err(fault) => {
@@ -98,22 +102,33 @@ fn is_connection_error(fault: &io::Error) -> bool {
     matches!(fault.kind(), ConnectionRefused | ConnectionAborted | ConnectionReset)
 }
 
-async fn serve_connection(stream: TcpStream, peer: SocketAddr, handler: Arc<ConnectionHandler>, watcher: Watcher) {
+/// Connection to be served.
+struct AcceptedConnection<S> {
+    stream: S,
+    activity: Arc<ConnectionActivity>,
+    watcher: Watcher,
+}
+
+async fn serve_connection(
+    connection: AcceptedConnection<TcpStream>,
+    peer: SocketAddr,
+    handler: Arc<ConnectionHandler>,
+) {
     // Responses are small and must not wait for more data (Nagle's algorithm).
-    let _ = stream.set_nodelay(true);
+    let _ = connection.stream.set_nodelay(true);
     let handler = &*handler;
-    serve_stream(stream, |request| handler.respond(request, peer), watcher).await;
+    serve_stream(connection, |request| handler.respond(request, peer)).await;
 }
 
 /// Serves one connection until either side closes it, or it expires.
-async fn serve_stream<S, F, B>(stream: S, respond: impl Fn(Request<Incoming>) -> F, watcher: Watcher)
+async fn serve_stream<S, F, B>(connection: AcceptedConnection<S>, respond: impl Fn(Request<Incoming>) -> F)
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
     F: Future<Output = Response<B>>,
     B: hyper::body::Body + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let activity = ConnectionActivity::new();
+    let AcceptedConnection { stream, activity, watcher } = connection;
     let tracked = TrackedIo::new(stream, Arc::clone(&activity));
     let service = service_fn(|request: Request<Incoming>| {
         let (respond, activity) = (&respond, &activity);
@@ -163,8 +178,9 @@ mod tests {
     /// Opens a connection, sends `begun`, and returns the connection.
     async fn open(graceful: &GracefulShutdown, begun: &[u8]) -> DuplexStream {
         let (mut theirs, ours) = duplex(1024);
-        let watcher = graceful.watcher();
-        tokio::spawn(async move { serve_stream(ours, async |_| Response::new(Body::empty()), watcher).await });
+        let accepted =
+            AcceptedConnection { stream: ours, activity: ConnectionActivity::new(), watcher: graceful.watcher() };
+        tokio::spawn(async move { serve_stream(accepted, async |_| Response::new(Body::empty())).await });
         theirs.write_all(begun).await.unwrap();
         theirs
     }

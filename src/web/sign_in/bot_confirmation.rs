@@ -1,12 +1,8 @@
-//! Confirmation in the bot: start, poll and outcome, for a sign-in and for linking a Telegram account. The API and the
-//! pages only render it.
+//! Start of a confirmation in the bot, for a sign-in and for linking a Telegram account. The API and the pages only render
+//! it.
 
-use crate::domain;
-use crate::domain::accounts::identities::{LinkResult, TelegramLinkPoll};
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::sign_in::bot_sign_in::{BotSignInPoll, BotSignInPrompt};
-use crate::domain::sign_in::telegram_login::NewSession;
-use crate::model::session::RequestSource;
+use crate::domain::sign_in::bot_sign_in::BotSignInPrompt;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
@@ -62,15 +58,6 @@ impl NumberPrompt {
     }
 }
 
-/// State of a confirmation; `T` is the result of the confirmed one.
-#[derive(Debug)]
-pub(crate) enum ConfirmationPoll<T> {
-    /// Not answered yet.
-    Waiting(BotSignInPrompt),
-    /// The person tapped the right number.
-    Confirmed(T),
-}
-
 /// Starts a confirmation, from our own pages or an allowed website.
 pub(crate) async fn start(
     web: &WebState,
@@ -88,28 +75,4 @@ pub(crate) async fn start(
     };
     let prompt = NumberPrompt::new(web, started.shown).ok_or_else(Problem::telegram_unavailable)?;
     Ok(StartedConfirmation { poll_token: started.token, prompt })
-}
-
-/// Polls a sign-in. Returns the session once.
-pub(crate) async fn poll_sign_in(
-    web: &WebState,
-    poll_token: &str,
-    source: RequestSource,
-) -> domain::Result<ConfirmationPoll<Box<NewSession>>> {
-    Ok(match web.domain.poll_bot_sign_in(poll_token, source).await? {
-        BotSignInPoll::Waiting(prompt) => ConfirmationPoll::Waiting(prompt),
-        BotSignInPoll::Begun(session) => ConfirmationPoll::Confirmed(session),
-    })
-}
-
-/// Polls the linking of a Telegram account. Returns its result once.
-pub(crate) async fn poll_link(
-    web: &WebState,
-    caller: &SignedIn,
-    poll_token: &str,
-) -> domain::Result<ConfirmationPoll<LinkResult>> {
-    Ok(match web.domain.poll_telegram_link(caller, poll_token).await? {
-        TelegramLinkPoll::Waiting(prompt) => ConfirmationPoll::Waiting(prompt),
-        TelegramLinkPoll::Proven(linking) => ConfirmationPoll::Confirmed(linking),
-    })
 }

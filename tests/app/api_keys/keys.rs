@@ -192,7 +192,9 @@ on_both! {
             browser.post("keys", json!({"name": "x"})).await.problem(),
             "401 Invalid or expired token (invalid_token)"
         );
-        assert_eq!(verify(&app, &access.unwrap()).await.problem(), "401 Invalid or expired token (key_unknown)");
+        let refused = verify(&app, &access.unwrap()).await;
+        assert_eq!(refused.problem(), "401 Invalid or expired token (key_unknown)");
+        assert_eq!(refused.json()["detail"], "This is an access token. Send an API key (`nb_…`).");
     }
 
     async fn the_list_knows_when_a_key_was_last_used(app: App) {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::{Answer, App, Browser, admin, at_once};
+use crate::support::{Answer, App, Browser, admin, at_once, russian};
 
 /// Signs the admin in, who has also started the bot.
 async fn ada(app: &App) -> Browser {
@@ -34,7 +34,10 @@ on_both! {
         })).await;
         assert_eq!(draft, json!({
             "id": 1, "revision": 1, "state": "draft", "author": 900,
-            "texts": {"en": {"html": "<b>Hi</b>", "buttons": []}, "ru": {"html": "Привет", "buttons": [{"text": "Да", "url": "https://a.example/ru"}]}},
+            "texts": {
+                "en": {"html": "<b>Hi</b>", "buttons": [], "link_preview": false},
+                "ru": {"html": "Привет", "buttons": [{"text": "Да", "url": "https://a.example/ru"}], "link_preview": false},
+            },
             "buttons": [{"text": "Yes", "url": "https://a.example/"}], "file": null,
             "category": "service", "segment": {"kind": "plans", "plans": ["vip", "free"]},
             "paid": false, "start_at": null, "created_at": draft["created_at"], "confirmed": null, "started_at": null, "finished_at": null,
@@ -45,9 +48,10 @@ on_both! {
         assert_eq!(preview, json!({
             "revision": 1, "recipients": 2, "seconds": 1, "stars": 0,
             "messages": [
-                {"language": "en", "html": "<b>Hi</b>", "buttons": [{"text": "Yes", "url": "https://a.example/"}], "file": null},
-                {"language": "ru", "html": "Привет", "buttons": [{"text": "Да", "url": "https://a.example/ru"}], "file": null},
+                {"language": "en", "html": "<b>Hi</b>", "buttons": [{"text": "Yes", "url": "https://a.example/"}], "file": null, "link_preview": false},
+                {"language": "ru", "html": "Привет", "buttons": [{"text": "Да", "url": "https://a.example/ru"}], "file": null, "link_preview": false},
             ],
+            "without_text": [],
         }));
         let wrong = ada.post("admin/broadcasts/1/start", json!({"recipients": 3})).await;
         assert_eq!(wrong.problem(), "409 Conflict (recipients_changed)");
@@ -120,7 +124,7 @@ on_both! {
         drafted(&mut ada, json!({"texts": {"en": {"html": "Hi"}, "ru": {"html": "Привет"}}, "start_at": "2026-12-01T18:00:00Z"})).await;
         let changed = ada.patch("admin/broadcasts/1", json!({"texts": {"ru": null}, "start_at": null, "revision": 1})).await.json();
         assert_eq!((&changed["revision"], &changed["start_at"]), (&json!(2), &Value::Null));
-        assert_eq!(changed["texts"], json!({"en": {"html": "Hi", "buttons": []}}));
+        assert_eq!(changed["texts"], json!({"en": {"html": "Hi", "buttons": [], "link_preview": false}}));
         let late = ada.patch("admin/broadcasts/1", json!({"paid": true, "revision": 1})).await;
         assert_eq!(late.problem(), "409 Conflict (broadcast_changed)");
         let late = ada.post("admin/broadcasts/1/start", json!({"recipients": 1, "revision": 1})).await;
@@ -149,5 +153,56 @@ on_both! {
         for path in ["admin/broadcasts/77", "admin/broadcasts/x", "admin/broadcasts/77/preview", "admin/broadcasts/77/failures"] {
             assert_eq!(ada.get(path).await.problem(), "404 Not found (broadcast_not_found)", "{path}");
         }
+    }
+
+    async fn a_combined_segment_is_counted_and_comes_back_as_it_was_sent(app: App) {
+        app.chatting(russian(app.person("Olga")), "free").await;
+        app.chatting(russian(app.person("Ivan")), "vip").await;
+        let mut ada = ada(&app).await;
+        let segment = json!({"kind": "all", "of": [
+            {"kind": "language", "language": "ru"}, {"kind": "not", "of": {"kind": "plans", "plans": ["vip"]}},
+        ]});
+        let draft = drafted(&mut ada, json!({"texts": {"en": {"html": "Hi"}}, "segment": segment})).await;
+        assert_eq!(draft["segment"], segment);
+        let preview = ada.get("admin/broadcasts/1/preview").await.json();
+        assert_eq!((&preview["recipients"], &preview["without_text"]), (&json!(1), &json!([{"language": "ru", "recipients": 1}])));
+        let deep = |depth: usize| (0..depth).fold(json!({"kind": "everyone"}), |of, _| json!({"kind": "not", "of": of}));
+        for (segment, problem) in [
+            (json!({"kind": "all", "of": [{"kind": "everyone"}, {"kind": "not", "of": {"kind": "plans", "plans": ["gold"]}}]}),
+                "segment.of[1].of.plans: must be ids of plans; \"gold\" is none"),
+            (json!({"kind": "all", "of": [{"kind": "plan_ends", "days": "7"}, {"kind": "not"}]}),
+                "segment.of[0].days: must be a whole number\n  segment.of[1].of: is missing"),
+            (json!({"kind": "all", "of": []}), "segment.of: must have a condition"),
+            (json!({"kind": "all", "of": vec![json!({"kind": "everyone"}); 11]}), "segment: must have at most 10 conditions"),
+            (deep(9), "segment: must be nested at most 8 deep"),
+        ] {
+            let refused = ada.patch("admin/broadcasts/1", json!({"segment": segment})).await.problem();
+            assert!(refused.ends_with(&format!("\n  {problem}")), "{problem}: {refused}");
+        }
+        assert_eq!(ada.patch("admin/broadcasts/1", json!({"segment": deep(8)})).await.status, 200);
+    }
+
+    async fn a_link_preview_is_an_option_of_a_text(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "free").await;
+        let mut ada = ada(&app).await;
+        let text = |more: Value| {
+            let mut text = json!({"html": "News at https://a.example/b"});
+            text.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({"texts": {"en": text}})
+        };
+        let shown = |draft: &Value| draft["texts"]["en"]["link_preview"].clone();
+        assert_eq!(shown(&drafted(&mut ada, text(json!({}))).await), json!(false));
+        let changed = ada.patch("admin/broadcasts/1", text(json!({"link_preview": true}))).await.json();
+        assert_eq!(shown(&changed), json!(true));
+        let kept = ada.patch("admin/broadcasts/1", text(json!({}))).await.json();
+        assert_eq!(shown(&kept), json!(true), "left out, it stays");
+        let wrong = ada.patch("admin/broadcasts/1", text(json!({"link_preview": "yes"}))).await.problem();
+        assert!(wrong.ends_with("texts.en.link_preview: must be true or false"), "{wrong}");
+        assert_eq!(ada.get("admin/broadcasts/1/preview").await.json()["messages"][0]["link_preview"], json!(true));
+        ada.post("admin/broadcasts/1/start", json!({"recipients": 2})).await;
+        app.comes(&ivan, "News at").await;
+        let calls = app.calls("sendMessage");
+        let sent = calls.iter().rfind(|call| call.params["chat_id"] == ivan.id).expect("a message");
+        assert_eq!(sent.params["link_preview_options"], json!({}));
     }
 }

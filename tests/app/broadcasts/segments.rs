@@ -10,7 +10,7 @@ use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 use neuralbox_auth::model::text::language::Language;
 
-use super::{FAST, ada, done, draft, edit, meet, people, start, told};
+use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, words};
 use crate::on_both;
 use crate::support::{App, russian};
 
@@ -58,7 +58,54 @@ async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
     reached
 }
 
+/// Reads a segment as it is typed.
+async fn typed(app: &App, text: &str) -> Segment {
+    let typed = text.parse().expect(text);
+    app.domain.resolve_segment(&ada(app), typed).await.expect("people to look for").expect(text)
+}
+
 on_both! {
+    async fn combined_conditions_reach_exactly_their_people(app: App) with FAST; {
+        let seven = seven(&app).await;
+        let (second, fourth, sixth) = (seven[1], seven[3], seven[5]);
+        let ten = format!(
+            "plans:free,vip and not plans:elite and not plans:basic and language:en and not language:ru and active_within:100 \
+             and not active_within:1 and not plan_ends:6 and balance_under:1000000000 and not people:{fourth}"
+        );
+        let table = [
+            ("language:en and not plans:vip".to_owned(), vec![2, 4, 6, 7]),
+            ("plans:free except active_within:10".to_owned(), vec![6]),
+            ("not plan_ends:6".to_owned(), vec![1, 2, 4, 5, 6, 7]),
+            ("not (plans:vip and plan_ends:6)".to_owned(), vec![1, 2, 4, 5, 6, 7]),
+            ("not not plans:elite".to_owned(), vec![2]),
+            ("everyone except (plans:free and language:en)".to_owned(), vec![1, 2, 3, 5]),
+            ("not (not plans:elite and not language:ru)".to_owned(), vec![2, 5]),
+            ("plans:vip and not plans:vip".to_owned(), vec![]),
+            ("not everyone".to_owned(), vec![]),
+            (format!("people:{second},{sixth} and not active_within:10"), vec![6]),
+            (format!("not people:{second}"), vec![1, 3, 4, 5, 6, 7]),
+            (ten, vec![1, 6]),
+        ];
+        for (text, expected) in table {
+            assert_eq!(reached(&app, &seven, typed(&app, &text).await).await, expected, "{text}");
+        }
+    }
+
+    async fn readers_without_a_text_are_counted(app: App) with FAST; {
+        seven(&app).await;
+        let id = draft(&app).await;
+        edit(&app, id, DraftChange::Segment(typed(&app, "plans:free").await)).await;
+        let of = async |app: &App| app.domain.audience(&ada(app), &look(app, id).await).await.unwrap();
+        let audience = of(&app).await;
+        assert_eq!(audience.recipients, 4);
+        let readers: Vec<_> = audience.without_text.iter().map(|readers| (readers.language, readers.count)).collect();
+        assert_eq!(readers, [(Language::Russian, 1)]);
+        edit(&app, id, DraftChange::Text(Language::Russian, Some(words("Новости")))).await;
+        assert!(of(&app).await.without_text.is_empty());
+        edit(&app, id, DraftChange::Text(Language::English, None)).await;
+        assert_eq!(of(&app).await.without_text.iter().map(|readers| readers.count).sum::<i64>(), 3);
+    }
+
     async fn each_segment_reaches_its_people(app: App) with FAST; {
         let seven = seven(&app).await;
         let plans = |plans: &[&str]| Segment::Plans { plans: plans.iter().map(|plan| (*plan).to_owned()).collect() };

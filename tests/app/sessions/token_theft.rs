@@ -55,6 +55,16 @@ on_both! {
         assert_eq!(thief.refresh().await.problem(), REPLAYED);
     }
 
+    async fn a_page_with_the_old_token_ends_the_family(app: App) {
+        let (thief, mut browser) = refreshed(&app).await;
+        assert_eq!(browser.get("me").await.status, 200);
+        app.clock.pass(11);
+        let page = app.url.clone() + "/web";
+        assert_eq!(ask(thief.client.get(page).header("cookie", thief.cookie.clone().unwrap())).await.status, 200);
+        assert_eq!(browser.get("me").await.problem(), ENDED);
+        assert_eq!(browser.refresh().await.problem(), ENDED);
+    }
+
     async fn once_it_was_refreshed_the_old_token_ends_the_family(app: App) {
         let (mut thief, mut browser) = refreshed(&app).await;
         assert_eq!(browser.refresh().await.status, 200);

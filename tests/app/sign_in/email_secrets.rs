@@ -55,7 +55,7 @@ async fn none_is_in_the_log_and_no_address_either() {
     let written = Written::default();
     let sink = written.clone();
     let lines = tracing_subscriber::fmt::layer().with_writer(move || sink.clone());
-    let all = tracing_subscriber::EnvFilter::new("trace");
+    let all = tracing_subscriber::filter::LevelFilter::TRACE;
     // If another test in this process has installed a subscriber, this test captures nothing.
     let is_ours = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(all).with(lines)).is_ok();
     let place = crate::support::Database::Sqlite.make().await;

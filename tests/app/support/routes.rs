@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// All routes, with paths as in the OpenAPI document.
-pub const ROUTES: [(Method, &str, Who); 62] = [
+pub const ROUTES: [(Method, &str, Who); 64] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -66,6 +66,8 @@ pub const ROUTES: [(Method, &str, Who); 62] = [
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Who::Admin),
     (Method::PATCH, "/api/v2/admin/broadcasts/{id}", Who::Admin),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/preview", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/copy", Who::Admin),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/test", Who::Admin),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/start", Who::Admin),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/pause", Who::Admin),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/resume", Who::Admin),

@@ -16,7 +16,7 @@ pub enum Cost {
 }
 
 /// All calls with an access token, with paths as in the OpenAPI document.
-pub const COSTS: [(Method, &str, Cost); 41] = [
+pub const COSTS: [(Method, &str, Cost); 43] = [
     (Method::POST, "/api/v2/auth/password/change", Cost::Dear),
     (Method::GET, "/api/v2/me", Cost::Free),
     (Method::PATCH, "/api/v2/me", Cost::Ordinary),
@@ -49,6 +49,8 @@ pub const COSTS: [(Method, &str, Cost); 41] = [
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Cost::Free),
     (Method::PATCH, "/api/v2/admin/broadcasts/{id}", Cost::Ordinary),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/preview", Cost::Free),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/copy", Cost::Ordinary),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/test", Cost::Ordinary),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/start", Cost::Ordinary),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/pause", Cost::Ending),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/resume", Cost::Ordinary),

@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 41] = [
+const CALLS: [(Method, &str, Needs); 43] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -58,6 +58,8 @@ const CALLS: [(Method, &str, Needs); 41] = [
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Session),
     (Method::PATCH, "/api/v2/admin/broadcasts/{id}", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/preview", Session),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/copy", RecentSignIn),
+    (Method::POST, "/api/v2/admin/broadcasts/{id}/test", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/start", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/pause", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/resume", RecentSignIn),

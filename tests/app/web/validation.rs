@@ -138,7 +138,7 @@ on_both! {
         let kinds = fields(&ada.post("admin/broadcasts", json!({"segment": {"kind": "of_tomorrow"}})).await);
         assert_eq!(
             kinds,
-            "segment.kind: must be one of: everyone, plans, plan_ends, balance_under, language, active_within, people"
+            "segment.kind: must be one of: everyone, plans, plan_ends, balance_under, language, active_within, people, all, not"
         );
         assert_eq!(ada.get("admin/broadcasts").await.json()["broadcasts"], json!([]));
     }

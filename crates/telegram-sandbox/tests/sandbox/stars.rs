@@ -92,7 +92,8 @@ async fn a_payment_asks_the_bot_and_moves_stars() {
     let opened = fixture.sandbox.open_invoice(&link).unwrap();
     assert_eq!((opened.title.as_str(), opened.stars, opened.payload.as_str()), ("VIP", 500, "order-1"));
 
-    let paid = fixture.sandbox.pay(&ivan(), &link);
+    let payer = ivan();
+    let paid = fixture.sandbox.pay(&payer, &link);
     let answer = async {
         let updates = fixture.updates(json!({"timeout": 50})).await;
         let query = updates[0]["pre_checkout_query"].clone();

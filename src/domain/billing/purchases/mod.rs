@@ -36,7 +36,7 @@ async fn to_its_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + S
 fn telegram_refusal(call: &'static str, error: &TelegramError) -> Error {
     tracing::warn!(call, %error, "payment: call to Telegram failed");
     match error {
-        TelegramError::Refused(_) | TelegramError::Unreachable | TelegramError::Gone | TelegramError::Unchanged => {
+        TelegramError::Refused(_) | TelegramError::Unreachable(_) | TelegramError::Gone | TelegramError::Unchanged => {
             PurchaseError::TelegramRefused.into()
         }
         _ => PurchaseError::TelegramUnavailable.into(),

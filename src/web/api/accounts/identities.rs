@@ -13,6 +13,7 @@ use crate::domain::Refusal;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::IdentityError;
+use crate::domain::sign_in::bot_sign_in::ConfirmationPoll;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::init_data::MiniAppInitData;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
@@ -34,7 +35,7 @@ use crate::web::extract::json::RawJson;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 use crate::web::sign_in::bot_confirmation;
-use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose};
+use crate::web::sign_in::bot_confirmation::ConfirmationPurpose;
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]
@@ -154,7 +155,7 @@ pub(crate) async fn poll(
     RecentCaller(caller): RecentCaller,
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
-    match bot_confirmation::poll_link(&web, &caller, poll.token()).await? {
+    match web.domain.poll_telegram_link(&caller, poll.token()).await? {
         ConfirmationPoll::Waiting(prompt) => Ok(SignInPending::from(prompt).into_response()),
         ConfirmationPoll::Confirmed(linking) => Ok(link_response(&web, &caller, linking).await?.into_response()),
     }

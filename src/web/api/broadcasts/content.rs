@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, LocalizedText, Segment};
+use crate::model::broadcasts::{Attachment, AttachmentKind, BroadcastContent, LinkButton, LocalizedText, Segment};
 use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
 
@@ -37,17 +37,20 @@ pub(crate) struct LocalizedTextView {
     /// Buttons of this language. If empty, the common buttons are used.
     #[serde(default)]
     buttons: Vec<LinkButtonView>,
-}
-
-impl From<LocalizedText> for LocalizedTextView {
-    fn from(LocalizedText { html, buttons }: LocalizedText) -> Self {
-        Self { html, buttons: views(buttons) }
-    }
+    /// True if Telegram shows a preview of the first link, or of the one chosen in the bot. False if left out of a new
+    /// text; a text that is replaced keeps its own.
+    #[serde(default)]
+    link_preview: bool,
 }
 
 /// Texts by language as JSON.
-pub(super) fn texts(texts: BTreeMap<Language, LocalizedText>) -> BTreeMap<LanguageView, LocalizedTextView> {
-    texts.into_iter().map(|(language, text)| (language.into(), text.into())).collect()
+pub(super) fn texts(content: &BroadcastContent) -> BTreeMap<LanguageView, LocalizedTextView> {
+    let text = |(language, text): (&Language, &LocalizedText)| {
+        let LocalizedText { html, buttons } = text.clone();
+        let link_preview = content.link_previews.get(language).is_some_and(|preview| !preview.is_disabled);
+        ((*language).into(), LocalizedTextView { html, buttons: views(buttons), link_preview })
+    };
+    content.texts.iter().map(text).collect()
 }
 
 /// Button that opens a link.
@@ -132,10 +135,54 @@ impl From<Category> for CategoryView {
     }
 }
 
-/// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category.
+/// Audience, chosen from the people who started the bot, are reachable and have not opted out of the category: a condition,
+/// or a combination of at most 10 conditions, nested at most 8 deep.
+///
+/// The parts that refer to it have names of their own: generators of clients cannot read a choice that contains itself.
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum SegmentView {
+    Condition(ConditionView),
+    All(AllSegmentsView),
+    Not(NotSegmentView),
+}
+
+/// People in every one of these segments.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct AllSegmentsView {
+    kind: AllKind,
+    /// Segments to combine.
+    #[schema(no_recursion, min_items = 1, max_items = 10)]
+    of: Vec<SegmentView>,
+}
+
+/// Kind of a segment that combines others.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AllKind {
+    All,
+}
+
+/// People outside of a segment.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct NotSegmentView {
+    kind: NotKind,
+    /// Segment to leave out.
+    #[schema(no_recursion)]
+    of: Box<SegmentView>,
+}
+
+/// Kind of a segment that leaves another out.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NotKind {
+    Not,
+}
+
+/// One condition.
 #[derive(Clone, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum SegmentView {
+pub(crate) enum ConditionView {
     /// Everyone, admins included.
     Everyone,
     /// People on one of these plans.
@@ -172,14 +219,18 @@ pub(crate) enum SegmentView {
 
 impl From<Segment> for SegmentView {
     fn from(segment: Segment) -> Self {
-        match segment {
-            Segment::Everyone => Self::Everyone,
-            Segment::Plans { plans } => Self::Plans { plans },
-            Segment::PlanEnds { days } => Self::PlanEnds { days },
-            Segment::BalanceUnder { tokens } => Self::BalanceUnder { tokens },
-            Segment::Language { language } => Self::Language { language: language.into() },
-            Segment::ActiveWithin { days } => Self::ActiveWithin { days },
-            Segment::People { ids } => Self::People { ids },
-        }
+        Self::Condition(match segment {
+            Segment::Everyone => ConditionView::Everyone,
+            Segment::Plans { plans } => ConditionView::Plans { plans },
+            Segment::PlanEnds { days } => ConditionView::PlanEnds { days },
+            Segment::BalanceUnder { tokens } => ConditionView::BalanceUnder { tokens },
+            Segment::Language { language } => ConditionView::Language { language: language.into() },
+            Segment::ActiveWithin { days } => ConditionView::ActiveWithin { days },
+            Segment::People { ids } => ConditionView::People { ids },
+            Segment::All { of } => return Self::All(AllSegmentsView { kind: AllKind::All, of: views(of) }),
+            Segment::Not { of } => {
+                return Self::Not(NotSegmentView { kind: NotKind::Not, of: Box::new((*of).into()) });
+            }
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Fields of a draft: content, category and segment, read from JSON.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::broadcasts::{Attachment, AttachmentKind, LinkButton, LocalizedText, Segment};
 use crate::model::notices::category::Category;
 use crate::model::text::language::Language;
@@ -27,12 +29,22 @@ impl FromField for Category {
     }
 }
 
-impl FromFields for LocalizedText {
+/// Text in one language, as a request sends it.
+#[derive(Clone, Deserialize, Serialize)]
+pub(super) struct DraftText {
+    #[serde(flatten)]
+    pub(super) text: LocalizedText,
+    /// Link preview; `None` to leave it as it is.
+    pub(super) link_preview: Option<bool>,
+}
+
+impl FromFields for DraftText {
     const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Ignored;
 
     fn from_fields(fields: &mut RequestFields<'_>) -> Option<Self> {
         let (html, buttons) = (fields.read("html"), fields.read_or_default("buttons"));
-        Some(Self { html: html?, buttons: buttons? })
+        let link_preview = fields.read("link_preview");
+        Some(Self { text: LocalizedText { html: html?, buttons: buttons? }, link_preview: link_preview? })
     }
 }
 
@@ -59,7 +71,7 @@ impl FromFields for Attachment {
 type SegmentReader = fn(&mut RequestFields<'_>) -> Option<Segment>;
 
 /// Kinds of segments, each with its reader.
-const SEGMENTS: [(&str, SegmentReader); 7] = [
+const SEGMENTS: [(&str, SegmentReader); 9] = [
     ("everyone", |_| Some(Segment::Everyone)),
     ("plans", |fields| Some(Segment::Plans { plans: fields.read("plans")? })),
     ("plan_ends", |fields| Some(Segment::PlanEnds { days: fields.read("days")? })),
@@ -67,6 +79,8 @@ const SEGMENTS: [(&str, SegmentReader); 7] = [
     ("language", |fields| Some(Segment::Language { language: fields.read("language")? })),
     ("active_within", |fields| Some(Segment::ActiveWithin { days: fields.read("days")? })),
     ("people", |fields| Some(Segment::People { ids: fields.read("ids")? })),
+    ("all", |fields| Some(Segment::All { of: fields.read("of")? })),
+    ("not", |fields| Some(Segment::Not { of: Box::new(fields.read("of")?) })),
 ];
 
 impl FromFields for Segment {

@@ -30,6 +30,9 @@ pub(crate) struct FailedRecipientView {
     /// `unreachable`, `failed`, `uncertain` (may have been delivered) or `not_deleted` (could not be deleted).
     #[schema(example = "unreachable")]
     outcome: String,
+    /// Reason in English. Of an unreachable person: `blocked the bot`, `deleted their Telegram account`, `never started the
+    /// bot` or `is unreachable`.
+    #[schema(example = "blocked the bot")]
     reason: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Moment>,

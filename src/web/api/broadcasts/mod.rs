@@ -1,10 +1,11 @@
 //! Broadcasts, for admins. Every call has its counterpart in the bot.
 //!
 //! A draft is created, changed and previewed, then started with the confirmed number of recipients. A started broadcast
-//! can be paused, resumed, cancelled and retracted. `views`, `content` and `progress` hold the JSON bodies, and
-//! `draft_fields` reads them; `failures` lists failed recipients.
+//! can be paused, resumed, cancelled and retracted; any can be copied (`copies`). `views`, `content` and `progress` hold
+//! the JSON bodies, and `draft_fields` reads them; `failures` lists failed recipients.
 
 mod content;
+mod copies;
 mod draft_fields;
 mod failures;
 mod progress;
@@ -32,6 +33,7 @@ use crate::web::problem::{Problem, Result};
 
 use self::views::{BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
+pub(crate) use self::copies::*;
 pub(crate) use self::failures::*;
 
 /// List broadcasts including drafts, newest first.
@@ -149,6 +151,8 @@ pub(crate) async fn change(
 }
 
 /// Preview a broadcast: the message in each language, and the exact current number of recipients.
+///
+/// `without_text` warns of recipients who read a language in which there is no text.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/preview", operation_id = "previewBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
@@ -163,9 +167,9 @@ pub(crate) async fn preview(
     id: PathId,
 ) -> Result<Json<PreviewResponse>> {
     let broadcast = web.domain.broadcast(&admin, id.broadcast()?).await?;
-    let recipients = web.domain.count_recipients(&admin, broadcast.id).await?;
+    let audience = web.domain.audience(&admin, &broadcast).await?;
     let rate = web.domain.rate(broadcast.speed());
-    Ok(Json(PreviewResponse::new(&broadcast, recipients, rate)))
+    Ok(Json(PreviewResponse::new(&broadcast, audience, rate)))
 }
 
 /// Start a broadcast to everyone in its segment, immediately or at its `start_at`.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::broadcasts::segments::{Audience, LanguageReaders};
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts;
-use crate::model::broadcasts::{Attachment, BroadcastId, LinkButton, LocalizedText, Segment};
+use crate::model::broadcasts::{Attachment, BroadcastId, LinkButton, Segment};
 use crate::model::notices::category::Category;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::text::language::Language;
@@ -18,6 +19,7 @@ use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
 
 use super::content::{AttachmentView, CategoryView, LanguageView, LinkButtonView, LocalizedTextView, SegmentView};
 use super::content::{texts, views};
+use super::draft_fields::DraftText;
 use super::progress::{BroadcastStateView, FloodWaitView, RecipientCountsView};
 
 /// Broadcast and its progress.
@@ -74,7 +76,7 @@ impl From<broadcasts::Broadcast> for BroadcastView {
             revision: broadcast.revision,
             state: broadcast.state.into(),
             author: broadcast.author.map(TelegramId::get),
-            texts: texts(broadcast.content.texts),
+            texts: texts(&broadcast.content),
             buttons: views(broadcast.content.buttons),
             file: broadcast.content.file.map(AttachmentView::from),
             category: broadcast.category.into(),
@@ -108,10 +110,10 @@ pub(crate) struct BroadcastsResponse {
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::option_option, reason = "a field left out stays, `null` removes it")]
 pub(crate) struct DraftRequest {
-    /// Content by language (`en`, `ru`): Telegram HTML of at most 4,096 characters (1,024 with a file), and optional
-    /// buttons. `null` removes a language.
+    /// Content by language (`en`, `ru`): Telegram HTML of at most 4,096 characters (1,024 with a file), optional buttons,
+    /// and whether links have a preview. `null` removes a language.
     #[schema(value_type = BTreeMap<String, LocalizedTextView>)]
-    texts: BTreeMap<Language, Option<LocalizedText>>,
+    texts: BTreeMap<Language, Option<DraftText>>,
     /// Buttons of languages without their own, at most 3.
     #[schema(value_type = Option<Vec<LinkButtonView>>)]
     buttons: Option<Vec<LinkButton>>,
@@ -162,7 +164,12 @@ impl FromFields for DraftBody {
 impl DraftRequest {
     /// Changes to apply, one for each field present.
     pub(super) fn changes(&self, errors: &mut Vec<FieldError>) -> Vec<DraftChange> {
-        let texts = self.texts.iter().map(|(language, text)| DraftChange::Text(*language, text.clone()));
+        let texts = self.texts.iter().flat_map(|(language, text)| {
+            let preview = text.as_ref().and_then(|text| text.link_preview);
+            let text = text.as_ref().map(|text| text.text.clone());
+            let preview = preview.map(|is_on| DraftChange::LinkPreviewSwitch(*language, is_on));
+            std::iter::once(DraftChange::Text(*language, text)).chain(preview)
+        });
         let start_at = self.start_at.as_ref().map(|at| at.as_deref().map(Moment::parse));
         if start_at == Some(Some(None)) {
             errors.push(FieldError::new("start_at", "must be RFC 3339 time"));
@@ -205,6 +212,16 @@ pub(crate) struct PreviewResponse {
     stars: i64,
     /// Message in each language, exactly as it would be sent.
     messages: Vec<MessagePreview>,
+    /// Recipients who read a language in which there is no text, and get the text in another one.
+    without_text: Vec<LanguageReadersView>,
+}
+
+/// Recipients who read a language.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LanguageReadersView {
+    language: LanguageView,
+    /// Number of recipients.
+    recipients: i64,
 }
 
 /// Message that readers of one language get.
@@ -215,15 +232,19 @@ pub(crate) struct MessagePreview {
     html: String,
     buttons: Vec<LinkButtonView>,
     file: Option<AttachmentView>,
+    /// True if Telegram shows a preview of a link.
+    link_preview: bool,
 }
 
 impl PreviewResponse {
-    pub(super) fn new(broadcast: &broadcasts::Broadcast, recipients: i64, rate: i64) -> Self {
+    pub(super) fn new(broadcast: &broadcasts::Broadcast, audience: Audience, rate: i64) -> Self {
+        let recipients = audience.recipients;
         let message = |language: Language| {
             let content = broadcast.content.resolve(language)?;
             let (html, buttons) = (content.html.to_owned(), views(content.buttons.to_vec()));
             let file = content.file.cloned().map(AttachmentView::from);
-            Some(MessagePreview { language: language.into(), html, buttons, file })
+            let link_preview = content.link_preview.is_some_and(|preview| !preview.is_disabled);
+            Some(MessagePreview { language: language.into(), html, buttons, file, link_preview })
         };
         Self {
             revision: broadcast.revision,
@@ -231,6 +252,13 @@ impl PreviewResponse {
             seconds: (recipients + rate - 1) / rate.max(1),
             stars: if broadcast.paid { (price_in_tenths(recipients) + 9) / 10 } else { 0 },
             messages: Language::ALL.into_iter().filter_map(message).collect(),
+            without_text: views(audience.without_text),
         }
+    }
+}
+
+impl From<LanguageReaders> for LanguageReadersView {
+    fn from(LanguageReaders { language, count }: LanguageReaders) -> Self {
+        Self { language: language.into(), recipients: count }
     }
 }

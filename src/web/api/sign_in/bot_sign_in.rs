@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::sign_in::bot_sign_in::BotSignInPrompt;
+use crate::domain::sign_in::bot_sign_in::ConfirmationPoll;
 use crate::web::WebState;
 use crate::web::api::sign_in::telegram_login;
 use crate::web::api::sign_in::telegram_login::SessionResponse;
@@ -19,7 +20,7 @@ use crate::web::extract::json;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 use crate::web::sign_in::bot_confirmation;
-use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, StartedConfirmation};
+use crate::web::sign_in::bot_confirmation::{ConfirmationPurpose, StartedConfirmation};
 
 /// Started sign-in that waits for an answer in the bot.
 #[derive(Serialize, ToSchema)]
@@ -124,7 +125,7 @@ pub(crate) async fn poll(
     json::JsonBody(poll): json::JsonBody<PollSignInRequest>,
 ) -> Result<Response> {
     cookies.site()?;
-    match bot_confirmation::poll_sign_in(&web, &poll.poll_token, source).await? {
+    match web.domain.poll_bot_sign_in(&poll.poll_token, source).await? {
         ConfirmationPoll::Waiting(prompt) => Ok(SignInPending::from(prompt).into_response()),
         ConfirmationPoll::Confirmed(session) => Ok(telegram_login::session_started(&web, &cookies, *session).await),
     }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::error::{IdentityError, SignInRequestError};
+use crate::domain::sign_in::bot_sign_in::ConfirmationPoll;
 use crate::domain::{Error, Refusal};
 use crate::model::accounts::identity::Identity;
 use crate::web::WebState;
@@ -21,7 +22,7 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 use crate::web::sign_in::bot_confirmation;
-use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, NumberPrompt};
+use crate::web::sign_in::bot_confirmation::{ConfirmationPurpose, NumberPrompt};
 
 /// Sign-in method in the list.
 pub(crate) struct IdentityRow {
@@ -104,7 +105,7 @@ pub(crate) async fn wait(State(web): State<WebState>, page: SignedInPage) -> Res
 async fn poll(web: &WebState, page: &SignedInPage) -> domain::Result<ConfirmationPoll<LinkResult>> {
     let mut outcome = Err(SignInRequestError::Unknown.into());
     for (index, token) in page.cookies().flow_tokens(&TELEGRAM_LINK).into_iter().enumerate() {
-        match bot_confirmation::poll_link(web, &page.caller, token).await {
+        match web.domain.poll_telegram_link(&page.caller, token).await {
             Err(Error::Refused(Refusal::SignInRequest(_))) if index > 0 => {}
             Err(error @ Error::Refused(Refusal::SignInRequest(_))) => outcome = Err(error),
             other => return other,

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain;
 use crate::domain::error::SignInRequestError;
+use crate::domain::sign_in::bot_sign_in::ConfirmationPoll;
 use crate::domain::sign_in::telegram_login::NewSession;
 use crate::domain::{Error, Refusal};
 use crate::model::session::RequestSource;
@@ -24,7 +25,7 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::problem::{Problem, Result};
 use crate::web::sign_in::bot_confirmation;
-use crate::web::sign_in::bot_confirmation::{ConfirmationPoll, ConfirmationPurpose, NumberPrompt};
+use crate::web::sign_in::bot_confirmation::{ConfirmationPurpose, NumberPrompt};
 use crate::web::sign_in::session_response;
 
 /// Query of the page: `next` is the path to go to after the sign-in.
@@ -74,7 +75,7 @@ async fn poll(
 ) -> domain::Result<ConfirmationPoll<Box<NewSession>>> {
     let mut outcome = Err(SignInRequestError::Unknown.into());
     for (index, token) in cookies.flow_tokens(&BOT_SIGN_IN).into_iter().enumerate() {
-        match bot_confirmation::poll_sign_in(web, token, source.clone()).await {
+        match web.domain.poll_bot_sign_in(token, source.clone()).await {
             Err(Error::Refused(Refusal::SignInRequest(_))) if index > 0 => {}
             Err(error @ Error::Refused(Refusal::SignInRequest(_))) => outcome = Err(error),
             other => return other,

@@ -71,8 +71,9 @@ on_both! {
         let chat = app.say(&ada, "/broadcasts").await;
         sees!(chat, @"
         <b>Broadcasts</b>
-        [⏹ #1 · Hi]
+        [⏹ #1 · Hi · 23 Nov]
         [➕ New broadcast]
+        [‹ Menu]
         ");
     }
 

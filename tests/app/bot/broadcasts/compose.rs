@@ -43,6 +43,7 @@ on_both! {
         [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]
         [👁 Preview and send]
+        [🧪 Test] [📑 Copy]
         [🗑 Delete draft] [‹ Broadcasts]
         ");
 
@@ -59,13 +60,14 @@ on_both! {
 
         Only people who started the bot, can be messaged and want this topic.
 
-        Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,1002</code>
+        Or type a segment: <code>plan_ends:14</code>, <code>balance_under:500</code>, <code>active_within:45</code>, <code>people:1001,@ivan</code>, or several: <code>language:ru and not plans:vip</code>
         [● Everyone]
         [Free] [Basic] [VIP] [Elite]
         [Ends ≤ 1 d] [Ends ≤ 7 d] [Ends ≤ 30 d]
         [Under 100] [Under 1,000] [Under 10,000]
         [English] [Russian]
         [Active ≤ 1 d] [Active ≤ 7 d] [Active ≤ 30 d]
+        [➖ except …]
         [‹ Draft]
         ");
         app.tap(&ada, "VIP").await;
@@ -88,6 +90,7 @@ on_both! {
         [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]
         [👁 Preview and send]
+        [🧪 Test] [📑 Copy]
         [🗑 Delete draft] [‹ Broadcasts]
         ");
         app.tap(&ada, "⚡ Speed").await;
@@ -133,6 +136,7 @@ on_both! {
         [👥 Получатели] [🏷 Тема]
         [🕒 Когда] [⚡ Скорость]
         [👁 Предпросмотр и отправка]
+        [🧪 Проверить] [📑 Копия]
         [🗑 Удалить черновик] [‹ Рассылки]
         ");
         app.tap(&ada, "🔗 Кнопки").await;
@@ -225,7 +229,7 @@ on_both! {
         app.tap(&ada, "‹ Draft").await;
         app.tap(&ada, "👥 Recipients").await;
         for (typed, said) in [
-            ("all of them", "I didn’t understand that."),
+            ("all of them", "I don’t know the condition all."),
             ("plans:gold", "There’s no plan called gold."),
             ("plan_ends:0", "Days must be from 1 to 3,650."),
             ("people:-5", "-5 isn’t a Telegram ID."),
@@ -278,11 +282,12 @@ on_both! {
         let chat = app.say(&ada, "/broadcasts").await;
         sees!(chat, @"
         <b>Broadcasts</b>
-        [✏️ #2 · The other half]
-        [✏️ #1 · Half of it]
+        [✏️ #2 · The other half · 23 Nov]
+        [✏️ #1 · Half of it · 23 Nov]
         [➕ New broadcast]
+        [‹ Menu]
         ");
-        let chat = app.tap(&ada, "✏️ #1 · Half of it").await;
+        let chat = app.tap(&ada, "✏️ #1 · Half of it · 23 Nov").await;
         assert!(last(&chat).html.contains("<blockquote>Half of it</blockquote>"), "{chat:#?}");
         app.tap(&ada, "🗑 Delete draft").await;
         sees!(app.sandbox.chat(ada.id), @"
@@ -298,8 +303,9 @@ on_both! {
         let chat = app.tap(&ada, "‹ Broadcasts").await;
         sees!(chat, @"
         <b>Broadcasts</b>
-        [✏️ #2 · The other half]
+        [✏️ #2 · The other half · 23 Nov]
         [➕ New broadcast]
+        [‹ Menu]
         ");
         next.stop().await;
     }
@@ -309,7 +315,7 @@ on_both! {
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Hello").await;
         app.say(&eve, "/broadcasts").await;
-        app.tap(&eve, "✏️ #1 · Hello").await;
+        app.tap(&eve, "✏️ #1 · Hello · 23 Nov").await;
         app.tap(&eve, "✏️ Text").await;
         app.tap(&eve, "✏️ Russian").await;
         app.tap(&ada, "🔗 Buttons").await;
@@ -351,8 +357,9 @@ on_both! {
         let chat = app.say(&ada, "/broadcasts").await;
         sees!(chat, @"
         <b>Broadcasts</b>
-        [✏️ #1 · Hi]
+        [✏️ #1 · Hi · 23 Nov]
         [➕ New broadcast]
+        [‹ Menu]
         ");
     }
 
@@ -382,7 +389,7 @@ on_both! {
             let chat = app.say(&ivan, order).await;
             assert!(last(&chat).text.starts_with("I don’t know that command."), "{order}: {chat:#?}");
         }
-        let verbs = ["new", "list:0", "open:1", "review:1", "cancel:1", "to:1:all", "text:1:en", "retract:1", "failures:1"];
+        let verbs = ["new", "list:0", "open:1", "review:1", "cancel:1", "to:1:all", "and:1:a7", "text:1:en", "retract:1", "failures:1", "copy:1", "test:1"];
         for data in verbs.map(|verb| format!("v1:bc:{verb}")) {
             app.sandbox.push_update(json!({"callback_query": {
                 "id": data, "chat_instance": "1", "data": data,

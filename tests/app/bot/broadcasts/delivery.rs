@@ -45,12 +45,14 @@ on_both! {
         Started DAY UTC
         Finished DAY UTC
         [↩️ Retract]
+        [📑 Copy]
         [‹ Broadcasts]
         ") }
         for person in [&ada, &ivan, &olga] {
             let there = got(&app, person, "It is <b>not</b> HTML & goes out as typed");
             assert_eq!(there, 1 + usize::from(person.id == ada.id), "the broadcast, and the preview for the admin");
         }
+        app.comes(&ada, "is done").await;
         let chat = app.say(&ada, "3").await;
         assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
@@ -80,7 +82,7 @@ on_both! {
         app.say(&eve, "/start").await;
         reviewed(&app, &ada, "Hi").await;
         app.say(&eve, "/broadcasts").await;
-        app.tap(&eve, "✏️ #1 · Hi").await;
+        app.tap(&eve, "✏️ #1 · Hi · 23 Nov").await;
         app.tap(&eve, "✏️ Text").await;
         app.tap(&eve, "✅ English").await;
         app.say(&eve, "Something else").await;
@@ -191,6 +193,7 @@ on_both! {
         To: everyone — 2 people
         Starts: 2026-11-23 13:00 UTC
         [✏️ Back to the draft] [⏹ Cancel]
+        [📑 Copy]
         [‹ Broadcasts]
         ");
         app.tap(&ada, "✏️ Back to the draft").await;

@@ -3,4 +3,6 @@
 mod as_sent;
 mod card;
 mod compose;
+mod copies;
 mod delivery;
+mod segments;
