@@ -88,6 +88,9 @@ impl Write for RecordPayment {
     const LANE: WriteLane = WriteLane::Reserved;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<PaymentOutcome> {
+        let Some(Sale { account, .. }) = self.sale(tx).await? else { return Ok(PaymentOutcome::Foreign) };
+        // A merge that is under way moves the order; it is over once its account can be locked.
+        tx.run("update account set plan = plan where id = $1", &[&account]).await?;
         let Some(sale) = self.sale(tx).await? else { return Ok(PaymentOutcome::Foreign) };
         if !self.claim(&sale, tx).await? {
             return Ok(self.purchase(tx).await?.map_or(PaymentOutcome::Foreign, PaymentOutcome::Known));

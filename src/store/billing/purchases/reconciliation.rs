@@ -24,6 +24,18 @@ impl Write for ClaimReconciliation {
     }
 }
 
+/// Gives a run up, so that the next one need not wait.
+#[derive(Clone, Debug)]
+pub struct ReleaseReconciliation;
+
+impl Write for ReleaseReconciliation {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        tx.run("update payment_reconciliation set checked_at = 0 where id = 1", &[]).await.map(drop)
+    }
+}
+
 /// Records that all transactions before an offset were compared.
 #[derive(Clone, Debug)]
 pub struct AdvanceReconciliation {

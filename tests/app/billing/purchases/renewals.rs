@@ -55,6 +55,16 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active", "the plan can be bought again");
     }
 
+    async fn days_of_grace_are_no_credit(app: App) {
+        let ivan = app.person("Ivan");
+        buy(&app, &ivan, "plan:vip").await;
+        app.clock.pass(30 * DAY);
+        app.domain.turn_plans().await.unwrap();
+        assert_eq!(plans(&app.domain, &ivan).await, "vip paid 3 d | active");
+        buy(&app, &ivan, "plan:elite").await;
+        assert_eq!(plans(&app.domain, &ivan).await, "elite paid 30 d | active");
+    }
+
     async fn a_refused_cancel_changes_nothing(app: App) {
         let ivan = app.person("Ivan");
         buy(&app, &ivan, "plan:vip").await;
