@@ -17,6 +17,7 @@ use crate::domain::admin::access::{Admin, PersonRef};
 use crate::domain::{ClockAndRng, Domain};
 use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
+use crate::model::billing::product::Trial;
 use crate::model::crypto::rng;
 use crate::serve::{App, Sockets};
 
@@ -67,6 +68,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
+    let config = Config { plans: config.plans.with_trial(demo_trial()), ..config };
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
     let sandbox = start_sandbox(token, &public_url, &env);
     let app = App::build(config, env).await?.with_widget_script(widget);
@@ -117,6 +119,11 @@ fn start_sandbox(token: String, public_url: &str, env: &ClockAndRng) -> Sandbox 
         service_url: Some(public_url.to_owned()),
         ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
     })
+}
+
+/// Trial of the demo. The shipped plans have none.
+fn demo_trial() -> Trial {
+    Trial { plan: "vip".to_owned(), days: 3 }
 }
 
 /// Creates everyone's account with its plan and the tokens of that plan.
