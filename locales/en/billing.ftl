@@ -302,26 +302,23 @@ bot-receipt-pack =
     Paid: { $stars ->
         [one] { $stars } Star
        *[other] { $stars } Stars
-    }. Your balance: { $balance ->
-        [one] { $balance } token
-       *[other] { $balance } tokens
-    }.
+    }. Balance: { $balance }.
     Payment: <code>{ $charge }</code>
 bot-receipt-refunded =
     ↩️ <b>Refunded: { $title }</b>
 
-    You got back { $stars ->
-        [one] { $stars } Star
-       *[other] { $stars } Stars
-    }. { $taken ->
+    { $stars ->
+        [one] { $stars } Star was returned to you.
+       *[other] { $stars } Stars were returned to you.
+    } { $taken ->
         [0] What it paid for has ended.
         [one] { $taken } unspent token was taken back.
        *[other] { $taken } unspent tokens were taken back.
     }
 bot-receipt-renewal-failed =
-    ⚠️ <b>{ $plan } couldn’t be renewed</b>
+    ⚠️ <b>Telegram couldn’t renew { $plan }</b>
 
-    Telegram couldn’t take the payment from your Stars. The plan continues until { $day } at most. Add Stars in Telegram, or pay again here.
+    The plan continues until { $day } at most. Add Stars in Telegram, or pay again here.
 
 # What went wrong with a purchase
 page-problem-product_not_sold = This isn’t for sale

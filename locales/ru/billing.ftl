@@ -330,29 +330,25 @@ bot-receipt-pack =
         [one] { $stars } звезда
         [few] { $stars } звезды
        *[many] { $stars } звёзд
-    }. Ваш баланс: { $balance ->
-        [one] { $balance } токен
-        [few] { $balance } токена
-       *[many] { $balance } токенов
-    }.
+    }. Баланс: { $balance }.
     Платёж: <code>{ $charge }</code>
 bot-receipt-refunded =
     ↩️ <b>Оплата возвращена: { $title }</b>
 
-    Вам вернулось { $stars ->
-        [one] { $stars } звезда
-        [few] { $stars } звезды
-       *[many] { $stars } звёзд
-    }. { $taken ->
+    { $stars ->
+        [one] Вам вернулась { $stars } звезда.
+        [few] Вам вернулись { $stars } звезды.
+       *[many] Вам вернулось { $stars } звёзд.
+    } { $taken ->
         [0] Оплаченное больше не действует.
         [one] Списан { $taken } неизрасходованный токен.
         [few] Списано { $taken } неизрасходованных токена.
        *[many] Списано { $taken } неизрасходованных токенов.
     }
 bot-receipt-renewal-failed =
-    ⚠️ <b>Тариф { $plan } продлить не удалось</b>
+    ⚠️ <b>Telegram не смог продлить тариф { $plan }</b>
 
-    Telegram не смог списать звёзды. Тариф действует самое позднее до { $day }. Пополните звёзды в Telegram или оплатите ещё раз здесь.
+    Тариф действует самое позднее до { $day }. Пополните звёзды в Telegram или оплатите ещё раз здесь.
 
 # Ошибки при покупке
 page-problem-product_not_sold = Это не продаётся

@@ -41,9 +41,6 @@ const DEMO_PEOPLE: [(i64, &str, &str, &str, &str); 4] = [
 ];
 /// Ivan, whom the greeting suggests to play first.
 const FIRST_PERSON: i64 = 1001;
-/// Plan that newcomers of the demo may try, and for how long.
-const TRIAL_PLAN: &str = "vip";
-const TRIAL_DAYS: u32 = 7;
 /// Ada, the only admin.
 const ADMIN_PERSON: i64 = 1004;
 
@@ -71,8 +68,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
-    let plans = config.plans.clone().with_trial(Trial { plan: TRIAL_PLAN.to_owned(), days: TRIAL_DAYS });
-    let config = Config { plans, ..config };
+    let config = Config { plans: config.plans.with_trial(demo_trial()), ..config };
     let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
     let sandbox = start_sandbox(token, &public_url, &env);
     let app = App::build(config, env).await?.with_widget_script(widget);
@@ -123,6 +119,11 @@ fn start_sandbox(token: String, public_url: &str, env: &ClockAndRng) -> Sandbox 
         service_url: Some(public_url.to_owned()),
         ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
     })
+}
+
+/// Trial of the demo. The shipped plans have none.
+fn demo_trial() -> Trial {
+    Trial { plan: "vip".to_owned(), days: 3 }
 }
 
 /// Creates everyone's account with its plan and the tokens of that plan.

@@ -11,11 +11,10 @@ use crate::jobs::log_failure;
 
 /// Interval at which plans turn. Shorter than the time by which a turn may be early, so that nobody is without a plan.
 const TURN_INTERVAL: Duration = Duration::from_secs(20);
-/// Interval at which this instance asks to reconcile.
-const RECONCILE_INTERVAL: Duration = Duration::from_hours(1);
-/// Time within which another instance's run counts as this one's, in seconds. Less than the interval, so that no hour is
-/// skipped.
-const RECENT_SECS: i64 = 3300;
+/// Interval at which this instance asks to reconcile: a run that failed is repeated then.
+const RECONCILE_INTERVAL: Duration = Duration::from_mins(5);
+/// Time within which a run of any instance is recent enough, in seconds: one an hour.
+const RECENT_SECS: i64 = 3500;
 /// The same at the start: several instances start together, and one run is enough.
 const RECENT_AT_START_SECS: i64 = 60;
 

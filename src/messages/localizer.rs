@@ -34,11 +34,6 @@ impl Localizer {
         self.texts.text(self.language, id, &[])
     }
 
-    /// Text with its values as they are, to be a value of another text.
-    pub(crate) fn raw(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
-        self.texts.text(self.language, id, values)
-    }
-
     /// Name of a kind of identity.
     pub(crate) fn identity_kind(&self, kind: &str) -> String {
         self.texts.identity_kind(self.language, kind)

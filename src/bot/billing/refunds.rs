@@ -11,7 +11,6 @@ use crate::domain::{Domain, Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::refunds;
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
 use crate::model::accounts::account::AccountId;
 use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId, PurchaseState};
 
@@ -43,13 +42,13 @@ pub(crate) async fn ask_by_charge(
         RefundArgs::Unclear => None,
     };
     let Some((person, charge)) = parsed else {
-        return Ok(Reply::Send(plain(localizer.text("bot-refund-usage"))));
+        return Ok(Reply::Send(refunds::hint(&localizer, "bot-refund-usage")));
     };
     let purchase = domain.purchase(&admin, &charge).await?;
     if let Some(person) = person
         && domain.find_person(&admin, &person).await?.id != purchase.account_id
     {
-        return Ok(Reply::Send(plain(localizer.text("bot-refund-other"))));
+        return Ok(Reply::Send(refunds::hint(&localizer, "bot-refund-other")));
     }
     Ok(Reply::Send(question(&localizer, &purchase)))
 }

@@ -94,7 +94,7 @@ pub(super) fn plan_with_end(localizer: &Localizer, domain: &Domain, state: &Assi
     let title = title(domain, &state.plan);
     match state.end() {
         Some(until) => {
-            localizer.raw("bot-plan-with-end", &[("plan", Text(title.as_str())), ("day", Text(&until.day()))])
+            localizer.phrase("bot-plan-with-end", &[("plan", Text(title.as_str())), ("day", Text(&until.day()))])
         }
         None => title,
     }

@@ -9,7 +9,7 @@ use crate::messages::billing::purchases::line;
 use crate::messages::callback_data::{AdminCallback, BillingCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
+use crate::messages::{back, plain};
 use crate::model::accounts::account::{Account, AccountId};
 use crate::model::billing::purchase::{ProductKind, Purchase, PurchaseState};
 use crate::model::text::texts::TextArg;
@@ -68,6 +68,11 @@ pub(crate) fn done(localizer: &Localizer, status: &RefundStatus) -> OutgoingMess
 /// Reason why a refund is not possible, with the way back.
 pub(crate) fn refused(localizer: &Localizer, reason: String, account: AccountId) -> OutgoingMessage {
     OutgoingMessage { keyboard: rows([back_to(localizer, account)]), ..plain(reason) }
+}
+
+/// Text about a command that was not understood or does not fit, with the way to the menu.
+pub(crate) fn hint(localizer: &Localizer, text: &str) -> OutgoingMessage {
+    OutgoingMessage { keyboard: rows([vec![back(localizer)]]), ..plain(localizer.text(text)) }
 }
 
 /// Button on the card of an account that lists its purchases.

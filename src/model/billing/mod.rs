@@ -4,5 +4,6 @@ pub mod ledger;
 pub mod plan;
 pub mod product;
 pub mod purchase;
+pub mod subscription;
 pub mod support;
 pub mod timeline;

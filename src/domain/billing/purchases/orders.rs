@@ -36,8 +36,9 @@ impl Domain {
         self.require_telegram(&caller.account).await?;
         let order = self.new_order(&caller.account, &product);
         let soon = self.now().plus(MIN_REMAINING_SECS);
-        if let Some(Order { link: Some(link), .. }) = &self.inner.store.open_order(&order, soon).await? {
-            let link = link.clone();
+        if let Some(order) = self.inner.store.open_order(&order, soon).await?
+            && let Some(link) = order.link.clone()
+        {
             return Ok(Invoice { order, link, credit_secs });
         }
         let telegram = self.telegram()?;

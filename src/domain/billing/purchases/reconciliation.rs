@@ -8,7 +8,9 @@ use crate::gateway::telegram::StarTransaction;
 use crate::model::accounts::account::TelegramId;
 use crate::model::billing::purchase::{Payment, PaymentChargeId, STARS_CURRENCY};
 use crate::model::time::Moment;
-use crate::store::billing::purchases::reconciliation::{AdvanceReconciliation, ClaimReconciliation};
+use crate::store::billing::purchases::reconciliation::{
+    AdvanceReconciliation, ClaimReconciliation, ReleaseReconciliation,
+};
 
 /// Transactions of one page; Telegram's maximum.
 const PAGE: usize = 100;
@@ -31,6 +33,7 @@ impl Domain {
                 Ok(page) => page,
                 Err(error) => {
                     tracing::warn!(%error, "reconciliation: the transactions cannot be fetched, will be retried");
+                    self.inner.store.write(ReleaseReconciliation).await?;
                     break;
                 }
             };

@@ -6,6 +6,7 @@ use crate::domain::billing::purchases::to_its_end;
 use crate::domain::error::{PurchaseError, Result};
 use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId, PurchaseState};
 use crate::store::billing::purchases::refunds::RequestRefund;
+use crate::store::billing::purchases::requests::RequestMaker;
 
 /// Status of a refund.
 #[derive(Clone, Debug)]
@@ -20,14 +21,17 @@ impl Domain {
     /// Gives a purchase back. At the command line, which has no bot, the running service does it.
     pub async fn refund(&self, admin: &Admin, charge: &PaymentChargeId) -> Result<RefundStatus> {
         let purchase = self.purchase(admin, charge).await?;
-        let request = RequestRefund { charge: charge.clone(), admin: admin.who(), allowances: self.allowance_table() };
-        if purchase.state == PurchaseState::Refunded || !self.inner.store.write(request).await? {
+        let is_caller = admin.source() != AdminSource::CommandLine && self.inner.telegram.is_some();
+        let maker = if is_caller { RequestMaker::Caller } else { RequestMaker::Job };
+        let (admin_id, allowances) = (admin.who(), self.allowance_table());
+        let request = RequestRefund { charge: charge.clone(), admin: admin_id, maker, allowances };
+        let Some(request) = self.inner.store.write(request).await? else {
             return Err(PurchaseError::AlreadyRefunded.into());
-        }
+        };
         tracing::info!(%charge, by = ?admin.who(), "refund: requested");
-        if admin.source() != AdminSource::CommandLine {
+        if is_caller && purchase.state == PurchaseState::Paid {
             let domain = self.clone();
-            to_its_end(async move { domain.make_payment_requests().await }).await?;
+            to_its_end(async move { domain.make_payment_request(&request).await }).await?;
         }
         let purchase = self.purchase(admin, charge).await?;
         Ok(match purchase.state {

@@ -40,7 +40,7 @@ impl Domain {
         }
     }
 
-    async fn make_payment_request(&self, request: &PaymentRequest) -> Result<()> {
+    pub(super) async fn make_payment_request(&self, request: &PaymentRequest) -> Result<()> {
         let telegram = self.telegram()?;
         let (user, charge) = (request.telegram_id.get(), request.charge_id.as_str());
         let outcome = match request.kind {

@@ -133,15 +133,14 @@ impl Sale {
         plan_periods::lock(self.account, &record.allowances, tx).await
     }
 
-    /// Takes back the days of grace, so that a late payment counts from the end of the paid time, or from now if that is
-    /// later.
+    /// Takes back the days of grace: they are no credit, and a late payment counts from the end of the paid time, or from
+    /// now if that is later.
     async fn end_grace(&self, timeline: &mut PlanTimeline, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-        let sql = "update subscription set state = state
-                   where account_id = $1 and plan = $2 and overdue_since is not null and state <> 'ended'
-                   returning overdue_since";
-        let overdue: Vec<(Moment,)> = tx.all(sql, &[&self.account, &self.product]).await?;
-        if let Some((since,)) = overdue.into_iter().max() {
-            timeline.move_paid_end(&self.product, since.max(now));
+        let sql = "select plan, overdue_since from subscription
+                   where account_id = $1 and overdue_since is not null and state <> 'ended'";
+        let overdue: Vec<(String, Moment)> = tx.all(sql, &[&self.account]).await?;
+        for (plan, since) in overdue {
+            timeline.move_paid_end(&plan, since.max(now));
         }
         Ok(())
     }

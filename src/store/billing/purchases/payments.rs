@@ -11,7 +11,7 @@ use crate::store::accounts::activity::AddActivity;
 use crate::store::billing::allowance::AllowanceTable;
 use crate::store::billing::purchases::delivery::{Delivered, Sale};
 use crate::store::billing::purchases::orders::order_columns;
-use crate::store::billing::purchases::requests::{PaymentRequestKind, QueuePaymentRequest};
+use crate::store::billing::purchases::requests::{PaymentRequestKind, QueuePaymentRequest, RequestMaker};
 use crate::store::billing::purchases::subscriptions::subscription_columns;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
@@ -88,6 +88,9 @@ impl Write for RecordPayment {
     const LANE: WriteLane = WriteLane::Reserved;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<PaymentOutcome> {
+        let Some(Sale { account, .. }) = self.sale(tx).await? else { return Ok(PaymentOutcome::Foreign) };
+        // A merge that is under way moves the order; it is over once its account can be locked.
+        tx.run("update account set plan = plan where id = $1", &[&account]).await?;
         let Some(sale) = self.sale(tx).await? else { return Ok(PaymentOutcome::Foreign) };
         if !self.claim(&sale, tx).await? {
             return Ok(self.purchase(tx).await?.map_or(PaymentOutcome::Foreign, PaymentOutcome::Known));
@@ -154,7 +157,9 @@ impl RecordPayment {
             return Ok(());
         }
         let (kind, now) = (PaymentRequestKind::Refund, self.allowances.now);
-        QueuePaymentRequest { kind, telegram_id: *payer, charge_id, admin_id: None, now }.run(tx).await
+        let maker = RequestMaker::Job;
+        let request = QueuePaymentRequest { kind, telegram_id: *payer, charge_id, admin_id: None, maker, now };
+        request.run(tx).await.map(drop)
     }
 
     async fn purchase(&self, tx: &mut Tx) -> sqlx::Result<Option<Purchase>> {

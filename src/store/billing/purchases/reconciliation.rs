@@ -2,7 +2,7 @@
 //! time; two would find the same.
 
 use crate::model::time::Moment;
-use crate::store::{Result, Store, Tx, Write};
+use crate::store::{Tx, Write};
 
 /// Claims a run, unless another instance began one recently.
 #[derive(Clone, Debug)]
@@ -24,6 +24,18 @@ impl Write for ClaimReconciliation {
     }
 }
 
+/// Gives a run up, so that the next one need not wait.
+#[derive(Clone, Debug)]
+pub struct ReleaseReconciliation;
+
+impl Write for ReleaseReconciliation {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        tx.run("update payment_reconciliation set checked_at = 0 where id = 1", &[]).await.map(drop)
+    }
+}
+
 /// Records that all transactions before an offset were compared.
 #[derive(Clone, Debug)]
 pub struct AdvanceReconciliation {
@@ -37,13 +49,5 @@ impl Write for AdvanceReconciliation {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let sql = "update payment_reconciliation set next_offset = $1 where id = 1";
         tx.run(sql, &[&self.offset]).await.map(drop)
-    }
-}
-
-impl Store {
-    /// Returns when the latest run began.
-    pub async fn reconciled_at(&self) -> Result<Moment> {
-        let sql = "select checked_at from payment_reconciliation where id = 1";
-        Ok(self.db.one::<(Moment,)>(sql, &[]).await?.0)
     }
 }

@@ -12,7 +12,9 @@ use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
 use crate::store::billing::plan_periods;
 use crate::store::billing::purchases::payments::purchase_columns;
-use crate::store::billing::purchases::requests::{PaymentRequestKind, QueuePaymentRequest};
+use crate::store::billing::purchases::requests::{
+    PaymentRequest, PaymentRequestKind, QueuePaymentRequest, RequestMaker,
+};
 use crate::store::billing::purchases::subscriptions;
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
@@ -25,32 +27,36 @@ pub struct RequestRefund {
     pub charge: PaymentChargeId,
     /// The admin; `None` for the operator.
     pub admin: Option<TelegramId>,
+    /// Who calls Telegram first.
+    pub maker: RequestMaker,
     /// Plans with their allowances, and the current time.
     pub allowances: AllowanceTable,
 }
 
-/// Output: false if the purchase was refunded before.
+/// Output: the request; `None` if the purchase was refunded before.
 impl Write for RequestRefund {
-    type Out = bool;
+    type Out = Option<PaymentRequest>;
 
     const LANE: WriteLane = WriteLane::Reserved;
 
-    async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let Self { charge, admin, allowances } = self;
+    async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<PaymentRequest>> {
+        let Self { charge, admin, maker, allowances } = self;
         let sql = concat!(
             "update purchase set state = state where charge_id = $1 and state = 'paid' returning ",
             purchase_columns!()
         );
-        let Some(purchase) = tx.first::<Purchase>(sql, &[charge]).await? else { return Ok(false) };
+        let Some(purchase) = tx.first::<Purchase>(sql, &[charge]).await? else { return Ok(None) };
         let (kind, telegram_id, now) = (PaymentRequestKind::Refund, purchase.telegram_id, allowances.now);
-        QueuePaymentRequest { kind, telegram_id, charge_id: charge, admin_id: *admin, now }.run(tx).await?;
+        let maker = *maker;
+        let request = QueuePaymentRequest { kind, telegram_id, charge_id: charge, admin_id: *admin, maker, now };
+        let request = request.run(tx).await?;
         let sql = "insert into audit_log (created_at, admin_id, account_id, action, before, after, idempotency_key)
                    values ($1, $2, $3, $4, 'paid', 'refunded', $5)
                    on conflict (idempotency_key) do nothing";
         let action = json!({"action": "refund", "charge": charge, "title": purchase.title, "stars": purchase.stars});
         let once = format!("refund:{charge}");
         tx.run(sql, &[&now, admin, &purchase.account_id, &action.to_string(), &once]).await?;
-        Ok(true)
+        Ok(Some(request))
     }
 }
 

@@ -80,6 +80,15 @@ impl Store {
     }
 }
 
+/// Who makes a call first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestMaker {
+    /// The job, on any instance.
+    Job,
+    /// The caller, at once. The job makes it only if the caller dies.
+    Caller,
+}
+
 /// Queues a request, unless the same one is queued.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct QueuePaymentRequest<'a> {
@@ -87,16 +96,20 @@ pub(in crate::store) struct QueuePaymentRequest<'a> {
     pub(in crate::store) telegram_id: TelegramId,
     pub(in crate::store) charge_id: &'a PaymentChargeId,
     pub(in crate::store) admin_id: Option<TelegramId>,
+    pub(in crate::store) maker: RequestMaker,
     pub(in crate::store) now: Moment,
 }
 
 impl QueuePaymentRequest<'_> {
-    pub(in crate::store) async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let Self { kind, telegram_id, charge_id, admin_id, now } = self;
+    /// Returns the request, queued now or before.
+    pub(in crate::store) async fn run(&self, tx: &mut Tx) -> sqlx::Result<PaymentRequest> {
+        let Self { kind, telegram_id, charge_id, admin_id, maker, now } = self;
         let sql = "insert into payment_request (kind, telegram_id, charge_id, admin_id, created_at, due_at)
-                   values ($1, $2, $3, $4, $5, $5)
-                   on conflict (kind, charge_id) do nothing";
-        tx.run(sql, &[&kind.as_str(), telegram_id, charge_id, admin_id, now]).await.map(drop)
+                   values ($1, $2, $3, $4, $5, $6)
+                   on conflict (kind, charge_id) do update set kind = excluded.kind
+                   returning id, kind, telegram_id, charge_id, admin_id, created_at, attempts";
+        let due_at = if *maker == RequestMaker::Job { *now } else { now.plus(REQUEST_LEASE_SECS) };
+        tx.one(sql, &[&kind.as_str(), telegram_id, charge_id, admin_id, now, &due_at]).await
     }
 }
 

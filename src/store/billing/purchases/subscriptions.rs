@@ -8,7 +8,7 @@ use crate::model::notices::notice::{Notice, PurchaseNotice};
 use crate::model::time::Moment;
 use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
-use crate::store::billing::purchases::requests::{PaymentRequestKind, QueuePaymentRequest};
+use crate::store::billing::purchases::requests::{PaymentRequestKind, QueuePaymentRequest, RequestMaker};
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
@@ -183,5 +183,6 @@ pub(super) async fn cancel_at_telegram(
     tx: &mut Tx,
 ) -> sqlx::Result<()> {
     let kind = PaymentRequestKind::Cancel;
-    QueuePaymentRequest { kind, telegram_id, charge_id, admin_id: None, now }.run(tx).await
+    let maker = RequestMaker::Job;
+    QueuePaymentRequest { kind, telegram_id, charge_id, admin_id: None, maker, now }.run(tx).await.map(drop)
 }

@@ -103,13 +103,15 @@ on_both! {
     async fn a_slow_chat_delays_no_payment(app: App) {
         let ivan = app.person("Ivan");
         let vip = link(&app.domain, &ivan, "plan:vip").await.unwrap();
-        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_mins(1))).in_chat(ivan.id).times(u32::MAX));
+        app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(4))).in_chat(ivan.id).times(u32::MAX));
         for text in ["/start", "/help", "/keys"] {
             app.sandbox.say(&ivan, text);
         }
         let outcome = app.sandbox.pay(&ivan, &vip).await;
         assert!(matches!(outcome, PaymentOutcome::Paid { .. }), "{outcome:?}");
         app.sandbox.clear_faults();
+        app.settled().await;
+        assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active");
     }
 
     async fn a_database_that_is_away_is_a_refusal_in_words(app: App) {

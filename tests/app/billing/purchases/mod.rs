@@ -97,3 +97,20 @@ async fn purchases(domain: &Domain, person: &Person) -> String {
 fn charge(id: &str) -> PaymentChargeId {
     PaymentChargeId::parse(id).unwrap()
 }
+
+/// Waits until Telegram has ended the renewal of a subscription, named by its first payment, at our wish.
+async fn cancelled_by_bot(app: &App, person: &Person, first: &str) {
+    app.domain.make_payment_requests().await.unwrap();
+    let is_cancelled = |sandbox: &telegram_sandbox::Sandbox| {
+        let all = sandbox.subscriptions_of(person);
+        all.iter().any(|it| it.charge_id == first && it.canceled_by_bot).then_some(())
+    };
+    app.sandbox.wait_for(is_cancelled).await.expect("the cancellation at Telegram");
+}
+
+/// Waits until the purchases of a person are these. A job may be at work on them.
+async fn purchases_become(domain: &Domain, person: &Person, expected: &str) {
+    let waiting = async { while purchases(domain, person).await != expected {} };
+    let became = tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await;
+    assert!(became.is_ok(), "{} instead of {expected}", purchases(domain, person).await);
+}

@@ -4,7 +4,7 @@ use neuralbox_auth::domain::Refusal;
 use neuralbox_auth::domain::error::{Error, PurchaseError};
 use telegram_sandbox::{Fault, FaultKind, PaymentOutcome, UpdateDelivery};
 
-use super::{DAY, buy, caller, ledger, link, plans, purchases, subscription};
+use super::{DAY, buy, caller, cancelled_by_bot, ledger, link, plans, purchases, subscription};
 use crate::on_both;
 use crate::support::App;
 
@@ -21,10 +21,10 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active");
         assert_eq!(purchases(&app.domain, &ivan).await, "VIP 500 paid, VIP 500 paid");
         assert_eq!(subscription(&app.domain, &ivan).await.unwrap().overdue_since, None);
-        app.comes(&ivan, "VIP was renewed until").await;
         app.clock.pass(30 * DAY);
         app.domain.turn_plans().await.unwrap();
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 3 d | active", "each period has its own grace");
+        app.comes(&ivan, "VIP was renewed until").await;
     }
 
     async fn a_late_renewal_counts_from_the_payment(app: App) {
@@ -53,6 +53,16 @@ on_both! {
         assert_eq!(purchases(&app.domain, &ivan).await, "VIP 500 paid");
         buy(&app, &ivan, "plan:vip").await;
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active", "the plan can be bought again");
+    }
+
+    async fn days_of_grace_are_no_credit(app: App) {
+        let ivan = app.person("Ivan");
+        buy(&app, &ivan, "plan:vip").await;
+        app.clock.pass(30 * DAY);
+        app.domain.turn_plans().await.unwrap();
+        assert_eq!(plans(&app.domain, &ivan).await, "vip paid 3 d | active");
+        buy(&app, &ivan, "plan:elite").await;
+        assert_eq!(plans(&app.domain, &ivan).await, "elite paid 30 d | active");
     }
 
     async fn a_refused_cancel_changes_nothing(app: App) {
@@ -100,6 +110,10 @@ on_both! {
         app.clock.pass(DAY);
         let second = buy(&app, &ivan, "plan:elite").await;
         app.domain.make_payment_requests().await.unwrap();
+        let is_asked = |sandbox: &telegram_sandbox::Sandbox| {
+            sandbox.calls().iter().any(|call| call.method == "editUserStarSubscription").then_some(())
+        };
+        app.sandbox.wait_for(is_asked).await.expect("the call that Telegram refuses");
         let before = plans(&app.domain, &ivan).await;
         assert_eq!(before, "elite paid 35 d | active", "29 days of 500 Stars are 5.8 of 2,500");
         app.clock.pass(29 * DAY);
@@ -107,9 +121,8 @@ on_both! {
         assert!(outcome.is_ok(), "Telegram refused to cancel, so it charged again: {outcome:?}");
         app.settled().await;
         assert_eq!(plans(&app.domain, &ivan).await, "elite paid 6 d, vip paid 30 d | active", "what was paid is delivered");
-        app.domain.make_payment_requests().await.unwrap();
-        let old = app.sandbox.subscriptions_of(&ivan).into_iter().find(|it| it.charge_id == first).unwrap();
-        assert!(old.canceled_by_bot, "and the renewal is cancelled again: {old:?}");
+        // The renewal is cancelled again.
+        cancelled_by_bot(&app, &ivan, &first).await;
         app.clock.pass(DAY);
         app.sandbox.renew_subscription(&second).expect("the renewal");
         app.settled().await;

@@ -70,7 +70,7 @@ on_both! {
         assert!(receipt.text.contains("500 Stars") && !receipt.buttons.is_empty(), "{receipt:#?}");
         app.sandbox.fail_renewal(&charge).expect("a failed renewal");
         app.settled().await;
-        let told = app.comes(&ivan, "couldn’t be renewed").await;
+        let told = app.comes(&ivan, "couldn’t renew VIP").await;
         assert!(!told.buttons.is_empty(), "{told:#?}");
     }
 }

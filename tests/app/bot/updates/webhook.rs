@@ -20,7 +20,9 @@ on_both! {
         let hooked = hooked(&app).await;
         assert_eq!(hooked["url"], format!("{}/telegram/hook", app.url));
         assert!(hooked["secret_token"].as_str().unwrap().len() >= 32, "{hooked}");
-        assert_eq!(hooked["allowed_updates"], json!(["message", "edited_message", "callback_query", "my_chat_member"]));
+        let kinds =
+            json!(["message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query", "subscription"]);
+        assert_eq!(hooked["allowed_updates"], kinds);
         assert_eq!(app.sandbox.call_count("getUpdates"), 0);
     }
 
