@@ -26,6 +26,10 @@ async fn obeys_the_operator(database: Database) {
     assert_eq!(run("migrate"), "0 Database is up to date\n");
     assert_eq!(run("migrate"), "0 Database is up to date\n", "repeated migration changes nothing");
     assert_eq!(run("admin user 1001"), "1 neuralbox-auth: no such user\n");
+    assert_eq!(run("admin purchases list"), "0 ");
+    assert_eq!(run("admin purchases list --json"), "0 {\"next\":null,\"purchases\":[]}\n");
+    assert_eq!(run("admin purchases list 1001"), "1 neuralbox-auth: no such user\n");
+    assert_eq!(run("admin refund unknown"), "1 neuralbox-auth: no such purchase\n");
 
     let program = names.clone().with("RUST_LOG", "info").serve(folder.path());
     let (access, _) = program.sign_in(&telegram, &person(1001)).await;

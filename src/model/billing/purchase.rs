@@ -17,6 +17,7 @@ pub use crate::model::billing::subscription::{GRACE_DAYS, Subscription, Subscrip
 
 /// Currency of Telegram Stars.
 pub const STARS_CURRENCY: &str = "XTR";
+
 /// Id of an order and payload of its invoice: 128 random bits in hexadecimal. It cannot be guessed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(transparent)]
