@@ -82,6 +82,10 @@ create table ledger (
 
 create index ledger_of_account on ledger (account_id, id);
 
+-- Sums of the charges per day and key read this index only.
+create index ledger_charges on ledger (account_id, created_at, key_id, tokens)
+where reason = 'charge' and tokens < 0;
+
 -- One row per signed-in device, with the digest of its current refresh token.
 create table session (
   id bigint generated always as identity primary key,
@@ -143,6 +147,17 @@ create table key_network (
   first_at bigint not null,
   primary key (key_id, network)
 );
+
+-- Admitted requests of a key per day, written together with its last use.
+create table key_usage_daily (
+  key_id bigint not null references api_key (id) on delete cascade,
+  -- Start of the day (UTC).
+  day bigint not null,
+  requests bigint not null,
+  primary key (key_id, day)
+);
+
+create index key_usage_daily_age on key_usage_daily (day);
 
 -- Accounts whose keys, plan, name or status changed: cached copies older than the row are stale. An instance that missed
 -- notifications reads on from the last row it saw.

@@ -23,6 +23,8 @@ pub(super) struct CachedSecret {
     until: u32,
     /// Second of the last recorded use.
     pub(super) used: AtomicU32,
+    /// Admitted requests that are not written yet. While there are any, a use of the secret is pending.
+    pub(super) requests: AtomicU32,
     pub(super) stamp: u32,
     kind: SecretKind,
 }
@@ -96,6 +98,7 @@ pub(super) fn secrets(
         id: KeyId(key.key_id.unwrap_or_default()),
         until: until.map_or(u32::MAX, seconds),
         used: AtomicU32::new(seconds(now.minus(1))),
+        requests: AtomicU32::new(0),
         stamp: low(stamp),
         kind: if key.revoked_at.is_some() { SecretKind::Revoked } else { kind },
     };
