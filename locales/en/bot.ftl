@@ -5,6 +5,7 @@ bot-command-signin = Open the dashboard
 bot-command-profile = Your plan and balance
 bot-command-keys = Your API keys
 bot-command-newkey = Create an API key
+bot-command-usage = Your usage
 bot-command-sessions = Where you’re signed in
 bot-command-plans = Plans and prices
 bot-command-language = Language
@@ -13,6 +14,7 @@ bot-command-help = What I can do
 bot-button-keys = 🔑 My keys
 bot-button-new-key = ➕ New key
 bot-button-profile = 👤 Profile
+bot-button-usage = 📊 Usage
 bot-button-help = ℹ️ Help
 bot-button-keys-back = ‹ Keys
 bot-button-language = 🗣 Language
@@ -54,6 +56,7 @@ bot-help =
     /keys — rename, rotate or revoke your keys
     /newkey <i>name</i> — create a key, shown once
     /signin — open the dashboard
+    /usage — tokens and requests of the last 30 days
     /sessions — see where you’re signed in, and end sessions
     /plans — plans and prices
     /profile — your plan and balance
@@ -503,7 +506,7 @@ bot-stats-plan = { $plan }: { $count }
 # After a long absence
 
 bot-too-late =
-    I was offline. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I didn’t run it.
+    I was offline. You sent <code>{ $command }</code> on { $when }, and I didn’t run it.
 
     If you still want it, send it again.
 
@@ -516,3 +519,31 @@ bot-throttled =
 
     Wait ten seconds, then send what’s missing. If a skipped message contained an API key, delete it yourself.
 bot-throttled-tap = Too fast. Wait ten seconds, then tap again.
+
+# Usage
+bot-usage =
+    📊 <b>Usage of the last 30 days</b>
+
+    🟦 Tokens · 🟩 Requests
+bot-usage-none = <b>No usage in the last 30 days.</b> Tokens and requests of your keys appear here.
+bot-usage-today = Today
+bot-usage-week = 7 days
+bot-usage-month = 30 days
+bot-usage-line = { $period }: <b>{ $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }</b>, { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    }
+bot-usage-busiest = Busiest day: { $day }, { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }, { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    }. Days are in UTC.
+bot-key-limit = { $limit ->
+    [one] Limit: { $left } of { $limit } request left this minute
+   *[other] Limit: { $left } of { $limit } requests left this minute
+}

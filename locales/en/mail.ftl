@@ -2,7 +2,7 @@
 
 mail-greeting = Hello,
 mail-greeting-name = Hello { $what },
-mail-request-source = Requested from: { $what }, { $when } UTC
+mail-request-source = Requested from: { $what }, { $when }
 mail-footer = NeuralBox Auth, { $what }. You’re getting this email because someone entered this address there. Replies aren’t monitored.
 
 mail-confirm-subject = Confirm your email address

@@ -5,6 +5,7 @@ bot-command-signin = Войти на сайт
 bot-command-profile = Ваш тариф и баланс
 bot-command-keys = Ваши API-ключи
 bot-command-newkey = Создать API-ключ
+bot-command-usage = Использование за 30 дней
 bot-command-sessions = Где вы вошли
 bot-command-plans = Тарифы и цены
 bot-command-language = Язык
@@ -13,6 +14,7 @@ bot-command-help = Что я умею
 bot-button-keys = 🔑 Мои ключи
 bot-button-new-key = ➕ Новый ключ
 bot-button-profile = 👤 Профиль
+bot-button-usage = 📊 Использование
 bot-button-help = ℹ️ Помощь
 bot-button-keys-back = ‹ Ключи
 bot-button-language = 🗣 Язык
@@ -57,6 +59,7 @@ bot-help =
     /keys — ключи: переименовать, перевыпустить, отозвать
     /newkey <i>название</i> — новый ключ, показывается один раз
     /signin — войти на сайт
+    /usage — токены и запросы за 30 дней
     /sessions — где вы вошли; незнакомые сеансы можно завершить
     /plans — тарифы и цены
     /profile — ваш тариф и баланс
@@ -538,7 +541,7 @@ bot-stats-plan = { $plan }: { $count }
 # После долгого отсутствия
 
 bot-too-late =
-    Меня не было на связи. Вы отправили <code>{ $command }</code> { $day } в { $time } (UTC), и я не выполнил команду.
+    Меня не было на связи. Вы отправили <code>{ $command }</code> { $when }, и я не выполнил команду.
 
     Если она ещё нужна, отправьте её снова.
 
@@ -551,3 +554,36 @@ bot-throttled =
 
     Подождите десять секунд и пришлите недостающее. Если там был API-ключ, удалите то сообщение сами.
 bot-throttled-tap = Слишком быстро. Подождите десять секунд и нажмите ещё раз.
+
+# Usage
+bot-usage =
+    📊 <b>Использование за 30 дней</b>
+
+    🟦 Токены · 🟩 Запросы
+bot-usage-none = <b>За последние 30 дней ничего не использовано.</b> Здесь появятся токены и запросы ваших ключей.
+bot-usage-today = Сегодня
+bot-usage-week = 7 дней
+bot-usage-month = 30 дней
+bot-usage-line = { $period }: <b>{ $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }</b>, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }
+bot-usage-busiest = Самый загруженный день: { $day }, { $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }. Дни — по UTC.
+bot-key-limit = { $limit ->
+    [one] Лимит: на эту минуту осталось { $left } из { $limit } запроса
+    [few] Лимит: на эту минуту осталось { $left } из { $limit } запросов
+   *[many] Лимит: на эту минуту осталось { $left } из { $limit } запросов
+}

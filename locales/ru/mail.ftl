@@ -2,7 +2,7 @@
 
 mail-greeting = Здравствуйте!
 mail-greeting-name = Здравствуйте, { $what }!
-mail-request-source = Откуда запрос: { $what }, { $when } UTC
+mail-request-source = Откуда запрос: { $what }, { $when }
 mail-footer = NeuralBox Auth, { $what }. Вы получили это письмо, потому что кто-то указал там этот адрес. Отвечать на письмо не нужно: ответы не читают.
 
 mail-confirm-subject = Подтвердите адрес почты

@@ -12,6 +12,7 @@
 mod accounts;
 mod admin;
 mod api_keys;
+mod billing;
 mod broadcasts;
 mod context;
 mod incoming;

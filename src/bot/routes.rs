@@ -6,7 +6,7 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UserAction;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::reply::Reply;
-use crate::bot::{accounts, admin, api_keys, broadcasts, incoming, notices, plans, sessions, sign_in};
+use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, plans, sessions, sign_in};
 use crate::messages::callback_data::{AccountCallback, AdminCallback, Callback};
 
 /// Tree of handlers and their conditions.
@@ -34,6 +34,7 @@ fn commands() -> Tree {
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
+        .branch(case![BotCommand::Usage].endpoint(billing::usage::show))
         .branch(case![BotCommand::Plans].endpoint(plans::list))
         .branch(case![BotCommand::Plan(args)].endpoint(admin::ask_plan))
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
@@ -70,6 +71,7 @@ fn taps() -> Tree {
         .branch(case![Callback::EndSession(session)].endpoint(sessions::end_session))
         .branch(case![Callback::AskEndAll].endpoint(sessions::ask_end_all))
         .branch(case![Callback::EndAll].endpoint(sessions::end_all_sessions))
+        .branch(case![Callback::Usage].endpoint(billing::usage::show))
         .branch(case![Callback::Plans].endpoint(plans::list))
         .branch(warning_taps())
         .branch(case![Callback::Account(tap)].branch(account_taps()))

@@ -28,7 +28,7 @@ pub(crate) fn plans(localizer: &Localizer, all: &Plans, own: OwnPlan<'_>, public
         let until = own.account.plan_until.filter(|_| is_own && own.account.plan == plan.id);
         if let Some(until) = until {
             offer.push('\n');
-            offer.push_str(&localizer.html("bot-plan-until", &[("day", Text(&until.day()))]));
+            offer.push_str(&localizer.html("bot-plan-until", &[("day", Text(&localizer.day(until)))]));
         }
         offer
     }));

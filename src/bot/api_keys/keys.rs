@@ -129,9 +129,9 @@ pub(crate) async fn list_page(domain: Domain, caller: SignedIn, localizer: Local
 }
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
-    let keys = domain.keys(&caller).await?;
-    let listed = keys.iter().find(|listed| listed.key.id == id).ok_or(Refusal::KeyNotFound)?;
-    Ok(Reply::Show(messages::api_keys::keys::card(&localizer, listed, page_of(&keys, id), domain.now())))
+    let details = domain.key_details(&caller, id).await?;
+    let page = page_of(&domain.keys(&caller).await?, id);
+    Ok(Reply::Show(messages::api_keys::keys::detailed_card(&localizer, &details, page, domain.now())))
 }
 
 pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {

@@ -27,6 +27,8 @@ pub(crate) enum BotCommand {
     SignIn,
     /// `/sessions`
     Sessions,
+    /// `/usage`
+    Usage,
     /// `/plans`
     Plans,
     /// `/notify`
@@ -47,7 +49,7 @@ pub(crate) enum BotCommand {
 
 /// Commands of everyone's menu. Each has a text `bot-command-NAME`.
 pub(crate) const MENU: &[&str] =
-    &["start", "signin", "profile", "keys", "newkey", "sessions", "plans", "notify", "language", "help"];
+    &["start", "signin", "profile", "keys", "newkey", "usage", "sessions", "plans", "notify", "language", "help"];
 /// Additional commands in the menus of admins.
 pub(crate) const ADMIN_MENU: &[&str] = &["user", "plan", "grant", "stats", "broadcast", "broadcasts"];
 
@@ -77,6 +79,7 @@ impl BotCommand {
             "start" => rest.strip_prefix("signin_").map_or(Self::Start, |code| Self::OpenRequest(code.to_owned())),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
+            "usage" => Self::Usage,
             "plans" => Self::Plans,
             "profile" => Self::Profile,
             "newkey" => Self::NewKey((!rest.is_empty()).then(|| rest.to_owned())),

@@ -11,7 +11,7 @@ use crate::bot::context::BotContext;
 use crate::bot::incoming::UpdateContext;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::notices::deferred_replies::DeferPolicy;
-use crate::gateway::telegram::{GeneratedFile, OutgoingMessage, TelegramError};
+use crate::gateway::telegram::{GeneratedFile, GeneratedPicture, OutgoingMessage, TelegramError};
 use crate::messages;
 use crate::messages::api_keys::keys::{MessageDeletion, PastedKeys};
 use crate::messages::keyboard::{addresses_in_text, logins_as_links, without_markup};
@@ -47,6 +47,8 @@ pub(crate) enum Reply {
     Preview(Box<BroadcastPreview>),
     /// Send a generated file.
     File(GeneratedFile),
+    /// Send a generated picture; if that fails, its caption.
+    Picture(GeneratedPicture),
 }
 
 /// Preview of a broadcast, exactly as its recipients will see it.
@@ -111,6 +113,12 @@ impl BotContext {
             }
             Reply::Card(screen, id, _) => self.show_card(context, &screen, id).await,
             Reply::Preview(preview) => self.preview(context, *preview).await,
+            Reply::Picture(picture) => {
+                if let Err(error) = self.telegram.send_picture(update.destination(), &picture).await {
+                    tracing::warn!(update_id = update.update_id, %error, "reply: picture not sent");
+                    self.send(context, &picture.caption, DeferPolicy::Screen).await;
+                }
+            }
             Reply::File(file) => {
                 log_failure(update, "file not sent", self.telegram.send_file(update.destination(), file).await);
             }

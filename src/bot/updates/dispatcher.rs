@@ -135,7 +135,9 @@ impl BotContext {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
         };
-        let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
+        let account = caller.account();
+        let localizer = Localizer::new(Arc::clone(&self.texts), account.chosen_language(), telegram_language)
+            .by_clock(account.utc_offset());
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
         let context = ReplyContext { update, caller, localizer };
         if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels) {

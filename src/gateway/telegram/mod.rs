@@ -9,6 +9,7 @@ mod connection_status;
 mod destination;
 mod envelope;
 mod error;
+mod files;
 
 use std::time::Duration;
 
@@ -18,13 +19,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::Bot;
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendDocumentSetters, SendMessageSetters,
-    SetMyCommandsSetters, SetWebhookSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
+    SetWebhookSetters,
 };
-use teloxide::requests::{Payload, Request, Requester};
+use teloxide::requests::{Payload, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile,
-    LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;
@@ -36,6 +36,7 @@ pub use self::bulk::{BulkMessage, BulkSendResult, BulkSender};
 pub use self::connection_status::ConnectionStatus;
 pub use self::destination::Destination;
 pub use self::error::TelegramError;
+pub use self::files::{GeneratedFile, GeneratedPicture};
 
 /// Time the server may hold `getUpdates` open.
 const LONG_POLL_SECS: u32 = 10;
@@ -78,17 +79,6 @@ pub struct OutgoingMessage {
     pub keyboard: InlineKeyboardMarkup,
     /// True if Telegram must prevent forwarding and saving (`protect_content`).
     pub protected: bool,
-}
-
-/// Generated file to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GeneratedFile {
-    /// File name.
-    pub name: String,
-    /// Text of the file.
-    pub content: String,
-    /// Caption below the file, in Telegram's HTML.
-    pub caption: String,
 }
 
 /// Kind of a `getUpdates` call.
@@ -226,27 +216,6 @@ impl Telegram {
             None => send,
         };
         Ok(MessageId(ApiCall::<MessageIdOnly<i32>>::of(&send).patiently(&self.bot).await?.message_id))
-    }
-
-    /// Sends a file.
-    pub async fn send_file(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
-        match self.send_file_to(to, file.clone()).await {
-            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
-                self.send_file_to(Destination::chat(to.chat), file).await
-            }
-            outcome => outcome,
-        }
-    }
-
-    async fn send_file_to(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
-        let GeneratedFile { name, content, caption } = file;
-        let file = InputFile::memory(content).file_name(name);
-        let send = self.bot.send_document(ChatId(to.chat), file).caption(caption).parse_mode(ParseMode::Html);
-        let send = match to.thread_id() {
-            Some(thread) => send.message_thread_id(thread),
-            None => send,
-        };
-        Ok(send.send().await?.id)
     }
 
     /// Edits a message of the bot. Succeeds if the message already has this content.

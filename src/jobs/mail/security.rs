@@ -20,7 +20,7 @@ pub(super) fn content(
     text: &SecurityText<'_>,
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;
-    let (kind, what) = event(notice);
+    let (kind, what) = event(words, notice);
     let button = match undo {
         Some(token) => (words.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
         None => (words.text("mail-security-button"), format!("{public_url}/web/profile/security")),
@@ -39,12 +39,12 @@ pub(super) fn content(
 }
 
 /// Kind of the event in text ids, and its subject.
-fn event(notice: &Notice) -> (&'static str, String) {
+fn event(words: &MailLocalizer<'_>, notice: &Notice) -> (&'static str, String) {
     match notice {
         Notice::Linked { label, .. } => ("added", label.clone()),
         Notice::Unlinked { label, .. } => ("removed", label.clone()),
         Notice::Merged { account, .. } => ("merged", format!("#{account}")),
-        Notice::DeletionScheduled { day } => ("leaving", day.clone()),
+        Notice::DeletionScheduled { day } => ("leaving", words.stored_day(day)),
         _ => ("signed-in", String::new()),
     }
 }

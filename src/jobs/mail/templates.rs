@@ -6,6 +6,7 @@ use crate::domain::mail_queue::{DueMail, MailMessage, MailSource};
 use crate::jobs::mail::security;
 use crate::jobs::mail::security::SecurityText;
 use crate::model::sign_in::one_time_token::OneTimeToken;
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
 
@@ -63,13 +64,17 @@ impl MailLocalizer<'_> {
         self.texts.text(self.language, id, &[])
     }
 
+    pub(super) fn stored_day(&self, day: &str) -> String {
+        self.texts.stored_day(self.language, day)
+    }
+
     fn count(&self, id: &str, count: i64) -> String {
         self.texts.text(self.language, id, &[("count", TextArg::Count(count))])
     }
 
     pub(super) fn source(&self, source: &MailSource) -> String {
         let (place, at) = (place(source), source.requested_at);
-        let when = format!("{} {}", at.day(), at.minute());
+        let when = self.texts.day_and_time(self.language, at, UtcOffset::default());
         let values = [("what", TextArg::Text(&place)), ("when", TextArg::Text(&when))];
         self.texts.text(self.language, "mail-request-source", &values)
     }

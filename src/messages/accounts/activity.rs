@@ -23,7 +23,9 @@ pub(crate) fn activity(
         let event = entry.event.as_ref().map_or_else(
             || localizer.text("activity-other"),
             |event| {
-                let (id, values) = event.sentence();
+                let day = event.day().map(|day| localizer.stored_day(day));
+                let (id, mut values) = event.sentence();
+                values.extend(day.as_deref().map(|day| ("day", Text(day))));
                 localizer.html(&id, &values)
             },
         );

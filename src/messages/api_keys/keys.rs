@@ -2,9 +2,11 @@
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::api_keys::key_info::KeyDetails;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::api_keys::rotation;
+use crate::messages::billing::usage;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
@@ -79,7 +81,7 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
     let mut html = localizer.html("bot-key", &values);
     if let Some(at) = expires_at {
         html.push('\n');
-        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&at.day()))]));
+        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&localizer.day(*at)))]));
     }
     if let Some(old) = &listed.old_secret {
         let left = rotation::length(localizer, old.works_until.since(now));
@@ -95,6 +97,17 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
         &if page == 0 { Callback::Keys } else { Callback::KeysPage(page) },
     );
     OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
+}
+
+/// Card of a key with its usage and the rest of the rate limit.
+pub(crate) fn detailed_card(localizer: &Localizer, key: &KeyDetails, page: usize, now: Moment) -> OutgoingMessage {
+    let card = card(localizer, &key.listed, page, now);
+    let quota = key.quota.as_ref().map(|quota| {
+        let values = [("left", Count(quota.remaining.into())), ("limit", Count(quota.limit.into()))];
+        localizer.html("bot-key-limit", &values)
+    });
+    let parts = [Some(card.html), Some(usage::sums(localizer, &key.usage)), quota];
+    OutgoingMessage { html: parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"), ..card }
 }
 
 const fn state_text(state: KeyState) -> &'static str {

@@ -69,6 +69,8 @@ pub(crate) enum Callback {
     AskEndAll,
     /// Ends all sessions.
     EndAll,
+    /// Shows the usage of the last days.
+    Usage,
     /// Lists the plans.
     Plans,
     /// Confirms a sign-in after a warning.
@@ -142,6 +144,7 @@ impl Callback {
             Self::EndSession(id) => format!("end:{id}"),
             Self::AskEndAll => "endall?".to_owned(),
             Self::EndAll => "endall".to_owned(),
+            Self::Usage => "usage".to_owned(),
             Self::Plans => "plans".to_owned(),
             Self::WasMe(id) => format!("wasme:{id}"),
             Self::NotMe(id) => format!("notme:{id}"),
@@ -195,6 +198,7 @@ impl Callback {
             "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
+            "usage" => Some(Self::Usage),
             "plans" => Some(Self::Plans),
             "languages" => Some(Self::Languages),
             "language" => object.map(|code| Self::Language(code.to_owned())),
@@ -246,7 +250,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Callback::Language(code);
-            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
+            for tap in [Callback::Menu, Callback::Usage, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -297,6 +301,7 @@ mod tests {
             "answer:3.42",
             "end:9",
             "endall",
+            "usage",
             "wasme:9",
             "off:sign_in",
             "hours:22-8",

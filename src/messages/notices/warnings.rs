@@ -119,7 +119,7 @@ fn broadcast(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
 
 fn deletion_scheduled(localizer: &Localizer, day: &str) -> OutgoingMessage {
     let cancel = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
-    let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
+    let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(&localizer.stored_day(day)))]);
     OutgoingMessage { keyboard: rows([vec![cancel]]), ..plain(html) }
 }
 
@@ -146,8 +146,9 @@ fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
             localizer.html("bot-notice-balance-low", &values)
         }
         Notice::PlanEnds { plan, days, day } => {
+            let day = localizer.stored_day(day);
             let values =
-                [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(day)), ("link", Text(link))];
+                [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(&day)), ("link", Text(link))];
             localizer.html("bot-notice-plan-ends", &values)
         }
         Notice::PlanEnded { plan, base } => {

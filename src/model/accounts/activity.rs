@@ -223,6 +223,16 @@ impl ActivityEvent {
         (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), details)
     }
 
+    /// Returns the stored day, `2026-12-29`, that the sentence names as `day` in words.
+    #[must_use]
+    pub fn day(&self) -> Option<&str> {
+        match self {
+            Self::PlanChanged { until, .. } => until.as_deref(),
+            Self::DeletionScheduled { day } => Some(day),
+            _ => None,
+        }
+    }
+
     /// Returns the Fluent id `activity-…` of the sentence, and its arguments.
     #[must_use]
     pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
@@ -258,14 +268,14 @@ impl ActivityEvent {
             }
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
             Self::PlanChanged { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
-            Self::PlanChanged { plan, until: Some(day) } => {
-                (named("plan-changed-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
+            Self::PlanChanged { plan, until: Some(_) } => {
+                (named("plan-changed-until"), vec![("what", TextArg::Text(plan))])
             }
             Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
-            Self::DeletionScheduled { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
+            Self::DeletionScheduled { .. } => (named("deletion-scheduled"), vec![]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
         }
     }
@@ -326,7 +336,8 @@ mod tests {
             let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
             assert_eq!(event.parts().0, serde_json::from_str::<Value>(written).expect("JSON")["kind"]);
-            let (id, values) = event.sentence();
+            let (id, mut values) = event.sentence();
+            values.extend(event.day().map(|day| ("day", TextArg::Text(day))));
             for language in Language::ALL {
                 let text = texts.text(language, &id, &values);
                 assert!(text != id && !text.contains('{'), "{language:?} {text}");

@@ -53,7 +53,7 @@ on_both! {
 
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
-        Until 2026-12-23
+        Until 23 Dec 2026
         [🔑 My keys]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
@@ -68,7 +68,7 @@ on_both! {
 
         Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
-        Действует до 2026-12-23
+        Действует до 23 декабря 2026
         [🔑 Мои ключи]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]

@@ -230,7 +230,7 @@ on_both! {
         Status: active
         Created: just now
         Last used: never
-        Expires: 2026-11-30
+        Expires: 30 Nov 2026
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]
@@ -245,7 +245,7 @@ on_both! {
         Status: expired
         Created: 7 days ago
         Last used: never
-        Expires: 2026-11-30
+        Expires: 30 Nov 2026
         [✏️ Rename] [🔄 Rotate]
         [🗑 Revoke]
         [‹ Keys]

@@ -87,7 +87,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Your VIP plan ends in 7 days</b>
 
-        Nothing changes until 2026-12-23. To keep it: http://HERE/web/billing
+        Nothing changes until 23 Dec 2026. To keep it: http://HERE/web/billing
         ");
         assert_eq!((look(5 * DAY).await, look(DAY).await), (0, 1));
         let chat = app.warned(&ivan, 2).await;
@@ -113,7 +113,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Тариф Elite закончится через 5 дней</b>
 
-        До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
+        До 28 ноября 2026 ничего не изменится. Продлить: http://HERE/web/billing
         ");
         app.clock.pass(6 * DAY);
         app.domain.add_expiry_notices().await.unwrap();

@@ -1,0 +1,3 @@
+//! Billing in chat: `usage` shows tokens and requests of the last days.
+
+pub(in crate::bot) mod usage;
