@@ -377,3 +377,26 @@ page-problem-mail_link_expired = Срок действия ссылки истё
 page-problem-mail_link_expired-say = Запросите новую.
 page-problem-mail_link_used = Эта ссылка уже использована
 page-problem-mail_link_used-say = Каждая ссылка действует один раз. Если адрес уже подтверждён, войдите; если нет, запросите новую.
+
+page-usage = Использование
+page-usage-lead = Токены и запросы за последние 30 дней. Дни — по UTC.
+page-usage-none = За последние 30 дней ничего не использовано.
+page-usage-see = Использование по ключам и дням
+page-usage-by-key = По ключам
+page-usage-by-day = По дням
+page-usage-key = Ключ
+page-usage-no-key = Без ключа
+page-usage-all = Всего
+page-usage-day = День
+page-usage-today = Сегодня
+page-usage-week = 7 дней
+page-usage-month = 30 дней
+page-usage-sum = { $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }

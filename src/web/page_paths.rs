@@ -56,6 +56,8 @@ pub(crate) const SESSION_END: &str = "/web/profile/sessions/{id}/end";
 pub(crate) const SESSIONS_END_OTHERS: &str = "/web/profile/sessions/end-others";
 /// Account activity.
 pub(crate) const ACTIVITY: &str = "/web/profile/activity";
+/// Usage per key and day.
+pub(crate) const USAGE: &str = "/web/profile/usage";
 /// Plans and ledger.
 pub(crate) const BILLING: &str = "/web/billing";
 

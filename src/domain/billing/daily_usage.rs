@@ -1,6 +1,6 @@
 //! Usage per day, as its owner sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
@@ -14,7 +14,25 @@ pub const SHOWN_DAYS: i64 = 30;
 /// Most days that can be requested. Requests are stored a little longer.
 pub const MAX_DAYS: i64 = 90;
 
+/// Usage of one key.
+#[derive(Clone, Debug)]
+pub struct KeyUsage {
+    /// Name of the key; `None` for charges that name none.
+    pub name: Option<String>,
+    /// Usage of the key.
+    pub history: UsageHistory,
+}
+
 impl Domain {
+    /// Splits the caller's usage by key, in the order of creation. Revoked keys keep their usage.
+    pub async fn usage_by_key(&self, caller: &SignedIn, history: &UsageHistory) -> Result<Vec<KeyUsage>> {
+        let keys = self.inner.store.all_keys(caller.account.id).await?;
+        let used: BTreeSet<Option<KeyId>> = history.days.iter().map(|usage| usage.key).collect();
+        let name = |id: Option<KeyId>| keys.iter().find(|key| Some(key.id) == id).map(|key| key.name.clone());
+        let usage = |id: Option<KeyId>| KeyUsage { name: name(id), history: history.of_key(id) };
+        Ok(used.into_iter().map(usage).collect())
+    }
+
     /// Returns the caller's usage of the latest `days` days, today included, of one key or of all.
     ///
     /// Requests are counted in memory and written in batches, so the latest seconds may be missing.

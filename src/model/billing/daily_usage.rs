@@ -73,10 +73,10 @@ impl UsageHistory {
         (0..days).map(day).map(|day| (day, total(day))).collect()
     }
 
-    /// Returns the usage of one key.
+    /// Returns the usage of one key, or of charges that name none.
     #[must_use]
-    pub fn of_key(&self, key: KeyId) -> Self {
-        let days = self.days.iter().copied().filter(|usage| usage.key == Some(key)).collect();
+    pub fn of_key(&self, key: Option<KeyId>) -> Self {
+        let days = self.days.iter().copied().filter(|usage| usage.key == key).collect();
         Self { today: self.today, days }
     }
 }
@@ -96,7 +96,7 @@ mod tests {
         let history = UsageHistory { today, days: vec![usage(7, 1, 1), usage(6, 1, 20), usage(0, 1, 300), usage(0, 2, 4000)] };
         assert_eq!(history.latest(1), UsageTotal { tokens: 4300, requests: 2 });
         assert_eq!(history.latest(7), UsageTotal { tokens: 4320, requests: 3 });
-        assert_eq!(history.of_key(KeyId(1)).latest(30), UsageTotal { tokens: 321, requests: 3 });
+        assert_eq!(history.of_key(Some(KeyId(1))).latest(30), UsageTotal { tokens: 321, requests: 3 });
         let week = history.each_day(7);
         assert_eq!((week.len(), week.first().map(|(_, total)| total.tokens)), (7, Some(20)));
         assert_eq!(week.iter().map(|(_, total)| total.tokens).sum::<i64>(), 4320);

@@ -40,6 +40,11 @@ impl PageLocalizer {
         self.texts.day(self.language, at, self.offset)
     }
 
+    /// UTC day for people: of what is counted by UTC days.
+    pub(crate) fn utc_day(&self, at: Moment) -> String {
+        self.texts.day(self.language, at, UtcOffset::default())
+    }
+
     /// Day of an activity, stored as `2026-12-29`, for people.
     pub(crate) fn stored_day(&self, day: &str) -> String {
         self.texts.stored_day(self.language, day)

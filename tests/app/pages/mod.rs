@@ -22,13 +22,14 @@ use url::form_urlencoded::Serializer;
 use crate::support::{Answer, App, ask};
 
 /// Pages for signed-in people.
-pub const RESIDENT: [&str; 7] = [
+pub const RESIDENT: [&str; 8] = [
     "/web/profile/api-keys",
     "/web/profile",
     "/web/profile/sessions",
     "/web/profile/activity",
     "/web/profile/security",
     "/web/profile/security/delete",
+    "/web/profile/usage",
     "/web/billing",
 ];
 

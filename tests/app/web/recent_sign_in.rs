@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 40] = [
+const CALLS: [(Method, &str, Needs); 41] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -52,6 +52,7 @@ const CALLS: [(Method, &str, Needs); 40] = [
     (Method::DELETE, "/api/v2/keys/{id}", Session),
     (Method::POST, "/api/v2/keys/{id}/rotate", RecentSignIn),
     (Method::GET, "/api/v2/usage", Session),
+    (Method::GET, "/api/v2/usage/daily", Session),
     (Method::GET, "/api/v2/admin/broadcasts", Session),
     (Method::POST, "/api/v2/admin/broadcasts", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Session),
