@@ -115,6 +115,8 @@ create table api_key (
   id bigint generated always as identity primary key,
   account_id bigint not null references account (id) on delete cascade,
   name text not null,
+  -- The name without case, by which live keys are told apart.
+  folded_name text not null,
   digest bytea not null unique,
   masked text not null,
   created_at bigint not null,
@@ -134,11 +136,22 @@ create table api_key (
   rotation_idempotency_key text
 );
 
-create unique index api_key_live_name on api_key (account_id, name) where revoked_at is null;
+create unique index api_key_live_name on api_key (account_id, folded_name) where revoked_at is null;
 
 create unique index api_key_previous_digest on api_key (previous_digest);
 
 create index api_key_of_account on api_key (account_id, id);
+
+-- Secrets that a rotation replaced. A pasted one is recognized for two years.
+create table replaced_secret (
+  digest bytea primary key,
+  key_id bigint not null references api_key (id) on delete cascade,
+  replaced_at bigint not null
+);
+
+create index replaced_secret_of_key on replaced_secret (key_id);
+
+create index replaced_secret_age on replaced_secret (replaced_at);
 
 -- Public networks a key was used from, each a /24 or a /48.
 create table key_network (

@@ -156,7 +156,17 @@ bot-pasted-key-there = I couldn’t delete the message: please delete it yoursel
 bot-pasted-key-group-gone = A message here contained an API key. I deleted it. If the key is yours, message me privately and revoke it.
 bot-pasted-key-group-there = A message here contains an API key, and I couldn’t delete it: please delete it. If the key is yours, message me privately and revoke it.
 bot-pasted-key-revoke = The key still works. If anyone else may have seen it, revoke it.
+bot-pasted-key-expired = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>). It has expired, so nobody can use it.
+bot-pasted-key-revoked = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>). You already revoked it, so nobody can use it.
+bot-pasted-key-replaced = That message contained the old key of <b>{ $name }</b>. It was replaced, so nobody can use it.
+bot-pasted-key-paused = The key is paused by your plan and works again once you upgrade. If anyone else may have seen it, revoke it.
+bot-pasted-key-mistyped = That looks like a NeuralBox key, but a character is wrong or missing. Copy it again from where you saved it.
 
+bot-notice-key-posted =
+    🔔 <b>Your key { $name } was posted in a group</b>
+
+    Everyone there could see <code>{ $masked }</code>.
+bot-notice-key-posted-there = I couldn’t delete the message: please delete it, or ask an admin of the group.
 bot-notice-key-leaked =
     ⚠️ <b>Your key { $name } was found in public on GitHub.</b>
 

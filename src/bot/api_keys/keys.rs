@@ -1,16 +1,17 @@
 //! API key commands and buttons: list, card, new key, rename, revoke, and keys pasted by mistake.
 
 use crate::bot::context::Result;
-use crate::bot::incoming::UpdateContext;
+use crate::bot::incoming::{PastedSecrets, UpdateContext};
 use crate::bot::reply::{Reply, ReplyContext, UndeliveredSecret};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, NewKey, RepeatPolicy};
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
-use crate::messages::api_keys::keys::{PastedKeys, page_of};
+use crate::messages::api_keys::keys::page_of;
+use crate::messages::api_keys::pasted_keys::PastedKeys;
 use crate::messages::localizer::Localizer;
-use crate::model::api_key::{KeyDigest, KeyId};
+use crate::model::api_key::KeyId;
 
 /// Dialogue: name of a new key.
 const NEW_KEY_QUESTION: &str = "new key name";
@@ -152,14 +153,16 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
 }
 
 /// Handles a message with pasted keys: the message is deleted, and the person can revoke each key of theirs.
-pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<KeyDigest>) -> Result<Reply> {
-    let mut pasted_keys = PastedKeys::default();
-    for digest in &pasted {
-        match domain.own_key(&caller, digest).await? {
-            Some(key) if pasted_keys.own.iter().all(|own| own.id != key.id) => pasted_keys.own.push(key),
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: PastedSecrets) -> Result<Reply> {
+    let mut found = PastedKeys { mistyped: pasted.mistyped, ..PastedKeys::default() };
+    for digest in &pasted.keys {
+        match domain.pasted_key(&caller, digest).await? {
+            Some(key) if found.own.iter().all(|own| own.key.id != key.key.id || own.state != key.state) => {
+                found.own.push(key);
+            }
             Some(_) => {}
-            None => pasted_keys.others += 1,
+            None => found.others += 1,
         }
     }
-    Ok(Reply::Rescue(pasted_keys))
+    Ok(Reply::Rescue(found))
 }

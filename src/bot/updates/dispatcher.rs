@@ -121,8 +121,8 @@ impl BotContext {
             Incoming::Membership { reachability, context } => {
                 return self.record_reachability(&context, reachability).await;
             }
-            Incoming::PastedInGroup { context, .. } => {
-                self.delete_pasted_in_group(&context, &stranger).await;
+            Incoming::PastedInGroup { keys, context, .. } => {
+                self.delete_pasted_in_group(&context, &stranger, &keys).await;
                 return UpdateOutcome::Done;
             }
             Incoming::InGroup { context, .. } => {

@@ -5,7 +5,8 @@
 //! - `verify` decides for a gateway whether a key may make a request now.
 //! - `key_cache` keeps all live keys in memory. `key_cache_sync` receives the changes of other instances, and
 //!   `key_cache_refresh` re-reads what changed.
-//! - `last_used` and `networks` record the use of keys; `leaks` revokes keys found in public.
+//! - `last_used` and `networks` record the use of keys; `leaks` revokes keys found in public, and
+//!   `pasted_keys` tells what a key in a chat is worth.
 
 pub(in crate::domain) mod key_cache;
 pub(in crate::domain) mod key_cache_refresh;
@@ -15,4 +16,5 @@ pub mod keys;
 pub mod last_used;
 pub mod leaks;
 pub(in crate::domain) mod networks;
+pub mod pasted_keys;
 pub mod verify;

@@ -24,7 +24,8 @@ use teloxide::payloads::{
 };
 use teloxide::requests::{Payload, Requester};
 use teloxide::types::{
-    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ParseMode, WebhookInfo,
+    AllowedUpdate, BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions,
+    MessageId, ParseMode, WebhookInfo,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;

@@ -35,7 +35,13 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, plan: &Plan, ac
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);
     let account = [identities_button(localizer), activity_button(localizer)].into();
     let delete = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskDeletion));
-    let buttons = [vec![keys_button(localizer), usage_button(localizer)], vec![notify, language], account, vec![delete], vec![back(localizer)]];
+    let buttons = [
+        vec![keys_button(localizer), usage_button(localizer)],
+        vec![notify, language],
+        account,
+        vec![delete],
+        vec![back(localizer)],
+    ];
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 

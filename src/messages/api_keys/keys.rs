@@ -1,4 +1,4 @@
-//! Messages of API keys: list, card, new key, and keys found in a person's message.
+//! Messages of API keys: list, card and new key.
 
 use teloxide::types::InlineKeyboardButton;
 
@@ -10,7 +10,7 @@ use crate::messages::billing::usage;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{ago, back, keys_button, plain, short, with_private_chat};
+use crate::messages::{ago, back, plain, short};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
 use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -18,8 +18,6 @@ use crate::model::time::Moment;
 
 /// Keys per page of the list.
 const KEYS_PER_PAGE: usize = 8;
-/// Maximum number of pasted keys that get a message each.
-const MAX_LISTED_KEYS: usize = 8;
 
 /// Page of the list that contains a key, counted from 0.
 pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
@@ -148,60 +146,4 @@ pub(crate) fn new_key(localizer: &Localizer, issued: &IssuedKey) -> OutgoingMess
 pub(crate) fn not_delivered(localizer: &Localizer) -> OutgoingMessage {
     let retry = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
     OutgoingMessage { keyboard: rows([vec![retry]]), ..plain(localizer.text("bot-not-delivered")) }
-}
-
-/// Keys found in a person's message.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PastedKeys {
-    /// Active keys of the person.
-    pub(crate) own: Vec<ApiKey>,
-    /// Number of other keys: revoked, unknown or another person's.
-    pub(crate) others: usize,
-}
-
-/// Result of deleting a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessageDeletion {
-    /// Deleted.
-    Yes,
-    /// Still visible in the chat.
-    No,
-}
-
-/// Message about keys pasted into a group. Says nothing about whose they are.
-pub(crate) fn pasted_in_group(localizer: &Localizer, deletion: MessageDeletion, bot: Option<&str>) -> OutgoingMessage {
-    let text = match deletion {
-        MessageDeletion::Yes => "bot-pasted-key-group-gone",
-        MessageDeletion::No => "bot-pasted-key-group-there",
-    };
-    with_private_chat(localizer, plain(localizer.text(text)), bot)
-}
-
-/// Messages about pasted keys: one per key of the person, so that each can be revoked separately, and one about all
-/// others.
-pub(crate) fn pasted_keys(
-    localizer: &Localizer,
-    found: &PastedKeys,
-    deletion: MessageDeletion,
-) -> Vec<OutgoingMessage> {
-    let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let message =
-        localizer.text(if deletion == MessageDeletion::Yes { "bot-pasted-key-gone" } else { "bot-pasted-key-there" });
-    let own = found.own.iter().take(MAX_LISTED_KEYS).map(|key| {
-        let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key.id));
-        let keep = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
-        let owner = localizer.html("bot-pasted-key-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-        let html = format!("{owner} {message}\n\n{}", localizer.text("bot-pasted-key-revoke"));
-        OutgoingMessage { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
-    });
-    let mut screens: Vec<_> = own.collect();
-    if found.own.len() > MAX_LISTED_KEYS {
-        let more = localizer.html("bot-pasted-key-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
-        screens.push(OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
-    }
-    if found.others > 0 {
-        let others = localizer.html("bot-pasted-key-other", &[("count", count(found.others))]);
-        screens.push(plain(format!("{others} {message}")));
-    }
-    screens
 }

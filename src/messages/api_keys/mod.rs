@@ -1,4 +1,6 @@
-//! Messages of API keys: `keys` for lists, cards and new keys, `rotation` for new secrets and names.
+//! Messages of API keys: `keys` for lists, cards and new keys, `pasted_keys` for keys found in chats, `rotation` for new
+//! secrets and names.
 
 pub(crate) mod keys;
+pub(crate) mod pasted_keys;
 pub(crate) mod rotation;

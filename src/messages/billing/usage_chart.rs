@@ -73,7 +73,10 @@ mod tests {
         let heights = [0, 1, 500, 1000].map(|value| height(value, 1000));
         assert_eq!(heights, [SHORTEST, 2 * SHORTEST, TALLEST / 2, TALLEST]);
         assert_eq!(height(i64::MAX, i64::MAX), TALLEST);
-        assert!(MARGIN + 30 * (BAR.0 + BAR.1) <= SIZE.0 - MARGIN + BAR.1 && TALLEST + BASELINES.0 + MARGIN / 2 <= BASELINES.1);
+        assert!(
+            MARGIN + 30 * (BAR.0 + BAR.1) <= SIZE.0 - MARGIN + BAR.1
+                && TALLEST + BASELINES.0 + MARGIN / 2 <= BASELINES.1
+        );
     }
 
     #[test]
@@ -82,7 +85,8 @@ mod tests {
         days[29] = UsageTotal { tokens: 1000, requests: 3 };
         let png = draw(&days).expect("a picture");
         let picture = Pixmap::decode_png(&png).expect("a PNG");
-        let at = |x: u16, y: u16| picture.pixel(x.into(), y.into()).map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]);
+        let at =
+            |x: u16, y: u16| picture.pixel(x.into(), y.into()).map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]);
         let last = MARGIN + 29 * (BAR.0 + BAR.1) + BAR.0 / 2;
         assert_eq!((at(last, MARGIN + 5), at(last, BASELINES.1 - 5)), (Some(TOKENS), Some(REQUESTS)));
         let first = MARGIN + BAR.0 / 2;

@@ -45,6 +45,12 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
             about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
+        Notice::KeyPosted { key, name, masked, deleted } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let message = localizer.text(if *deleted { "bot-pasted-key-gone" } else { "bot-notice-key-posted-there" });
+            let html = format!("{} {message}", localizer.html("bot-notice-key-posted", &values));
+            about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
+        }
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
             let html = localizer.html("bot-notice-rate-limited", &values);

@@ -93,7 +93,8 @@ mod tests {
             key: Some(KeyId(key)),
             total: UsageTotal { tokens, requests: 1 },
         };
-        let history = UsageHistory { today, days: vec![usage(7, 1, 1), usage(6, 1, 20), usage(0, 1, 300), usage(0, 2, 4000)] };
+        let history =
+            UsageHistory { today, days: vec![usage(7, 1, 1), usage(6, 1, 20), usage(0, 1, 300), usage(0, 2, 4000)] };
         assert_eq!(history.latest(1), UsageTotal { tokens: 4300, requests: 2 });
         assert_eq!(history.latest(7), UsageTotal { tokens: 4320, requests: 3 });
         assert_eq!(history.of_key(Some(KeyId(1))).latest(30), UsageTotal { tokens: 321, requests: 3 });

@@ -79,7 +79,10 @@ mod tests {
             let days: std::collections::BTreeSet<String> = (1..=12).map(|month| day(language, month)).collect();
             assert_eq!(days.len(), 12, "{days:?}");
         }
-        assert_eq!((day(Language::English, 2), day(Language::Russian, 8)), ("5 Feb 2026".into(), "5 августа 2026".into()));
+        assert_eq!(
+            (day(Language::English, 2), day(Language::Russian, 8)),
+            ("5 Feb 2026".into(), "5 августа 2026".into())
+        );
         assert_eq!(texts.stored_day(Language::English, "someday"), "someday");
     }
 }

@@ -23,12 +23,14 @@ struct DayRequestsRow {
 }
 
 impl Store {
-    /// Returns the usage of an account since a day, one item per key and day, unordered. Tokens and requests of the same
-    /// key and day are separate items.
+    /// Returns the usage of an account since a day, one item per key and day, unordered. Includes charges of
+    /// accounts merged into this one. Tokens and requests of the same key and day are separate items.
     pub async fn daily_usage(&self, account: AccountId, since: Moment) -> Result<Vec<DailyUsage>> {
-        let sql = "select l.created_at - l.created_at % 86400 as day, l.key_id, cast(sum(-l.tokens) as bigint) as tokens
+        let sql =
+            "select l.created_at - l.created_at % 86400 as day, l.key_id, cast(sum(-l.tokens) as bigint) as tokens
                    from ledger l
-                   where l.account_id = $1 and l.created_at >= $2 and l.tokens < 0 and l.reason = 'charge'
+                   where l.account_id in (select $1 union all select a.id from account a where a.merged_into = $1)
+                     and l.created_at >= $2 and l.tokens < 0 and l.reason = 'charge'
                    group by l.created_at - l.created_at % 86400, l.key_id";
         let tokens: Vec<DayTokensRow> = self.db.all(sql, &[&account, &since]).await?;
         let sql = "select u.day, u.key_id, u.requests

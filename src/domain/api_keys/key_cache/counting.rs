@@ -35,8 +35,7 @@ impl KeyCache {
             // Not cached, so the use itself carries the count.
             None => 1,
         };
-        let key_use =
-            KeyUse { key: status.key, slot: status.slot, at, network: network(), requests: uncounted };
+        let key_use = KeyUse { key: status.key, slot: status.slot, at, network: network(), requests: uncounted };
         self.uses.record(PendingUse { half, key_use });
     }
 
