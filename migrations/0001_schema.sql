@@ -142,6 +142,8 @@ create unique index api_key_previous_digest on api_key (previous_digest);
 
 create index api_key_of_account on api_key (account_id, id);
 
+create index api_key_expiry on api_key (expires_at) where revoked_at is null and expires_at is not null;
+
 -- Secrets that a rotation replaced. A pasted one is recognized for two years.
 create table replaced_secret (
   digest bytea primary key,

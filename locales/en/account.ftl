@@ -28,6 +28,7 @@ activity-other-sessions-ended = { $count ->
 }
 activity-refresh-token-reused = Session ended: its sign-in may have been copied
 activity-key-created = Created key “{ $what }”
+activity-key-expiry-changed = Changed when the key “{ $what }” expires
 activity-key-renamed = Renamed a key to “{ $what }”
 activity-key-rotated = Rotated key “{ $what }”
 activity-key-revoked = Revoked key “{ $what }”

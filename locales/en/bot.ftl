@@ -426,6 +426,7 @@ bot-button-quiet = 🌙 Quiet hours
 bot-category-sign-in = New sign-ins
 bot-category-key = New keys
 bot-category-network = Keys used from new networks
+bot-category-key-expiry = Keys about to expire
 bot-category-limit = Rejected requests
 bot-category-balance = Token balance
 bot-category-plan = Plan ending
@@ -557,3 +558,27 @@ bot-key-limit = { $limit ->
     [one] Limit: { $left } of { $limit } request left this minute
    *[other] Limit: { $left } of { $limit } requests left this minute
 }
+
+# When keys expire
+bot-button-expiry = 📅 Expiry
+bot-button-extend = 📅 Extend
+bot-button-key-back = ‹ Key
+bot-expiry-never = No end
+bot-expiry-days = { $count } d
+bot-expiry-year = 1 y
+bot-new-key-expiry =
+    How long should <b>{ $name }</b> work?
+
+    You can change this later.
+bot-key-expiry-none = <b>{ $name }</b> has no end date.
+bot-key-expiry-now = <b>{ $name }</b> expires on { $day }.
+bot-key-expiry-over = <b>{ $name }</b> expired on { $day }.
+bot-key-expiry-ask = How long should it work from now on?
+bot-key-expiry-set = Expiry changed.
+bot-notice-key-expires =
+    🔔 <b>Your key { $name } expires { $days ->
+        [1] within a day
+       *[other] in { $days } days
+    }</b>
+
+    It stops working on { $day }. Extend it, or rotate it and replace it in your programs.

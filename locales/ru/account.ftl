@@ -30,6 +30,7 @@ activity-other-sessions-ended = { $count ->
 }
 activity-refresh-token-reused = Сеанс завершён: вход могли скопировать
 activity-key-created = Создан ключ «{ $what }»
+activity-key-expiry-changed = Изменён срок ключа «{ $what }»
 activity-key-renamed = Ключ переименован в «{ $what }»
 activity-key-rotated = Перевыпущен ключ «{ $what }»
 activity-key-revoked = Отозван ключ «{ $what }»

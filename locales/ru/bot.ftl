@@ -455,6 +455,7 @@ bot-button-quiet = 🌙 Тихие часы
 bot-category-sign-in = Новые входы
 bot-category-key = Новые ключи
 bot-category-network = Ключи в новых сетях
+bot-category-key-expiry = Срок ключей
 bot-category-limit = Отклонённые запросы
 bot-category-balance = Баланс токенов
 bot-category-plan = Окончание тарифа
@@ -597,3 +598,29 @@ bot-key-limit = { $limit ->
     [few] Лимит: на эту минуту осталось { $left } из { $limit } запросов
    *[many] Лимит: на эту минуту осталось { $left } из { $limit } запросов
 }
+
+# Срок ключей
+bot-button-expiry = 📅 Срок
+bot-button-extend = 📅 Продлить
+bot-button-key-back = ‹ Ключ
+bot-expiry-never = Бессрочно
+bot-expiry-days = { $count } дн.
+bot-expiry-year = 1 год
+bot-new-key-expiry =
+    Сколько должен работать ключ <b>{ $name }</b>?
+
+    Потом это можно изменить.
+bot-key-expiry-none = У ключа <b>{ $name }</b> нет срока.
+bot-key-expiry-now = Ключ <b>{ $name }</b> истекает { $day }.
+bot-key-expiry-over = Ключ <b>{ $name }</b> истёк { $day }.
+bot-key-expiry-ask = Сколько ему работать с этого момента?
+bot-key-expiry-set = Срок изменён.
+bot-notice-key-expires =
+    🔔 <b>Срок ключа { $name } закончится { $days ->
+        [1] в течение суток
+        [one] через { $days } день
+        [few] через { $days } дня
+       *[many] через { $days } дней
+    }</b>
+
+    { $day } ключ перестанет работать. Продлите его или перевыпустите и замените его в программах.

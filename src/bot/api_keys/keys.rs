@@ -15,6 +15,8 @@ use crate::model::api_key::KeyId;
 
 /// Dialogue: name of a new key.
 const NEW_KEY_QUESTION: &str = "new key name";
+/// Dialogue: expiry of a new key; its name follows.
+const EXPIRY_QUESTION: &str = "expiry of new key ";
 /// Dialogue: new name of a key; the key's id follows.
 const RENAME_QUESTION: &str = "another name for key ";
 /// Dialogue: an answered question; the `update_id` of the answer and the question follow.
@@ -26,7 +28,7 @@ const NAME_TIMEOUT_SECS: i64 = 600;
 
 pub(crate) async fn issue_or_ask(domain: Domain, context: ReplyContext, name: Option<String>) -> Result<Reply> {
     match name {
-        Some(name) => issue(&domain, &context, &name).await,
+        Some(name) => issue(&domain, &context, &name, None).await,
         None => ask_name(domain, context).await,
     }
 }
@@ -38,10 +40,12 @@ pub(crate) async fn ask_name(domain: Domain, context: ReplyContext) -> Result<Re
 }
 
 /// Open question about keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeyQuestion {
     /// Name of a new key.
     Name,
+    /// Expiry of a new key of that name.
+    Expiry(String),
     /// New name of an existing key.
     NewName(KeyId),
 }
@@ -57,6 +61,9 @@ impl KeyQuestion {
         if question == NEW_KEY_QUESTION {
             return Some(Self::Name);
         }
+        if let Some(name) = question.strip_prefix(EXPIRY_QUESTION) {
+            return Some(Self::Expiry(name.to_owned()));
+        }
         question.strip_prefix(RENAME_QUESTION)?.parse().ok().map(KeyId).map(Self::NewName)
     }
 }
@@ -69,7 +76,8 @@ pub(crate) async fn answer(
     text: &str,
 ) -> Result<Reply> {
     match question {
-        KeyQuestion::Name => issue(domain, context, text).await,
+        // Instead of a tap on an expiry, another name.
+        KeyQuestion::Name | KeyQuestion::Expiry(_) => ask_expiry(domain, context, text).await,
         KeyQuestion::NewName(id) => rename(domain, context, id, text).await,
     }
 }
@@ -88,15 +96,50 @@ async fn rename(domain: &Domain, context: &ReplyContext, id: KeyId, text: &str) 
     Ok(Reply::Send(messages::api_keys::keys::card(&context.localizer, &listed, 0, domain.now())))
 }
 
-/// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
-async fn issue(domain: &Domain, context: &ReplyContext, name: &str) -> Result<Reply> {
+/// Takes a text as the name of a new key, and asks for its expiry. After an invalid or taken name the question stays open;
+/// after any other refusal, the dialogue ends.
+async fn ask_expiry(domain: &Domain, context: &ReplyContext, text: &str) -> Result<Reply> {
     let ReplyContext { update, caller, localizer } = context;
-    let outcome = issue_named(domain, caller, update, name).await;
+    let checked = match keys::name(text) {
+        Ok(name) => domain.check_new_key(caller, &name).await.map(|()| name),
+        Err(refused) => Err(refused),
+    };
+    let name = match checked {
+        Ok(name) => name,
+        Err(error @ Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))) => {
+            domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await?;
+            return Err(error);
+        }
+        Err(error) => {
+            domain.clear_dialogue(update.person).await?;
+            return Err(error);
+        }
+    };
+    let question = format!("{EXPIRY_QUESTION}{}", name.as_str());
+    domain.set_dialogue(update.person, &question, NAME_TIMEOUT_SECS).await?;
+    Ok(Reply::Send(messages::api_keys::expiry::ask_for_new_key(localizer, name.as_str())))
+}
+
+/// Issues the key that the question is about, with the chosen lifetime in days.
+pub(crate) async fn issue_with_expiry(
+    domain: &Domain,
+    context: &ReplyContext,
+    question: &KeyQuestion,
+    days: Option<i64>,
+) -> Result<Reply> {
+    let KeyQuestion::Expiry(name) = question else { return ask_name(domain.clone(), context.clone()).await };
+    issue(domain, context, name, days).await
+}
+
+/// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
+async fn issue(domain: &Domain, context: &ReplyContext, name: &str, days: Option<i64>) -> Result<Reply> {
+    let ReplyContext { update, caller, localizer } = context;
+    let outcome = issue_named(domain, context, name, days).await;
     let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
     let recorded = if ask_again {
         domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
     } else {
-        mark_answered(domain, update, NEW_KEY_QUESTION).await
+        mark_answered(domain, update, &format!("{EXPIRY_QUESTION}{name}")).await
     };
     if let Err(error) = recorded {
         // Not a reason to fail: the key may exist already, and then its secret must be shown.
@@ -114,10 +157,10 @@ async fn mark_answered(domain: &Domain, update: &UpdateContext, question: &str) 
     domain.set_dialogue(update.person, &dialogue, NAME_TIMEOUT_SECS).await
 }
 
-async fn issue_named(domain: &Domain, caller: &SignedIn, update: &UpdateContext, name: &str) -> Result<IssuedKey> {
-    let (name, idempotency_key) = (keys::name(name)?, Some(update.idempotency_key()));
-    let on_repeat = RepeatPolicy::NewSecret;
-    domain.issue_key(caller, NewKey { name, expires_in_days: None, idempotency_key, on_repeat }).await
+async fn issue_named(domain: &Domain, context: &ReplyContext, name: &str, days: Option<i64>) -> Result<IssuedKey> {
+    let (name, idempotency_key) = (keys::name(name)?, Some(context.update.idempotency_key()));
+    let (expires_in_days, on_repeat) = (days, RepeatPolicy::NewSecret);
+    domain.issue_key(&context.caller, NewKey { name, expires_in_days, idempotency_key, on_repeat }).await
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {

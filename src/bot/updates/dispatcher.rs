@@ -156,7 +156,8 @@ impl BotContext {
     async fn dispatch(&self, context: ReplyContext, action: UserAction) {
         let update = &context.update;
         let is_start = matches!(action, UserAction::Command(BotCommand::Start));
-        if !matches!(action, UserAction::Words(_))
+        // The button that chooses the expiry of a new key belongs to the question, which names the key.
+        if !matches!(action, UserAction::Words(_) | UserAction::Tap(Callback::IssueKey(_)))
             && let Err(error) = self.domain.clear_dialogue(update.person).await
         {
             // The person moved on, so their next message no longer answers the question.

@@ -4,6 +4,7 @@ use crate::domain::mail_queue::MailSource;
 use crate::jobs::mail::templates::{MailContent, MailLocalizer};
 use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
+use crate::model::time::Moment;
 
 /// Event of an email, and what the recipient may do.
 pub(super) struct SecurityText<'a> {
@@ -20,6 +21,9 @@ pub(super) fn content(
     text: &SecurityText<'_>,
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;
+    if let Notice::KeyExpires { name: key, expires_at, .. } = notice {
+        return key_expires(words, (name, public_url), (key, Moment(*expires_at)));
+    }
     let (kind, what) = event(words, notice);
     let button = match undo {
         Some(token) => (words.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
@@ -34,6 +38,24 @@ pub(super) fn content(
         button: Some(button),
         after: vec![words.text(next)],
         source: words.source(source),
+        footer: words.with("mail-footer", public_url),
+    }
+}
+
+/// Content about a key that expires. Nobody asked for it, so it names no source.
+fn key_expires(words: &MailLocalizer<'_>, (name, public_url): (&str, &str), (key, at): (&str, Moment)) -> MailContent {
+    let keys_page = format!("{public_url}/web/profile/api-keys");
+    MailContent {
+        language: words.language.code(),
+        subject: words.text("mail-key-expires-subject"),
+        greeting: words.with("mail-greeting-name", name),
+        before: vec![
+            words.with("mail-key-expires-before", key),
+            words.with("mail-key-expires-when", &words.day_and_time(at)),
+        ],
+        button: Some((words.text("mail-key-expires-button"), keys_page)),
+        after: vec![words.text("mail-key-expires-after")],
+        source: words.text("mail-key-expires-source"),
         footer: words.with("mail-footer", public_url),
     }
 }

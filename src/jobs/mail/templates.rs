@@ -9,6 +9,7 @@ use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
+use crate::model::time::Moment;
 
 /// Content of an email, in reading order.
 pub(super) struct MailContent {
@@ -64,6 +65,11 @@ impl MailLocalizer<'_> {
         self.texts.text(self.language, id, &[])
     }
 
+    /// Time in UTC: an email is read anywhere.
+    pub(super) fn day_and_time(&self, at: Moment) -> String {
+        self.texts.day_and_time(self.language, at, UtcOffset::default())
+    }
+
     pub(super) fn stored_day(&self, day: &str) -> String {
         self.texts.stored_day(self.language, day)
     }
@@ -74,7 +80,7 @@ impl MailLocalizer<'_> {
 
     pub(super) fn source(&self, source: &MailSource) -> String {
         let (place, at) = (place(source), source.requested_at);
-        let when = self.texts.day_and_time(self.language, at, UtcOffset::default());
+        let when = self.day_and_time(at);
         let values = [("what", TextArg::Text(&place)), ("when", TextArg::Text(&when))];
         self.texts.text(self.language, "mail-request-source", &values)
     }
@@ -142,7 +148,6 @@ fn place(MailSource { device, network, .. }: &MailSource) -> String {
 mod tests {
     use super::*;
     use crate::model::crypto::rng::SystemRng;
-    use crate::model::time::Moment;
 
     fn letters() -> Vec<MailMessage> {
         let source = MailSource {
@@ -183,10 +188,9 @@ mod tests {
                     assert!(!whole.contains("mail-") && !whole.contains("{$") && !whole.contains("{ $"), "{whole}");
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
-                assert!(
-                    text.contains("Firefox on Linux · 203.0.113.0/24, 2026-11-23 12:00 UTC") && !html.contains("<b>"),
-                    "{html}"
-                );
+                let day = texts.day(language, Moment(1_795_435_200), UtcOffset::default());
+                let source = format!("Firefox on Linux · 203.0.113.0/24, {day}, 12:00 UTC");
+                assert!(text.contains(&source) && !html.contains("<b>"), "{html}");
                 if let MailMessage::Changed { times, .. } = message {
                     assert_eq!(content.before.iter().any(|line| line.contains('3')), times == 3, "{text}");
                 }

@@ -94,7 +94,8 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
         localizer.text("bot-button-keys-back"),
         &if page == 0 { Callback::Keys } else { Callback::KeysPage(page) },
     );
-    OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
+    let expiry = button(localizer.text("bot-button-expiry"), &Callback::AskExpiry(*id));
+    OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![expiry, revoke], vec![back]]), ..plain(html) }
 }
 
 /// Card of a key with its usage and the rest of the rate limit.

@@ -35,6 +35,12 @@ pub(crate) enum Callback {
     KeysPage(usize),
     /// Asks for the name of a new key.
     NewKey,
+    /// Creates the key whose name was given, with that lifetime.
+    IssueKey(ExpiryDays),
+    /// Asks when a key should expire.
+    AskExpiry(KeyId),
+    /// Changes when a key expires.
+    SetExpiry(ExpiryChoice),
     /// Shows the card of a key.
     Key(KeyId),
     /// Asks for confirmation before a key is revoked.
@@ -108,6 +114,31 @@ pub(crate) struct RotationChoice {
     pub(crate) end: String,
 }
 
+/// Lifetime that a button offers, in days; `None` is no expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExpiryDays(pub(crate) Option<i64>);
+
+/// Lifetime that a button offers for an existing key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExpiryChoice {
+    /// Key to change.
+    pub(crate) key: KeyId,
+    /// Lifetime from now on.
+    pub(crate) days: ExpiryDays,
+}
+
+impl ExpiryDays {
+    /// Number in the callback data: 0 is no expiry.
+    fn encode(self) -> i64 {
+        self.0.unwrap_or_default()
+    }
+
+    fn read(number: &str) -> Option<Self> {
+        let days: i64 = number.parse().ok()?;
+        Some(Self((days != 0).then_some(days)))
+    }
+}
+
 /// Number that a button offers as the answer to a browser's sign-in request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumberChoice {
@@ -127,6 +158,9 @@ impl Callback {
             Self::Keys => "keys".to_owned(),
             Self::KeysPage(page) => format!("keys:{page}"),
             Self::NewKey => "newkey".to_owned(),
+            Self::IssueKey(days) => format!("newkey:{}", days.encode()),
+            Self::AskExpiry(id) => format!("expiry?:{id}"),
+            Self::SetExpiry(ExpiryChoice { key, days }) => format!("expiry:{key}:{}", days.encode()),
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
             Self::Revoke(id) => format!("revoke:{id}"),
@@ -178,7 +212,13 @@ impl Callback {
             "profile" => Some(Self::Profile),
             "help" => Some(Self::Help),
             "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
-            "newkey" => Some(Self::NewKey),
+            "newkey" => object.map_or(Some(Self::NewKey), |days| ExpiryDays::read(days).map(Self::IssueKey)),
+            "expiry?" => id().map(Self::AskExpiry),
+            "expiry" => {
+                let (id, days) = object?.split_once(':')?;
+                let choice = ExpiryChoice { key: KeyId(id.parse().ok()?), days: ExpiryDays::read(days)? };
+                Some(Self::SetExpiry(choice))
+            }
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
             "revoke" => id().map(Self::Revoke),
@@ -250,7 +290,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Callback::Language(code);
-            for tap in [Callback::Menu, Callback::Usage, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
+            for tap in [Callback::Menu, Callback::Usage, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskExpiry(id), Callback::SetExpiry(ExpiryChoice { key: id, days: ExpiryDays(Some(365)) }), Callback::IssueKey(ExpiryDays(None)), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -295,6 +335,12 @@ mod tests {
             "keys",
             "keys:2",
             "key:7",
+            "newkey",
+            "newkey:30",
+            "newkey:0",
+            "expiry?:7",
+            "expiry:7:90",
+            "expiry:7:0",
             "revoke?:7",
             "revoke:7",
             "rotate:7:3600:w0Yz",

@@ -5,6 +5,7 @@ use teloxide::types::InlineKeyboardMarkup;
 use crate::domain::notices::reachability::DisputedSession;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
+use crate::messages::api_keys::expiry::extend_button;
 use crate::messages::api_keys::rotation;
 use crate::messages::callback_data::{AccountCallback, BroadcastCallback, Callback};
 use crate::messages::keyboard::{button, rows};
@@ -16,6 +17,7 @@ use crate::model::broadcasts::BroadcastId;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
+use crate::model::time::Moment;
 
 /// Message of a notice.
 pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -> OutgoingMessage {
@@ -50,6 +52,14 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let message = localizer.text(if *deleted { "bot-pasted-key-gone" } else { "bot-notice-key-posted-there" });
             let html = format!("{} {message}", localizer.html("bot-notice-key-posted", &values));
             about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
+        }
+        Notice::KeyExpires { key, name, days, expires_at, .. } => {
+            let day = localizer.day(Moment(*expires_at));
+            let values = [("name", Text(name.as_str())), ("days", Count(*days)), ("day", Text(&day))];
+            let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(KeyId(*key)));
+            let buttons = vec![extend_button(localizer, KeyId(*key)), rotate];
+            let keyboard = rows([buttons, vec![keys_button(localizer)]]);
+            OutgoingMessage { keyboard, ..plain(localizer.html("bot-notice-key-expires", &values)) }
         }
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];

@@ -57,6 +57,11 @@ pub enum ActivityEvent {
         /// New name.
         name: String,
     },
+    /// The expiry of an API key was changed.
+    KeyExpiryChanged {
+        /// Name of the key.
+        name: String,
+    },
     /// An API key got a new secret.
     KeyRotated {
         /// Name of the key.
@@ -251,6 +256,7 @@ impl ActivityEvent {
             Self::RefreshTokenReused => (named("refresh-token-reused"), vec![]),
             Self::KeyCreated { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
             Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
+            Self::KeyExpiryChanged { name } => (named("key-expiry-changed"), vec![("what", TextArg::Text(name))]),
             Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
             Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
             Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", TextArg::Text(name))]),
@@ -310,6 +316,7 @@ mod tests {
         r#"{"kind":"refresh_token_reused"}"#,
         r#"{"kind":"key_created","name":"laptop"}"#,
         r#"{"kind":"key_renamed","name":"laptop"}"#,
+        r#"{"kind":"key_expiry_changed","name":"laptop"}"#,
         r#"{"kind":"key_rotated","name":"laptop"}"#,
         r#"{"kind":"key_revoked","name":"laptop"}"#,
         r#"{"kind":"key_leaked","name":"laptop"}"#,

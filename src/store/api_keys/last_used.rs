@@ -82,8 +82,8 @@ impl RecordKeyUses {
         let counts = list(counts.into_iter().map(|((key, day), requests)| DayCountRow { key, day, requests }))?;
         let sql = "insert into key_usage_daily (key_id, day, requests)
                    select k.id, cast(used.value ->> 'day' as bigint), cast(used.value ->> 'requests' as bigint)
-                   from json_each($1) as used join api_key k on k.id = cast(used.value ->> 'key' as bigint)
-                   where 1 = 1
+                   from json_each($1) as used cross join api_key k
+                   where k.id = cast(used.value ->> 'key' as bigint)
                    on conflict (key_id, day) do update set requests = key_usage_daily.requests + excluded.requests";
         tx.run(sql, &[&counts]).await.map(drop)
     }
