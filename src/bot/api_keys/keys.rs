@@ -133,7 +133,7 @@ pub(crate) async fn issue_with_expiry(
 
 /// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
 async fn issue(domain: &Domain, context: &ReplyContext, name: &str, days: Option<i64>) -> Result<Reply> {
-    let ReplyContext { update, caller, localizer } = context;
+    let ReplyContext { update, localizer, .. } = context;
     let outcome = issue_named(domain, context, name, days).await;
     let ask_again = matches!(outcome, Err(Error::Refused(Refusal::Invalid(_) | Refusal::KeyNameTaken(_))));
     let recorded = if ask_again {

@@ -22,7 +22,8 @@ pub(super) fn content(
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;
     if let Notice::KeyExpires { name: key, expires_at, .. } = notice {
-        return key_expires(words, (name, public_url), (key, Moment(*expires_at)));
+        let expiring = ExpiringKey { name: key, at: Moment(*expires_at) };
+        return key_expires(words, name, public_url, expiring);
     }
     let (kind, what) = event(words, notice);
     let button = match undo {
@@ -42,16 +43,22 @@ pub(super) fn content(
     }
 }
 
+/// A key that expires.
+struct ExpiringKey<'a> {
+    name: &'a str,
+    at: Moment,
+}
+
 /// Content about a key that expires. Nobody asked for it, so it names no source.
-fn key_expires(words: &MailLocalizer<'_>, (name, public_url): (&str, &str), (key, at): (&str, Moment)) -> MailContent {
+fn key_expires(words: &MailLocalizer<'_>, person: &str, public_url: &str, key: ExpiringKey<'_>) -> MailContent {
     let keys_page = format!("{public_url}/web/profile/api-keys");
     MailContent {
         language: words.language.code(),
         subject: words.text("mail-key-expires-subject"),
-        greeting: words.with("mail-greeting-name", name),
+        greeting: words.with("mail-greeting-name", person),
         before: vec![
-            words.with("mail-key-expires-before", key),
-            words.with("mail-key-expires-when", &words.day_and_time(at)),
+            words.with("mail-key-expires-before", key.name),
+            words.with("mail-key-expires-when", &words.day_and_time(key.at)),
         ],
         button: Some((words.text("mail-key-expires-button"), keys_page)),
         after: vec![words.text("mail-key-expires-after")],
@@ -83,6 +90,7 @@ pub(super) mod tests {
             Notice::Unlinked { provider, label, undo: None },
             Notice::Merged { account: 7, undo: Some(1) },
             Notice::DeletionScheduled { day: "2026-11-30".to_owned() },
+            Notice::KeyExpires { key: 7, name: "laptop".to_owned(), masked: String::new(), days: 7, expires_at: 0 },
             Notice::SignedIn { session: 7, device: "Firefox".to_owned(), network: "203.0.113.0/24".to_owned() },
         ]
     }

@@ -11,6 +11,7 @@ mod sign_in;
 mod sign_in_link;
 mod texts;
 mod upstream_oidc;
+mod usage;
 
 use std::collections::BTreeMap;
 

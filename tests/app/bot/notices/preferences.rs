@@ -26,6 +26,7 @@ on_both! {
         [✅ New sign-ins]
         [✅ New keys]
         [✅ Keys used from new networks]
+        [✅ Keys about to expire]
         [✅ Rejected requests]
         [✅ Token balance]
         [✅ Plan ending]
