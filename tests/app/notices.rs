@@ -172,14 +172,14 @@ on_both! {
         sees!(chat, @"
         ⚠️ <b>Someone may have copied one of your sessions, so I ended it.</b>
 
-        An old token from unknown program (127.0.0.0/24) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
+        An old token from unknown program (127.0.0.x) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
 
         If not, check your sessions and end any you don’t recognize: http://HERE/web/profile/sessions
         ");
         sees!(of_maria, @"
         ⚠️ <b>Кто-то мог скопировать ваш сеанс, поэтому я его завершил.</b>
 
-        Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
+        Старый токен сеанса «unknown program» (127.0.0.x) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
 
         Если нет, проверьте сеансы и завершите незнакомые: http://HERE/web/profile/sessions
         ");

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::domain::mail_queue::{DueMail, MailMessage, MailSource};
 use crate::jobs::mail::security;
 use crate::jobs::mail::security::SecurityText;
+use crate::model::network::network_for_people;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
@@ -137,11 +138,12 @@ const fn kind(message: &MailMessage) -> &'static str {
 /// Names the device only if it cannot contain an address: browsers choose their own `User-Agent`, and our emails must
 /// not carry links chosen by a stranger.
 fn place(MailSource { device, network, .. }: &MailSource) -> String {
-    let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || " ,".contains(c));
+    let network = network_for_people(network);
     if network.is_empty() {
         return if is_plain { device.clone() } else { "–".to_owned() };
     }
-    if is_plain { format!("{device} · {network}") } else { network.clone() }
+    if is_plain { format!("{device} · {network}") } else { network }
 }
 
 #[cfg(test)]
@@ -151,7 +153,7 @@ mod tests {
 
     fn letters() -> Vec<MailMessage> {
         let source = MailSource {
-            device: "Firefox on Linux".into(),
+            device: "Firefox, Linux".into(),
             network: "203.0.113.0/24".into(),
             requested_at: Moment(1_795_435_200),
         };
@@ -189,7 +191,7 @@ mod tests {
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
                 let day = texts.day(language, Moment(1_795_435_200), UtcOffset::default());
-                let source = format!("Firefox on Linux · 203.0.113.0/24, {day}, 12:00 UTC");
+                let source = format!("Firefox, Linux · 203.0.113.x, {day}, 12:00 UTC");
                 let is_asked_for = !text.contains("/web/profile/api-keys");
                 assert!(text.contains(&source) == is_asked_for && !html.contains("<b>"), "{html}");
                 if let MailMessage::Changed { times, .. } = message {
@@ -206,9 +208,9 @@ mod tests {
         let place = |device: &str| {
             place(&MailSource { device: device.into(), network: "203.0.113.0/24".into(), requested_at: Moment(0) })
         };
-        assert_eq!(place("Firefox on Linux"), "Firefox on Linux · 203.0.113.0/24");
+        assert_eq!(place("Firefox, Linux"), "Firefox, Linux · 203.0.113.x");
         for device in ["curl/8.5.0", "https://evil.example", "evil.example", "a@b"] {
-            assert_eq!(place(device), "203.0.113.0/24");
+            assert_eq!(place(device), "203.0.113.x");
         }
     }
 }

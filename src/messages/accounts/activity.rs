@@ -9,6 +9,7 @@ use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::{ago, plain};
 use crate::model::accounts::activity::ActivityEntry;
+use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
@@ -30,7 +31,8 @@ pub(crate) fn activity(
             },
         );
         let device = entry.device.clone().unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
-        let place = entry.network.as_ref().map_or_else(|| device.clone(), |network| format!("{device}, {network}"));
+        let network = entry.network.as_deref().map(network_for_people);
+        let place = network.map_or_else(|| device.clone(), |network| format!("{device}, {network}"));
         let when = ago(localizer, entry.created_at, now);
         format!("{event}\n{}", localizer.html("bot-activity-line", &[("when", Text(&when)), ("place", Text(&place))]))
     };

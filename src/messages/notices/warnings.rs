@@ -14,6 +14,7 @@ use crate::messages::sessions::sessions_button;
 use crate::messages::{keys_button, plain};
 use crate::model::api_key::KeyId;
 use crate::model::broadcasts::BroadcastId;
+use crate::model::network::network_for_people;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -44,7 +45,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             OutgoingMessage { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
         }
         Notice::KeyFromNewNetwork { key, name, masked, network } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
+            let network = network_for_people(network);
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(&network))];
             about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
         Notice::KeyPosted { key, name, masked, deleted } => {
@@ -70,7 +72,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             identities_changed(localizer, notice)
         }
         Notice::PasswordChanged { device, network } => {
-            let values = [("device", Text(device.as_str())), ("network", Text(network))];
+            let network = network_for_people(network);
+            let values = [("device", Text(device.as_str())), ("network", Text(&network))];
             let html = localizer.html("bot-notice-password-changed", &values);
             OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
         }
@@ -84,7 +87,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
 
 fn reused(localizer: &Localizer, device: &str, network: &str, public_url: &str) -> OutgoingMessage {
     let link = sessions_at(public_url);
-    let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
+    let network = network_for_people(network);
+    let values = [("device", Text(device)), ("network", Text(&network)), ("link", Text(&link))];
     plain(localizer.html("bot-notice-refresh-token-reused", &values))
 }
 
@@ -176,7 +180,8 @@ fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
 }
 
 fn signed_in(localizer: &Localizer, device: &str, network: &str) -> String {
-    localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(network))])
+    let network = network_for_people(network);
+    localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(&network))])
 }
 
 /// Result of "it was me".

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
+use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg;
 use crate::web::WebState;
 use crate::web::extract::fields::from_fields;
@@ -70,5 +71,6 @@ fn row(entry: ActivityEntry, localizer: &PageLocalizer) -> ActivityRow {
         },
     );
     let who = entry.device.unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
-    ActivityRow { what, who, network: entry.network, when: localizer.when(entry.created_at) }
+    let network = entry.network.as_deref().map(network_for_people);
+    ActivityRow { what, who, network, when: localizer.when(entry.created_at) }
 }
