@@ -247,6 +247,11 @@ page-docs-english = The documentation is in English.
 # What was just done
 page-done-already-created = This key was already created and shown. If you didn’t save it, revoke it and create another.
 page-done-already-rotated = This key was already rotated, and the new one was shown. If you didn’t save it, rotate it again.
+page-done-expiry-changed = Expiry changed.
+page-key-expiry = Expiry
+page-key-expiry-label = Expiry of “{ $what }”
+page-key-expiry-question = How long should “{ $what }” work?
+page-key-expiry-say = The time counts from now. An expired key works again.
 page-done-renamed = Key renamed.
 page-done-revoked = Key revoked. Requests using it are now rejected.
 page-done-saved = Saved.

@@ -264,6 +264,11 @@ page-docs-english = Документация доступна на англий�
 # Что сделано
 page-done-already-created = Этот ключ уже создан и показан. Если вы его не сохранили, отзовите его и создайте новый.
 page-done-already-rotated = Этот ключ уже перевыпущен, и новый был показан. Если вы его не сохранили, перевыпустите ключ ещё раз.
+page-done-expiry-changed = Срок ключа изменён.
+page-key-expiry = Срок
+page-key-expiry-label = Срок ключа «{ $what }»
+page-key-expiry-question = Сколько должен работать ключ «{ $what }»?
+page-key-expiry-say = Время отсчитывается с этого момента. Истёкший ключ снова заработает.
 page-done-renamed = Ключ переименован.
 page-done-revoked = Ключ отозван. Запросы с ним больше не принимаются.
 page-done-saved = Сохранено.

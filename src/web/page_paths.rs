@@ -39,6 +39,8 @@ pub(crate) const PASSWORD_RESET: &str = "/web/password/reset";
 pub(crate) const API_KEYS: &str = "/web/profile/api-keys";
 /// Renames an API key.
 pub(crate) const API_KEY_RENAME: &str = "/web/profile/api-keys/{id}/rename";
+/// Changes when an API key expires.
+pub(crate) const API_KEY_EXPIRY: &str = "/web/profile/api-keys/{id}/expiry";
 /// Revokes an API key.
 pub(crate) const API_KEY_REVOKE: &str = "/web/profile/api-keys/{id}/revoke";
 /// Rotates an API key.

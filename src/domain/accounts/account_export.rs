@@ -12,6 +12,7 @@ use crate::domain::error::{Error, Fault, Result};
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::api_key::ApiKey;
 use crate::model::billing::ledger::LedgerEntry;
+use crate::model::time::Moment;
 use crate::store::accounts::activity::AddActivity;
 
 /// Rows of the ledger or the activity read for one part.
@@ -25,7 +26,7 @@ enum ExportPart {
 }
 
 impl Domain {
-    /// Exports the caller's account, identities, sessions, keys without secrets, ledger, activity and preferences. The
+    /// Exports the caller's account, identities, sessions, keys without secrets, their requests per day, ledger, activity and preferences. The
     /// parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         self.require_recent_sign_in(caller)?;
@@ -57,6 +58,8 @@ impl Domain {
         let keys = store.all_keys(account.id).await?;
         let off = store.switched_off(account.id).await?;
         let quiet = store.quiet_hours(account.id).await?;
+        let usage = store.daily_usage(account.id, Moment(0)).await?;
+        let requests = usage.iter().filter(|usage| usage.total.requests > 0);
         Ok(json!({
             "exported_at": self.now(),
             "account": {
@@ -72,6 +75,9 @@ impl Domain {
                 "created_at": session.created_at, "last_seen_at": session.last_seen_at,
             })).collect::<Vec<_>>(),
             "keys": keys.iter().map(key).collect::<Vec<_>>(),
+            "requests": requests.map(|usage| {
+                json!({"date": usage.day.day(), "key_id": usage.key, "requests": usage.total.requests})
+            }).collect::<Vec<_>>(),
             "notices": {
                 "off": off.iter().map(|category| category.as_str()).collect::<Vec<_>>(),
                 "quiet_from_hour": quiet.start_hour,

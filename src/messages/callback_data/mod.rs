@@ -214,11 +214,7 @@ impl Callback {
             "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
             "newkey" => object.map_or(Some(Self::NewKey), |days| ExpiryDays::read(days).map(Self::IssueKey)),
             "expiry?" => id().map(Self::AskExpiry),
-            "expiry" => {
-                let (id, days) = object?.split_once(':')?;
-                let choice = ExpiryChoice { key: KeyId(id.parse().ok()?), days: ExpiryDays::read(days)? };
-                Some(Self::SetExpiry(choice))
-            }
+            "expiry" => read_expiry(object?),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
             "revoke" => id().map(Self::Revoke),
@@ -256,6 +252,11 @@ impl Callback {
                 .or_else(|| AdminCallback::read(verb, object).map(Self::Admin)),
         }
     }
+}
+
+fn read_expiry(object: &str) -> Option<Callback> {
+    let (id, days) = object.split_once(':')?;
+    Some(Callback::SetExpiry(ExpiryChoice { key: KeyId(id.parse().ok()?), days: ExpiryDays::read(days)? }))
 }
 
 fn read_rotation(object: &str) -> Option<Callback> {

@@ -31,37 +31,14 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
             let not_me = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(session));
             OutgoingMessage { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(localizer, device, network)) }
         }
-        Notice::KeyCreated { key, name, masked } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
-        }
-        Notice::KeyRotated { key, name, masked, grace } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            let old = rotation::old_secret(localizer, *grace);
-            about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
-        }
+        Notice::KeyCreated { .. }
+        | Notice::KeyRotated { .. }
+        | Notice::KeyFromNewNetwork { .. }
+        | Notice::KeyPosted { .. }
+        | Notice::KeyExpires { .. } => key_notice(localizer, notice),
         Notice::Reply { html, buttons, .. } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
             OutgoingMessage { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
-        }
-        Notice::KeyFromNewNetwork { key, name, masked, network } => {
-            let network = network_for_people(network);
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(&network))];
-            about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
-        }
-        Notice::KeyPosted { key, name, masked, deleted } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            let message = localizer.text(if *deleted { "bot-pasted-key-gone" } else { "bot-notice-key-posted-there" });
-            let html = format!("{} {message}", localizer.html("bot-notice-key-posted", &values));
-            about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
-        }
-        Notice::KeyExpires { key, name, days, expires_at, .. } => {
-            let day = localizer.day(Moment(*expires_at));
-            let values = [("name", Text(name.as_str())), ("days", Count(*days)), ("day", Text(&day))];
-            let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(KeyId(*key)));
-            let buttons = vec![extend_button(localizer, KeyId(*key)), rotate];
-            let keyboard = rows([buttons, vec![keys_button(localizer)]]);
-            OutgoingMessage { keyboard, ..plain(localizer.html("bot-notice-key-expires", &values)) }
         }
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
@@ -82,6 +59,41 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, public_url: &str) -
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             plain(plan_notice(localizer, notice, &format!("{public_url}/web/billing")))
         }
+    }
+}
+
+/// Notice about one key.
+fn key_notice(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
+    match notice {
+        Notice::KeyCreated { key, name, masked } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
+        }
+        Notice::KeyRotated { key, name, masked, grace } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let old = rotation::old_secret(localizer, *grace);
+            about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
+        }
+        Notice::KeyFromNewNetwork { key, name, masked, network } => {
+            let network = network_for_people(network);
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(&network))];
+            about_key(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
+        }
+        Notice::KeyPosted { key, name, masked, deleted } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let message = localizer.text(if *deleted { "bot-pasted-key-gone" } else { "bot-notice-key-posted-there" });
+            let html = format!("{} {message}", localizer.html("bot-notice-key-posted", &values));
+            about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
+        }
+        Notice::KeyExpires { key, name, days, expires_at, .. } => {
+            let day = localizer.day(Moment(*expires_at));
+            let values = [("name", Text(name.as_str())), ("days", Count(*days)), ("day", Text(&day))];
+            let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(KeyId(*key)));
+            let buttons = vec![extend_button(localizer, KeyId(*key)), rotate];
+            let keyboard = rows([buttons, vec![keys_button(localizer)]]);
+            OutgoingMessage { keyboard, ..plain(localizer.html("bot-notice-key-expires", &values)) }
+        }
+        _ => plain(String::new()),
     }
 }
 

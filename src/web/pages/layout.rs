@@ -138,6 +138,7 @@ impl Layout {
             "already-created",
             "already-rotated",
             "renamed",
+            "expiry-changed",
             "revoked",
             "saved",
             "session-ended",

@@ -132,10 +132,11 @@ fn security_pages() -> Router<WebState> {
 
 /// API keys of the signed-in person.
 fn api_key_pages() -> Router<WebState> {
-    use self::api_keys::{keys, rotation};
+    use self::api_keys::{expiry, keys, rotation};
     Router::new()
         .route(page_paths::API_KEYS, get(keys::show).post(keys::make))
         .route(page_paths::API_KEY_RENAME, post(keys::rename))
+        .route(page_paths::API_KEY_EXPIRY, get(expiry::ask).post(expiry::set))
         .route(page_paths::API_KEY_REVOKE, get(keys::ask_revoke).post(keys::revoke))
         .route(page_paths::API_KEY_ROTATE, get(rotation::ask).post(rotation::rotate))
 }

@@ -70,7 +70,7 @@ const CALLS: [(Method, &str, Needs); 41] = [
 ];
 
 /// Every form of the pages, by the name of its path; `None` needs no session. The path has 999 for `{id}`.
-const FORMS: [(&str, &str, Option<Needs>); 26] = [
+const FORMS: [(&str, &str, Option<Needs>); 27] = [
     ("SIGN_OUT", "/web/sign-out", None),
     ("BOT_SIGN_IN", "/web/sign-in/bot", None),
     ("SIGN_IN_LINK", "/web/sign-in/link", None),
@@ -95,6 +95,7 @@ const FORMS: [(&str, &str, Option<Needs>); 26] = [
     ("TELEGRAM_LINK", "/web/profile/security/telegram", Some(RecentSignIn)),
     ("API_KEYS", "/web/profile/api-keys", Some(RecentSignIn)),
     ("API_KEY_RENAME", "/web/profile/api-keys/999/rename", Some(Session)),
+    ("API_KEY_EXPIRY", "/web/profile/api-keys/999/expiry", Some(Session)),
     ("API_KEY_REVOKE", "/web/profile/api-keys/999/revoke", Some(Session)),
     ("API_KEY_ROTATE", "/web/profile/api-keys/999/rotate", Some(RecentSignIn)),
 ];
