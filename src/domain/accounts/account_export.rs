@@ -58,8 +58,7 @@ impl Domain {
         let keys = store.all_keys(account.id).await?;
         let off = store.switched_off(account.id).await?;
         let quiet = store.quiet_hours(account.id).await?;
-        let usage = store.daily_usage(account.id, Moment(0)).await?;
-        let requests = usage.iter().filter(|usage| usage.total.requests > 0);
+        let requests = store.daily_requests(account.id, Moment(0)).await?;
         Ok(json!({
             "exported_at": self.now(),
             "account": {
@@ -75,7 +74,7 @@ impl Domain {
                 "created_at": session.created_at, "last_seen_at": session.last_seen_at,
             })).collect::<Vec<_>>(),
             "keys": keys.iter().map(key).collect::<Vec<_>>(),
-            "requests": requests.map(|usage| {
+            "requests": requests.iter().map(|usage| {
                 json!({"date": usage.day.day(), "key_id": usage.key, "requests": usage.total.requests})
             }).collect::<Vec<_>>(),
             "notices": {
