@@ -12,6 +12,9 @@ use crate::model::network::Network;
 use crate::model::time::Moment;
 use crate::store::api_keys::last_used::KeyUse;
 
+/// Count that moves to a pending use early: the database may be away for long.
+const MAX_COUNT: u16 = 30_000;
+
 impl KeyCache {
     /// Counts an admitted request. Its use is recorded if it is the secret's first one in this second, or since the
     /// latest flush; `network` is called only then.
@@ -23,19 +26,20 @@ impl KeyCache {
         network: impl FnOnce() -> Network,
     ) {
         let half = half(digest);
-        let uncounted = match self.entries.pin().get(&half) {
+        let counted = match self.entries.pin().get(&half) {
             Some(entry) => {
-                let is_first = entry.requests.fetch_add(1, Ordering::Relaxed) == 0;
-                if status.noted && !is_first {
+                let before = entry.requests.fetch_add(1, Ordering::Relaxed);
+                let is_full = before >= MAX_COUNT;
+                if status.noted && before > 0 && !is_full {
                     return;
                 }
                 entry.used.store(seconds(at), Ordering::Relaxed);
-                0
+                if is_full { entry.requests.swap(0, Ordering::Relaxed) } else { 0 }
             }
             // Not cached, so the use itself carries the count.
             None => 1,
         };
-        let key_use = KeyUse { key: status.key, slot: status.slot, at, network: network(), requests: uncounted };
+        let key_use = KeyUse { key: status.key, slot: status.slot, at, network: network(), requests: counted.into() };
         self.uses.record(PendingUse { half, key_use });
     }
 
@@ -44,7 +48,7 @@ impl KeyCache {
         let entries = self.entries.pin();
         for pending in uses {
             let counted = entries.get(&pending.half).map_or(0, |entry| entry.requests.swap(0, Ordering::Relaxed));
-            pending.key_use.requests = pending.key_use.requests.saturating_add(counted);
+            pending.key_use.requests = pending.key_use.requests.saturating_add(counted.into());
         }
     }
 }
