@@ -209,6 +209,10 @@ create table trial (
   started_at bigint not null
 );
 
+-- Sums of the charges per day and key read this index only.
+create index ledger_charges on ledger (account_id, created_at, key_id, tokens)
+where reason = 'charge' and tokens < 0;
+
 -- One row per signed-in device, with the digest of its current refresh token.
 create table session (
   id bigint generated always as identity primary key,
@@ -238,6 +242,8 @@ create table api_key (
   id bigint generated always as identity primary key,
   account_id bigint not null references account (id) on delete cascade,
   name text not null,
+  -- The name without case, by which live keys are told apart.
+  folded_name text not null,
   digest bytea not null unique,
   masked text not null,
   created_at bigint not null,
@@ -257,11 +263,24 @@ create table api_key (
   rotation_idempotency_key text
 );
 
-create unique index api_key_live_name on api_key (account_id, name) where revoked_at is null;
+create unique index api_key_live_name on api_key (account_id, folded_name) where revoked_at is null;
 
 create unique index api_key_previous_digest on api_key (previous_digest);
 
 create index api_key_of_account on api_key (account_id, id);
+
+create index api_key_expiry on api_key (expires_at) where revoked_at is null and expires_at is not null;
+
+-- Secrets that a rotation replaced. A pasted one is recognized for two years.
+create table replaced_secret (
+  digest bytea primary key,
+  key_id bigint not null references api_key (id) on delete cascade,
+  replaced_at bigint not null
+);
+
+create index replaced_secret_of_key on replaced_secret (key_id);
+
+create index replaced_secret_age on replaced_secret (replaced_at);
 
 -- Public networks a key was used from, each a /24 or a /48.
 create table key_network (
@@ -270,6 +289,17 @@ create table key_network (
   first_at bigint not null,
   primary key (key_id, network)
 );
+
+-- Admitted requests of a key per day, written together with its last use.
+create table key_usage_daily (
+  key_id bigint not null references api_key (id) on delete cascade,
+  -- Start of the day (UTC).
+  day bigint not null,
+  requests bigint not null,
+  primary key (key_id, day)
+);
+
+create index key_usage_daily_age on key_usage_daily (day);
 
 -- Accounts whose keys, plan, name or status changed: cached copies older than the row are stale. An instance that missed
 -- notifications reads on from the last row it saw.

@@ -21,7 +21,7 @@ use crate::hot_paths::service::{Telegram, now};
 /// Tables and columns filled here. Other columns have defaults; ids count from 1.
 const ACCOUNT: &str = "account (name, plan, token_balance, allowance_month, created_at)";
 const IDENTITY: &str = "identity (kind, subject, account_id, label, created_at)";
-const API_KEY: &str = "api_key (account_id, name, digest, masked, created_at)";
+const API_KEY: &str = "api_key (account_id, name, folded_name, digest, masked, created_at)";
 const KNOWN_PLACE: &str = "known_source (account_id, device, network, first_at)";
 const SESSION: &str = "session (account_id, device, network, created_at, last_seen_at, refresh_digest)";
 
@@ -88,7 +88,7 @@ impl Seed {
         let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&rng)).collect();
         let rows = keys.iter().enumerate().map(|(n, key)| {
             let digest = self.blob(&Sha256::digest(key.reveal().as_bytes()));
-            format!("{},'key {n}',{digest},'{}',{now}", from + n / each + 1, key.masked())
+            format!("{},'key {n}','key {n}',{digest},'{}',{now}", from + n / each + 1, key.masked())
         });
         let rows: Vec<_> = rows.collect();
         self.insert(API_KEY, rows.into_iter()).await?;

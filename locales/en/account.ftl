@@ -28,6 +28,7 @@ activity-other-sessions-ended = { $count ->
 }
 activity-refresh-token-reused = Session ended: its sign-in may have been copied
 activity-key-created = Created key “{ $what }”
+activity-key-expiry-changed = Changed when the key “{ $what }” expires
 activity-key-renamed = Renamed a key to “{ $what }”
 activity-key-rotated = Rotated key “{ $what }”
 activity-key-revoked = Revoked key “{ $what }”
@@ -256,3 +257,20 @@ page-add-email-bad = Enter an email address, like ivan@example.com.
 page-add-email-to = Anyone who can read mail sent to this address will be able to sign in as { $what }.
 page-add-email-yes = Add address
 page-done-mail-sent = We sent a link to that address. Open it in this browser.
+
+date-day =
+    { $day } { $month ->
+        [jan] Jan
+        [feb] Feb
+        [mar] Mar
+        [apr] Apr
+        [may] May
+        [jun] Jun
+        [jul] Jul
+        [aug] Aug
+        [sep] Sep
+        [oct] Oct
+        [nov] Nov
+       *[dec] Dec
+    } { NUMBER($year, useGrouping: "false") }
+date-time = { $date }, { $time } { $zone }

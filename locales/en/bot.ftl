@@ -5,6 +5,7 @@ bot-command-signin = Open the dashboard
 bot-command-profile = Your plan and balance
 bot-command-keys = Your API keys
 bot-command-newkey = Create an API key
+bot-command-usage = Your usage
 bot-command-sessions = Where you’re signed in
 bot-command-plans = Plans and prices
 bot-command-language = Language
@@ -14,6 +15,7 @@ bot-command-cancel = Cancel the current step
 bot-button-keys = 🔑 My keys
 bot-button-new-key = ➕ New key
 bot-button-profile = 👤 Profile
+bot-button-usage = 📊 Usage
 bot-button-help = ℹ️ Help
 bot-button-keys-back = ‹ Keys
 bot-button-language = 🗣 Language
@@ -81,6 +83,7 @@ bot-help =
     /keys — rename, rotate or revoke your keys
     /newkey <i>name</i> — create a key, shown once
     /signin — open the dashboard
+    /usage — tokens and requests of the last 30 days
     /sessions — see where you’re signed in, and end sessions
     /plans — plans, prices and packs of tokens
     /purchases — what you bought
@@ -196,7 +199,17 @@ bot-pasted-key-there = I couldn’t delete the message: please delete it yoursel
 bot-pasted-key-group-gone = A message here contained an API key. I deleted it. If the key is yours, message me privately and revoke it.
 bot-pasted-key-group-there = A message here contains an API key, and I couldn’t delete it: please delete it. If the key is yours, message me privately and revoke it.
 bot-pasted-key-revoke = The key still works. If anyone else may have seen it, revoke it.
+bot-pasted-key-expired = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>). It has expired, so nobody can use it.
+bot-pasted-key-revoked = That message contained your key <b>{ $name }</b> (<code>{ $masked }</code>). You already revoked it, so nobody can use it.
+bot-pasted-key-replaced = That message contained the old key of <b>{ $name }</b>. It was replaced, so nobody can use it.
+bot-pasted-key-paused = The key is paused by your plan and works again once you upgrade. If anyone else may have seen it, revoke it.
+bot-pasted-key-mistyped = That looks like a NeuralBox key, but a character is wrong or missing. Copy it again from where you saved it.
 
+bot-notice-key-posted =
+    🔔 <b>Your key { $name } was posted in a group</b>
+
+    Everyone there could see <code>{ $masked }</code>.
+bot-notice-key-posted-there = I couldn’t delete the message: please delete it, or ask an admin of the group.
 bot-notice-key-leaked =
     ⚠️ <b>Your key { $name } was found in public on GitHub.</b>
 
@@ -461,6 +474,7 @@ bot-button-quiet = 🌙 Quiet hours
 bot-category-sign-in = New sign-ins
 bot-category-key = New keys
 bot-category-network = Keys used from new networks
+bot-category-key-expiry = Keys about to expire
 bot-category-limit = Rejected requests
 bot-category-balance = Token balance
 bot-category-plan = Plan ending
@@ -677,7 +691,7 @@ bot-notice-undelivered-waits = 🔔 Your message to { $name } (#{ NUMBER($number
 # After a long absence
 
 bot-too-late =
-    I was offline. You sent <code>{ $command }</code> on { $day } at { $time } (UTC), and I didn’t run it.
+    I was offline. You sent <code>{ $command }</code> on { $when }, and I didn’t run it.
 
     If you still want it, send it again.
 
@@ -690,3 +704,55 @@ bot-throttled =
 
     Wait ten seconds, then send what’s missing. If a skipped message contained an API key, delete it yourself.
 bot-throttled-tap = Too fast. Wait ten seconds, then tap again.
+
+# Usage
+bot-usage =
+    📊 <b>Usage of the last 30 days</b>
+
+    🟦 Tokens · 🟩 Requests
+bot-usage-none = <b>No usage in the last 30 days.</b> Tokens and requests of your keys appear here.
+bot-usage-today = Today
+bot-usage-week = 7 days
+bot-usage-month = 30 days
+bot-usage-line = { $period }: <b>{ $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }</b>, { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    }
+bot-usage-busiest = Busiest day: { $day }, { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }, { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    }. Days are in UTC.
+bot-key-limit = { $limit ->
+    [one] Limit: { $left } of { $limit } request left this minute
+   *[other] Limit: { $left } of { $limit } requests left this minute
+}
+
+# When keys expire
+bot-button-expiry = 📅 Expiry
+bot-button-extend = 📅 Extend
+bot-button-key-back = ‹ Key
+bot-expiry-never = No end
+bot-expiry-days = { $count } d
+bot-expiry-year = 1 y
+bot-new-key-expiry =
+    How long should <b>{ $name }</b> work?
+
+    You can change this later.
+bot-key-expiry-none = <b>{ $name }</b> has no end date.
+bot-key-expiry-now = <b>{ $name }</b> expires on { $day }.
+bot-key-expiry-over = <b>{ $name }</b> expired on { $day }.
+bot-key-expiry-ask = How long should it work from now on?
+bot-key-expiry-set = Expiry changed.
+bot-notice-key-expires =
+    🔔 <b>Your key { $name } expires { $days ->
+        [1] within a day
+       *[other] in { $days } days
+    }</b>
+
+    It stops working on { $day }. Extend it, or rotate it and replace it in your programs.

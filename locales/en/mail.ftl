@@ -2,7 +2,7 @@
 
 mail-greeting = Hello,
 mail-greeting-name = Hello { $what },
-mail-request-source = Requested from: { $what }, { $when } UTC
+mail-request-source = Requested from: { $what }, { $when }
 mail-footer = NeuralBox Auth, { $what }. You’re getting this email because someone entered this address there. Replies aren’t monitored.
 
 mail-confirm-subject = Confirm your email address
@@ -49,3 +49,10 @@ mail-undo-button = This wasn’t me, undo it
 mail-undo-after = If this wasn’t you, undo it within 7 days. That also signs everyone out of your account.
 mail-security-button = Check your account
 mail-security-after = If this wasn’t you, sign in, end the sessions you don’t recognize and change your password.
+
+mail-key-expires-subject = Your API key expires soon
+mail-key-expires-before = Your API key “{ $what }” expires soon and stops working then.
+mail-key-expires-when = It expires on { $what }.
+mail-key-expires-button = Extend or rotate the key
+mail-key-expires-after = If your programs still use it, extend it, or rotate it and replace it there. If not, there’s nothing to do.
+mail-key-expires-source = Sent because the key expires. Switch this off with /notify in the bot.

@@ -247,6 +247,11 @@ page-docs-english = The documentation is in English.
 # What was just done
 page-done-already-created = This key was already created and shown. If you didn’t save it, revoke it and create another.
 page-done-already-rotated = This key was already rotated, and the new one was shown. If you didn’t save it, rotate it again.
+page-done-expiry-changed = Expiry changed.
+page-key-expiry = Expiry
+page-key-expiry-label = Expiry of “{ $what }”
+page-key-expiry-question = How long should “{ $what }” work?
+page-key-expiry-say = The time counts from now. An expired key works again.
 page-done-renamed = Key renamed.
 page-done-revoked = Key revoked. Requests using it are now rejected.
 page-done-saved = Saved.
@@ -360,3 +365,24 @@ page-problem-mail_link_expired = This link has expired
 page-problem-mail_link_expired-say = Request a new one.
 page-problem-mail_link_used = This link was already used
 page-problem-mail_link_used-say = Each link works once. If you’ve already confirmed your address, sign in; if not, request a new link.
+
+page-usage = Usage
+page-usage-lead = Tokens and requests of the last 30 days. Days are in UTC.
+page-usage-none = No usage in the last 30 days.
+page-usage-see = Usage by key and day
+page-usage-by-key = By key
+page-usage-by-day = By day
+page-usage-key = Key
+page-usage-no-key = Without a key
+page-usage-all = All
+page-usage-day = Day
+page-usage-today = Today
+page-usage-week = 7 days
+page-usage-month = 30 days
+page-usage-sum = { $tokens ->
+        [one] { $tokens } token
+       *[other] { $tokens } tokens
+    }, { $requests ->
+        [one] { $requests } request
+       *[other] { $requests } requests
+    }

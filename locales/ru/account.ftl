@@ -30,6 +30,7 @@ activity-other-sessions-ended = { $count ->
 }
 activity-refresh-token-reused = Сеанс завершён: вход могли скопировать
 activity-key-created = Создан ключ «{ $what }»
+activity-key-expiry-changed = Изменён срок ключа «{ $what }»
 activity-key-renamed = Ключ переименован в «{ $what }»
 activity-key-rotated = Перевыпущен ключ «{ $what }»
 activity-key-revoked = Отозван ключ «{ $what }»
@@ -261,3 +262,20 @@ page-add-email-bad = Введите адрес почты, например ivan
 page-add-email-to = Любой, кто читает письма на этот адрес, сможет войти в этот аккаунт: { $what }.
 page-add-email-yes = Добавить
 page-done-mail-sent = Мы отправили ссылку на этот адрес. Откройте её в этом браузере.
+
+date-day =
+    { $day } { $month ->
+        [jan] января
+        [feb] февраля
+        [mar] марта
+        [apr] апреля
+        [may] мая
+        [jun] июня
+        [jul] июля
+        [aug] августа
+        [sep] сентября
+        [oct] октября
+        [nov] ноября
+       *[dec] декабря
+    } { NUMBER($year, useGrouping: "false") }
+date-time = { $date }, { $time } { $zone }

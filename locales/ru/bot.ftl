@@ -5,6 +5,7 @@ bot-command-signin = Войти на сайт
 bot-command-profile = Ваш тариф и баланс
 bot-command-keys = Ваши API-ключи
 bot-command-newkey = Создать API-ключ
+bot-command-usage = Использование за 30 дней
 bot-command-sessions = Где вы вошли
 bot-command-plans = Тарифы и цены
 bot-command-language = Язык
@@ -14,6 +15,7 @@ bot-command-cancel = Отменить текущий шаг
 bot-button-keys = 🔑 Мои ключи
 bot-button-new-key = ➕ Новый ключ
 bot-button-profile = 👤 Профиль
+bot-button-usage = 📊 Использование
 bot-button-help = ℹ️ Помощь
 bot-button-keys-back = ‹ Ключи
 bot-button-language = 🗣 Язык
@@ -85,6 +87,7 @@ bot-help =
     /keys — ключи: переименовать, перевыпустить, отозвать
     /newkey <i>название</i> — новый ключ, показывается один раз
     /signin — войти на сайт
+    /usage — токены и запросы за 30 дней
     /sessions — где вы вошли; незнакомые сеансы можно завершить
     /plans — тарифы, цены и пакеты токенов
     /purchases — ваши покупки
@@ -206,7 +209,17 @@ bot-pasted-key-there = Удалить сообщение не получилос
 bot-pasted-key-group-gone = Здесь было сообщение с API-ключом. Я его удалил. Если это ваш ключ, напишите мне лично и отзовите его.
 bot-pasted-key-group-there = Здесь есть сообщение с API-ключом, и удалить его у меня не получилось: удалите его, пожалуйста. Если это ваш ключ, напишите мне лично и отзовите его.
 bot-pasted-key-revoke = Сам ключ продолжает работать. Если его мог увидеть кто-то ещё, отзовите его.
+bot-pasted-key-expired = В сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>). Его срок истёк, воспользоваться им нельзя.
+bot-pasted-key-revoked = В сообщении был ваш ключ <b>{ $name }</b> (<code>{ $masked }</code>). Он уже отозван, воспользоваться им нельзя.
+bot-pasted-key-replaced = В сообщении был прежний ключ <b>{ $name }</b>. Он уже заменён, воспользоваться им нельзя.
+bot-pasted-key-paused = Ключ приостановлен вашим тарифом и заработает, когда вы смените тариф. Если его мог увидеть кто-то ещё, отзовите его.
+bot-pasted-key-mistyped = Похоже на ключ NeuralBox, но в нём ошибка или не хватает символов. Скопируйте его ещё раз оттуда, где сохранили.
 
+bot-notice-key-posted =
+    🔔 <b>Ваш ключ { $name } опубликован в группе</b>
+
+    Все участники могли увидеть <code>{ $masked }</code>.
+bot-notice-key-posted-there = Удалить сообщение не получилось: удалите его сами или попросите администратора группы.
 bot-notice-key-leaked =
     ⚠️ <b>Ваш ключ { $name } найден в открытом доступе на GitHub.</b>
 
@@ -491,6 +504,7 @@ bot-button-quiet = 🌙 Тихие часы
 bot-category-sign-in = Новые входы
 bot-category-key = Новые ключи
 bot-category-network = Ключи в новых сетях
+bot-category-key-expiry = Срок ключей
 bot-category-limit = Отклонённые запросы
 bot-category-balance = Баланс токенов
 bot-category-plan = Окончание тарифа
@@ -725,7 +739,7 @@ bot-notice-undelivered-waits = 🔔 { $name } (#{ NUMBER($number, useGrouping: "
 # После долгого отсутствия
 
 bot-too-late =
-    Меня не было на связи. Вы отправили <code>{ $command }</code> { $day } в { $time } (UTC), и я не выполнил команду.
+    Меня не было на связи. Вы отправили <code>{ $command }</code> { $when }, и я не выполнил команду.
 
     Если она ещё нужна, отправьте её снова.
 
@@ -738,3 +752,62 @@ bot-throttled =
 
     Подождите десять секунд и пришлите недостающее. Если там был API-ключ, удалите то сообщение сами.
 bot-throttled-tap = Слишком быстро. Подождите десять секунд и нажмите ещё раз.
+
+# Usage
+bot-usage =
+    📊 <b>Использование за 30 дней</b>
+
+    🟦 Токены · 🟩 Запросы
+bot-usage-none = <b>За последние 30 дней ничего не использовано.</b> Здесь появятся токены и запросы ваших ключей.
+bot-usage-today = Сегодня
+bot-usage-week = 7 дней
+bot-usage-month = 30 дней
+bot-usage-line = { $period }: <b>{ $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }</b>, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }
+bot-usage-busiest = Самый загруженный день: { $day }, { $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }. Дни — по UTC.
+bot-key-limit = { $limit ->
+    [one] Лимит: на эту минуту осталось { $left } из { $limit } запроса
+    [few] Лимит: на эту минуту осталось { $left } из { $limit } запросов
+   *[many] Лимит: на эту минуту осталось { $left } из { $limit } запросов
+}
+
+# Срок ключей
+bot-button-expiry = 📅 Срок
+bot-button-extend = 📅 Продлить
+bot-button-key-back = ‹ Ключ
+bot-expiry-never = Бессрочно
+bot-expiry-days = { $count } дн.
+bot-expiry-year = 1 год
+bot-new-key-expiry =
+    Сколько должен работать ключ <b>{ $name }</b>?
+
+    Потом это можно изменить.
+bot-key-expiry-none = У ключа <b>{ $name }</b> нет срока.
+bot-key-expiry-now = Ключ <b>{ $name }</b> истекает { $day }.
+bot-key-expiry-over = Ключ <b>{ $name }</b> истёк { $day }.
+bot-key-expiry-ask = Сколько ему работать с этого момента?
+bot-key-expiry-set = Срок изменён.
+bot-notice-key-expires =
+    🔔 <b>Срок ключа { $name } закончится { $days ->
+        [1] в течение суток
+        [one] через { $days } день
+        [few] через { $days } дня
+       *[many] через { $days } дней
+    }</b>
+
+    { $day } ключ перестанет работать. Продлите его или перевыпустите и замените его в программах.

@@ -264,6 +264,11 @@ page-docs-english = Документация доступна на англий�
 # Что сделано
 page-done-already-created = Этот ключ уже создан и показан. Если вы его не сохранили, отзовите его и создайте новый.
 page-done-already-rotated = Этот ключ уже перевыпущен, и новый был показан. Если вы его не сохранили, перевыпустите ключ ещё раз.
+page-done-expiry-changed = Срок ключа изменён.
+page-key-expiry = Срок
+page-key-expiry-label = Срок ключа «{ $what }»
+page-key-expiry-question = Сколько должен работать ключ «{ $what }»?
+page-key-expiry-say = Время отсчитывается с этого момента. Истёкший ключ снова заработает.
 page-done-renamed = Ключ переименован.
 page-done-revoked = Ключ отозван. Запросы с ним больше не принимаются.
 page-done-saved = Сохранено.
@@ -377,3 +382,26 @@ page-problem-mail_link_expired = Срок действия ссылки истё
 page-problem-mail_link_expired-say = Запросите новую.
 page-problem-mail_link_used = Эта ссылка уже использована
 page-problem-mail_link_used-say = Каждая ссылка действует один раз. Если адрес уже подтверждён, войдите; если нет, запросите новую.
+
+page-usage = Использование
+page-usage-lead = Токены и запросы за последние 30 дней. Дни — по UTC.
+page-usage-none = За последние 30 дней ничего не использовано.
+page-usage-see = Использование по ключам и дням
+page-usage-by-key = По ключам
+page-usage-by-day = По дням
+page-usage-key = Ключ
+page-usage-no-key = Без ключа
+page-usage-all = Всего
+page-usage-day = День
+page-usage-today = Сегодня
+page-usage-week = 7 дней
+page-usage-month = 30 дней
+page-usage-sum = { $tokens ->
+        [one] { $tokens } токен
+        [few] { $tokens } токена
+       *[many] { $tokens } токенов
+    }, { $requests ->
+        [one] { $requests } запрос
+        [few] { $requests } запроса
+       *[many] { $requests } запросов
+    }

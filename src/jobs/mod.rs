@@ -7,7 +7,7 @@
 //! | `secret_messages` | deletes chat messages that show a secret |
 //! | [`mail`] | sends queued emails |
 //! | `key_cache_sync` | keeps the key cache in step with the database |
-//! | `plan_expiry` | enqueues notices before and after a plan ends |
+//! | `plan_expiry` | enqueues notices before and after a plan ends, and before a key expires |
 //! | `purchases` | turns plans that end, makes calls about payments, compares Telegram's transactions |
 //! | `allowance` | pays the monthly tokens |
 //! | `account_deletion` | deletes accounts whose week to cancel is over |

@@ -57,7 +57,8 @@ impl JobContext {
 
     /// Sends one notice. Returns the flood wait if Telegram asks for one.
     async fn deliver(&self, due: &DueNotice) -> Option<Duration> {
-        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.telegram_language);
+        let localizer = Localizer::new(std::sync::Arc::clone(&self.texts), due.chosen, due.telegram_language)
+            .by_clock(due.utc_offset);
         let screen = warnings::notice(&localizer, &due.notice, &self.domain);
         // Only an answer belongs to a topic: the one of its question.
         let to = Destination { chat: due.person.get(), thread: due.notice.thread() };

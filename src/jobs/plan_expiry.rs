@@ -1,4 +1,4 @@
-//! The plan expiry job enqueues notices about plans that end, at the start and every hour.
+//! The expiry job enqueues notices about plans that end and keys that expire, at the start and every hour.
 
 use std::time::Duration;
 
@@ -16,7 +16,10 @@ pub(super) async fn run(domain: Domain, stop: CancellationToken) {
     let mut check = interval(CHECK_INTERVAL);
     loop {
         tokio::select! {
-            _ = check.tick() => log_failure("plan expiry notices", domain.add_expiry_notices().await),
+            _ = check.tick() => {
+                log_failure("plan expiry notices", domain.add_expiry_notices().await);
+                log_failure("key expiry notices", domain.add_key_expiry_notices().await);
+            }
             () = stop.cancelled() => break,
         }
     }

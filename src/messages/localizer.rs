@@ -2,21 +2,30 @@
 
 use std::sync::Arc;
 
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::invisible::is_invisible;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
+use crate::model::time::Moment;
 
 /// Texts in one language. Escapes values for Telegram HTML, so no other place has to.
 #[derive(Clone)]
 pub(crate) struct Localizer {
     texts: Arc<Texts>,
     language: Language,
+    offset: UtcOffset,
 }
 
 impl Localizer {
     /// Uses the language the person chose, else that of their Telegram app, else English.
     pub(crate) fn new(texts: Arc<Texts>, chosen: Option<Language>, telegram_language: Option<Language>) -> Self {
-        Self { texts, language: chosen.or(telegram_language).unwrap_or_default() }
+        let language = chosen.or(telegram_language).unwrap_or_default();
+        Self { texts, language, offset: UtcOffset::default() }
+    }
+
+    /// Writes dates by the person's clock instead of UTC.
+    pub(crate) fn by_clock(self, offset: UtcOffset) -> Self {
+        Self { offset, ..self }
     }
 
     /// Switches to `language`, if given.
@@ -32,6 +41,26 @@ impl Localizer {
     /// Text without values.
     pub(crate) fn text(&self, id: &str) -> String {
         self.texts.text(self.language, id, &[])
+    }
+
+    /// Day for people, `29 Dec 2026`.
+    pub(crate) fn day(&self, at: Moment) -> String {
+        self.texts.day(self.language, at, self.offset)
+    }
+
+    /// UTC day for people: of what is counted by UTC days.
+    pub(crate) fn utc_day(&self, at: Moment) -> String {
+        self.texts.day(self.language, at, UtcOffset::default())
+    }
+
+    /// Day and time for people, `29 Dec 2026, 18:00 UTC+3`: where the minute matters.
+    pub(crate) fn day_and_time(&self, at: Moment) -> String {
+        self.texts.day_and_time(self.language, at, self.offset)
+    }
+
+    /// Day of a notice or an activity, stored as `2026-12-29`, for people.
+    pub(crate) fn stored_day(&self, day: &str) -> String {
+        self.texts.stored_day(self.language, day)
     }
 
     /// Name of a kind of identity.

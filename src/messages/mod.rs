@@ -66,11 +66,8 @@ fn ago(localizer: &Localizer, at: Moment, now: Moment) -> String {
 
 /// Explanation that a command arrived too late to be executed.
 pub(crate) fn too_late(localizer: &Localizer, command: &str, sent_at: Moment) -> OutgoingMessage {
-    let sent_at = sent_at.to_string();
-    // `2026-11-23T12:03:00Z`
-    let (day, time) = (sent_at.get(..10).unwrap_or_default(), sent_at.get(11..16).unwrap_or_default());
-    let values = [("command", Text(command)), ("day", Text(day)), ("time", Text(time))];
-    with_menu(localizer, localizer.html("bot-too-late", &values))
+    let when = localizer.day_and_time(sent_at);
+    with_menu(localizer, localizer.html("bot-too-late", &[("command", Text(command)), ("when", Text(&when))]))
 }
 
 /// Answer in a group: points to the private chat.

@@ -9,6 +9,7 @@ use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::{ago, back, plain, short};
+use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg::{Count, Text};
 use crate::model::time::Moment;
 
@@ -21,10 +22,11 @@ pub(crate) fn sessions(localizer: &Localizer, sessions: &[ListedSession], now: M
     let mut parts = vec![localizer.html("bot-sessions", &[("count", count(sessions.len()))])];
     for (session, number) in sessions.iter().take(MAX_LISTED_SESSIONS).zip(1..) {
         let (begun, seen) = (ago(localizer, session.created_at, now), ago(localizer, session.last_seen_at, now));
+        let network = network_for_people(&session.network);
         let values = [
             ("number", Count(number)),
             ("device", Text(session.device.as_str())),
-            ("network", Text(&session.network)),
+            ("network", Text(&network)),
             ("begun", Text(&begun)),
             ("seen", Text(&seen)),
         ];

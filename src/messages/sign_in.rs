@@ -8,6 +8,7 @@ use crate::messages::localizer::Localizer;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, plain};
 use crate::model::accounts::account::Account;
+use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Sign-in link. Protected from forwarding, because anyone who opens it is signed in.
@@ -20,8 +21,9 @@ pub(crate) fn sign_in(localizer: &Localizer, address: &str) -> OutgoingMessage {
 
 /// Request of a browser to be signed in, with the numbers to choose from.
 pub(crate) fn request(localizer: &Localizer, request: &BotSignInRequest, account: &Account) -> OutgoingMessage {
+    let network = network_for_people(&request.network);
     let values =
-        [("device", Text(request.device.as_str())), ("network", Text(&request.network)), ("name", Text(&account.name))];
+        [("device", Text(request.device.as_str())), ("network", Text(&network)), ("name", Text(&account.name))];
     let number = |number: &i64| {
         button(number.to_string(), &Callback::AnswerRequest(NumberChoice { request: request.id, number: *number }))
     };
@@ -31,7 +33,7 @@ pub(crate) fn request(localizer: &Localizer, request: &BotSignInRequest, account
     if let Some(target) = &request.link_target {
         let values = [
             ("device", Text(request.device.as_str())),
-            ("network", Text(&request.network)),
+            ("network", Text(&network)),
             ("own", Text(&account.name)),
             ("name", Text(&target.name)),
             ("number", Count(target.account.0)),

@@ -22,6 +22,8 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 const RANDOM_CHARS: usize = 39;
 const CHECKSUM_CHARS: usize = 6;
 const KEY_CHARS: usize = PREFIX.len() + RANDOM_CHARS + CHECKSUM_CHARS;
+/// Number of characters after the prefix of what was meant to be a key. The masked form of a key has fewer.
+const MISTYPED_CHARS: std::ops::RangeInclusive<usize> = 16..=60;
 
 /// Id of a key. Independent of the secret, so it is safe to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, sqlx::Type)]
@@ -61,6 +63,18 @@ impl PlainKey {
     /// Returns every key within `text`, such as a chat message with a pasted key.
     pub fn find_in(text: &str) -> impl Iterator<Item = Self> {
         text.match_indices(PREFIX).filter_map(|(at, _)| Self::parse(text.get(at..at + KEY_CHARS)?))
+    }
+
+    /// Returns every text within `text` that was meant to be a key: it begins like one, and a character is wrong, missing or
+    /// added. It may be most of a secret.
+    pub fn mistyped_in(text: &str) -> impl Iterator<Item = &str> {
+        text.match_indices(PREFIX).filter_map(|(at, _)| {
+            let is_word_inside = text.get(..at)?.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let length = text.get(at + PREFIX.len()..)?.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let is_whole = text.get(at..at + KEY_CHARS).is_some_and(is_key);
+            let is_meant = MISTYPED_CHARS.contains(&length) && !is_word_inside && !is_whole;
+            text.get(at..at + PREFIX.len() + length).filter(|_| is_meant)
+        })
     }
 
     /// Returns the digest, which is stored and looked up.
@@ -120,7 +134,7 @@ impl fmt::Debug for KeyDigest {
     }
 }
 
-/// Name of a key: 1 to 64 characters in NFC, without control characters or surrounding spaces.
+/// Name of a key: 1 to 64 characters in NFC, without control characters, surrounding or repeated spaces.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct KeyName(String);
@@ -132,7 +146,8 @@ impl KeyName {
     /// Normalizes, trims and validates a name. The error completes the sentence "name …".
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let name = display_name::parse(text, Self::MAX_NAME_CHARS);
-        name.map(Self).map_err(|error| match error {
+        let collapsed = name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
+        collapsed.map(Self).map_err(|error| match error {
             NameError::Blank => "must not be empty",
             NameError::TooLong => "must have at most 64 characters",
             NameError::Invisible => "must not contain line breaks or other control characters",
@@ -143,6 +158,12 @@ impl KeyName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the form of a name by which the live keys of an account are told apart: without case.
+    #[must_use]
+    pub fn fold(name: &str) -> String {
+        name.to_lowercase()
     }
 }
 
@@ -295,6 +316,35 @@ mod tests {
                 sum * 62 + super::BASE62.iter().position(|&b| b == byte).expect("base62") as u64
             });
         assert_eq!(value, u64::from(crc));
+    }
+
+    #[test]
+    fn what_was_meant_to_be_a_key_is_found() {
+        let key = PlainKey::new(&SystemRng).reveal().to_owned();
+        let found = |text: &str| PlainKey::mistyped_in(text).map(str::to_owned).collect::<Vec<_>>();
+        let (short, long) = (&key[..47], format!("{}_", key.replacen("nb_", "nb_x", 1)));
+        assert_eq!(found(&format!("see {short}, or {long}")), [short, long.trim_end_matches('_')]);
+        assert_eq!(found(&format!("KEY={}", &key[..20])), [&key[..20]]);
+        for other in [
+            key.as_str(),
+            &format!("{key}1"),
+            "nb_",
+            "nb_short",
+            "nb_ab12…wxyz",
+            &format!("my{short}"),
+            &format!("_{short}"),
+        ] {
+            assert_eq!(found(other), [""; 0], "{other}");
+        }
+    }
+
+    #[test]
+    fn names_are_compared_without_case_and_repeated_spaces() {
+        let folded = |name| KeyName::parse(name).map(|name| KeyName::fold(name.as_str()));
+        assert_eq!(folded(" SERVER \u{a0} 11"), folded("server 11"));
+        assert_eq!(folded("Ноутбук"), folded("ноутбук"));
+        assert_eq!(KeyName::parse("My  Laptop").as_ref().map(KeyName::as_str), Ok("My Laptop"));
+        assert_ne!(folded("server11"), folded("server 11"));
     }
 
     proptest! {

@@ -50,6 +50,16 @@ impl Network {
     }
 }
 
+/// Returns a stored network, `203.0.113.0/24`, as people read it: `203.0.113.x`. Any other text stays as it is.
+#[must_use]
+pub fn network_for_people(text: &str) -> String {
+    match (text.strip_suffix(".0/24"), text.strip_suffix("::/48")) {
+        (Some(beginning), _) => format!("{beginning}.x"),
+        (_, Some(beginning)) => format!("{beginning}:x"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Writes `203.0.113.0/24` or `2001:db8:1::/48`.
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,7 +77,7 @@ impl fmt::Display for Network {
 
 #[cfg(test)]
 mod tests {
-    use super::Network;
+    use super::{Network, network_for_people};
 
     #[test]
     fn addresses_lose_their_end() {
@@ -77,6 +87,8 @@ mod tests {
         assert_eq!(network("::ffff:203.0.113.9"), "203.0.113.0/24");
         assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
         assert_eq!(Network::Unknown.to_string(), "unknown");
+        let shown = ["203.0.113.0/24", "2001:db8:1::/48", "unknown", ""].map(network_for_people);
+        assert_eq!(shown, ["203.0.113.x", "2001:db8:1:x", "unknown", ""]);
         for text in ["203.0.113.0/24", "2001:db8:1::/48", "unknown"] {
             assert_eq!(Network::parse(text).to_string(), text);
         }

@@ -66,7 +66,7 @@ macro_rules! by_id {
 
 /// Every table that grows, with its retention. A condition on the highest id spares the newest row: SQLite would assign its
 /// id again, and buttons in chats, cursors of instances and idempotency keys of notices refer to ids indefinitely.
-pub static PURGES: [Purge; 21] = [
+pub static PURGES: [Purge; 23] = [
     purge("used_login_signature", 0, PurgeOrder::WholeTable),
     oldest_first("dialogue", 0, by_time!("dialogue", "telegram_id", "expires_at")),
     // An hour after the expiry, a late click still gets an explanation.
@@ -116,6 +116,8 @@ pub static PURGES: [Purge; 21] = [
     oldest_first("sign_in_failure_count", 180 * DAY_SECS, by_time!("sign_in_failure_count", "account_id, day", "day")),
     // A payment that is found late still finds its order.
     oldest_first("purchase_order", 90 * DAY_SECS, by_time!("purchase_order", "id", "expires_at")),
+    oldest_first("key_usage_daily", 100 * DAY_SECS, by_time!("key_usage_daily", "key_id, day", "day")),
+    oldest_first("replaced_secret", 730 * DAY_SECS, by_time!("replaced_secret", "digest", "replaced_at")),
     // The next sign-in from there causes a notice again.
     oldest_first("known_source", 180 * DAY_SECS, by_time!("known_source", "account_id, device, network", "first_at")),
 ];

@@ -164,6 +164,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::sessions::sessions::list, api::sessions::sessions::end_others))
         .routes(routes!(api::sessions::sessions::end))
         .routes(routes!(api::sign_in::passwords::change))
+        .routes(routes!(api::daily_usage::list))
         .routes(routes!(api::api_keys::keys::list, api::api_keys::keys::issue))
         .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
         .routes(routes!(api::api_keys::keys::rotate))

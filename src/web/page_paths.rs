@@ -39,6 +39,8 @@ pub(crate) const PASSWORD_RESET: &str = "/web/password/reset";
 pub(crate) const API_KEYS: &str = "/web/profile/api-keys";
 /// Renames an API key.
 pub(crate) const API_KEY_RENAME: &str = "/web/profile/api-keys/{id}/rename";
+/// Changes when an API key expires.
+pub(crate) const API_KEY_EXPIRY: &str = "/web/profile/api-keys/{id}/expiry";
 /// Revokes an API key.
 pub(crate) const API_KEY_REVOKE: &str = "/web/profile/api-keys/{id}/revoke";
 /// Rotates an API key.
@@ -56,6 +58,8 @@ pub(crate) const SESSION_END: &str = "/web/profile/sessions/{id}/end";
 pub(crate) const SESSIONS_END_OTHERS: &str = "/web/profile/sessions/end-others";
 /// Account activity.
 pub(crate) const ACTIVITY: &str = "/web/profile/activity";
+/// Usage per key and day.
+pub(crate) const USAGE: &str = "/web/profile/usage";
 /// Plans, purchases and ledger.
 pub(crate) const BILLING: &str = "/web/billing";
 /// Orders a plan or a pack, and leads to its invoice.

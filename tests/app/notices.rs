@@ -82,7 +82,8 @@ on_both! {
         assert!(notices(&chat).iter().all(|notice| !notice.text.contains(&key)), "the notice does not contain the key");
         let chat = app.tap(&ivan, "➕ New key").await;
         assert!(last(&chat).text.starts_with("What should the new key be called?"), "{chat:#?}");
-        let key = key_in(&app.say(&ivan, "laptop").await);
+        app.say(&ivan, "laptop").await;
+        let key = key_in(&app.tap(&ivan, "No end").await);
         assert_eq!(verify(&app, &key).await.status, 200, "the name is free again");
     }
 
@@ -171,7 +172,7 @@ on_both! {
         sees!(chat, @"
         ⚠️ <b>Someone may have copied one of your sessions, so I ended it.</b>
 
-        An old token from unknown program (127.0.0.0/24) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
+        An old token from unknown program (127.0.0.x) was used again long after it had been replaced. If you restored that browser from a backup, it was you: just sign in again.
 
         If not, check your sessions and end any you don’t recognize: http://HERE/web/profile/sessions
         [📱 Sessions]
@@ -179,7 +180,7 @@ on_both! {
         sees!(of_maria, @"
         ⚠️ <b>Кто-то мог скопировать ваш сеанс, поэтому я его завершил.</b>
 
-        Старый токен сеанса «unknown program» (127.0.0.0/24) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
+        Старый токен сеанса «unknown program» (127.0.0.x) использовали снова, хотя его давно сменил новый. Если вы восстановили браузер из резервной копии, это были вы: просто войдите ещё раз.
 
         Если нет, проверьте сеансы и завершите незнакомые: http://HERE/web/profile/sessions
         [📱 Сеансы]

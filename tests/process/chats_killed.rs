@@ -205,6 +205,8 @@ impl Talk {
             self.telegram.sandbox.say(&self.person, "/newkey");
             self.said(since, "What should the new key be called?").await;
             self.telegram.sandbox.say(&self.person, &name);
+            let asked = self.said(since, &format!("How long should {name} work?")).await;
+            self.telegram.sandbox.tap(&self.person, asked.id, "No end").unwrap();
         }
         self.said(since, &format!("🔑 {name}\n\nnb_")).await;
         self.keys.insert(name.clone(), name);

@@ -2,7 +2,7 @@
 
 use crate::bot::accounts::trial;
 use crate::bot::context::Result;
-use crate::bot::incoming::UpdateContext;
+use crate::bot::incoming::{PastedSecrets, UpdateContext};
 use crate::bot::reply::{Reply, ReplyContext, SecretReveal, UndeliveredSecret, refusal_text};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::api_keys::keys;
@@ -11,13 +11,16 @@ use crate::domain::bot_state::dialogue::OpenQuestion;
 use crate::domain::{Domain, Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
-use crate::messages::api_keys::keys::{KeyPage, PastedKeys, page_of};
+use crate::messages::api_keys::keys::{KeyPage, page_of};
+use crate::messages::api_keys::pasted_keys::PastedKeys;
 use crate::messages::callback_data::Callback;
 use crate::messages::localizer::Localizer;
-use crate::model::api_key::{KeyDigest, KeyId};
+use crate::model::api_key::KeyId;
 
 /// Dialogue: name of a new key.
 const NEW_KEY_QUESTION: &str = "new key name";
+/// Dialogue: expiry of a new key; its name follows.
+const EXPIRY_QUESTION: &str = "expiry of new key ";
 /// Dialogue: new name of a key; the key's id follows.
 const RENAME_QUESTION: &str = "another name for key ";
 /// Dialogue: an answered question; the `update_id` of the answer and the question follow.
@@ -29,7 +32,7 @@ const NAME_TIMEOUT_SECS: i64 = 600;
 
 pub(crate) async fn issue_or_ask(domain: Domain, context: ReplyContext, name: Option<String>) -> Result<Reply> {
     match name {
-        Some(name) => issue(&domain, &context, &name).await,
+        Some(name) => issue(&domain, &context, &name, None).await,
         None => ask_name(domain, context).await,
     }
 }
@@ -41,10 +44,12 @@ pub(crate) async fn ask_name(domain: Domain, context: ReplyContext) -> Result<Re
 }
 
 /// Open question about keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum KeyQuestion {
     /// Name of a new key.
     Name,
+    /// Expiry of a new key of that name.
+    Expiry(String),
     /// New name of an existing key.
     NewName(KeyId),
 }
@@ -60,6 +65,9 @@ impl KeyQuestion {
         if question == NEW_KEY_QUESTION {
             return Some(Self::Name);
         }
+        if let Some(name) = question.strip_prefix(EXPIRY_QUESTION) {
+            return Some(Self::Expiry(name.to_owned()));
+        }
         question.strip_prefix(RENAME_QUESTION)?.parse().ok().map(KeyId).map(Self::NewName)
     }
 }
@@ -72,7 +80,8 @@ pub(crate) async fn answer(
     text: &str,
 ) -> Result<Reply> {
     match question {
-        KeyQuestion::Name => issue(domain, context, text).await,
+        // Instead of a tap on an expiry, another name.
+        KeyQuestion::Name | KeyQuestion::Expiry(_) => ask_expiry(domain, context, text).await,
         KeyQuestion::NewName(id) => rename(domain, context, id, text).await,
     }
 }
@@ -109,15 +118,40 @@ fn another_name(context: &ReplyContext, refusal: &Refusal) -> Reply {
     Reply::AskAgain(messages::api_keys::keys::ask_another_name(&context.localizer, why))
 }
 
-/// Issues a key. After an invalid or taken name, asks for another; after any other refusal, the dialogue ends.
-async fn issue(domain: &Domain, context: &ReplyContext, name: &str) -> Result<Reply> {
+/// Takes a text as the name of a new key, and asks for its expiry. After an invalid or taken name, asks for another; after
+/// any other refusal, the dialogue ends.
+async fn ask_expiry(domain: &Domain, context: &ReplyContext, text: &str) -> Result<Reply> {
     let ReplyContext { update, caller, localizer, .. } = context;
-    let outcome = issue_named(domain, caller, update, name).await;
+    let checked = match keys::name(text) {
+        Ok(name) => domain.check_new_key(caller, &name).await.map(|()| name),
+        Err(refused) => Err(refused),
+    };
+    let name = match checked {
+        Ok(name) => name,
+        Err(Error::Refused(refusal)) if is_about_name(&refusal) => {
+            domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await?;
+            return Ok(another_name(context, &refusal));
+        }
+        Err(error) => {
+            domain.clear_dialogue(update.person).await?;
+            return Err(error);
+        }
+    };
+    let question = format!("{EXPIRY_QUESTION}{}", name.as_str());
+    domain.set_dialogue(update.person, &question, NAME_TIMEOUT_SECS).await?;
+    Ok(Reply::Ask(messages::api_keys::expiry::ask_for_new_key(localizer, name.as_str())))
+}
+
+/// Issues a key with a lifetime in days. After an invalid or taken name, asks for another; after any other refusal, the
+/// dialogue ends.
+pub(super) async fn issue(domain: &Domain, context: &ReplyContext, name: &str, days: Option<i64>) -> Result<Reply> {
+    let ReplyContext { update, localizer, .. } = context;
+    let outcome = issue_named(domain, context, name, days).await;
     let ask_again = matches!(&outcome, Err(Error::Refused(refusal)) if is_about_name(refusal));
     let recorded = if ask_again {
         domain.set_dialogue(update.person, NEW_KEY_QUESTION, NAME_TIMEOUT_SECS).await
     } else {
-        mark_answered(domain, update, NEW_KEY_QUESTION).await
+        mark_answered(domain, update, &format!("{EXPIRY_QUESTION}{name}")).await
     };
     if let Err(error) = recorded {
         // Not a reason to fail: the key may exist already, and then its secret must be shown.
@@ -145,10 +179,10 @@ async fn mark_answered(domain: &Domain, update: &UpdateContext, question: &str) 
     domain.set_question(update.person, OpenQuestion { step, message_id }, NAME_TIMEOUT_SECS).await
 }
 
-async fn issue_named(domain: &Domain, caller: &SignedIn, update: &UpdateContext, name: &str) -> Result<IssuedKey> {
-    let (name, idempotency_key) = (keys::name(name)?, Some(update.idempotency_key()));
-    let on_repeat = RepeatPolicy::NewSecret;
-    domain.issue_key(caller, NewKey { name, expires_in_days: None, idempotency_key, on_repeat }).await
+async fn issue_named(domain: &Domain, context: &ReplyContext, name: &str, days: Option<i64>) -> Result<IssuedKey> {
+    let (name, idempotency_key) = (keys::name(name)?, Some(context.update.idempotency_key()));
+    let (expires_in_days, on_repeat) = (days, RepeatPolicy::NewSecret);
+    domain.issue_key(&context.caller, NewKey { name, expires_in_days, idempotency_key, on_repeat }).await
 }
 
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
@@ -159,7 +193,8 @@ pub(crate) async fn list_page(domain: Domain, caller: SignedIn, localizer: Local
     Ok(Reply::Show(page_screen(&domain, &caller, &localizer, page).await?))
 }
 
-async fn page_screen(
+/// Page of the list of keys.
+pub(super) async fn page_screen(
     domain: &Domain,
     caller: &SignedIn,
     localizer: &Localizer,
@@ -172,9 +207,9 @@ async fn page_screen(
 }
 
 pub(crate) async fn show(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
-    let keys = domain.keys(&caller).await?;
-    let listed = keys.iter().find(|listed| listed.key.id == id).ok_or(Refusal::KeyNotFound)?;
-    Ok(Reply::Show(messages::api_keys::keys::card(&localizer, listed, page_of(&keys, id), domain.now())))
+    let details = domain.key_details(&caller, id).await?;
+    let page = page_of(&domain.keys(&caller).await?, id);
+    Ok(Reply::Show(messages::api_keys::keys::detailed_card(&localizer, &details, page, domain.now())))
 }
 
 pub(crate) async fn ask_revoke(domain: Domain, caller: SignedIn, localizer: Localizer, id: KeyId) -> Result<Reply> {
@@ -194,14 +229,16 @@ pub(crate) async fn revoke(domain: Domain, caller: SignedIn, localizer: Localize
 }
 
 /// Handles a message with pasted keys: the message is deleted, and the person can revoke each key of theirs.
-pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: Vec<KeyDigest>) -> Result<Reply> {
-    let mut pasted_keys = PastedKeys::default();
-    for digest in &pasted {
-        match domain.own_key(&caller, digest).await? {
-            Some(key) if pasted_keys.own.iter().all(|own| own.id != key.id) => pasted_keys.own.push(key),
+pub(crate) async fn rescue(domain: Domain, caller: SignedIn, pasted: PastedSecrets) -> Result<Reply> {
+    let mut found = PastedKeys { mistyped: pasted.mistyped, ..PastedKeys::default() };
+    for digest in &pasted.keys {
+        match domain.pasted_key(&caller, digest).await? {
+            Some(key) if found.own.iter().all(|own| own.key.id != key.key.id || own.state != key.state) => {
+                found.own.push(key);
+            }
             Some(_) => {}
-            None => pasted_keys.others += 1,
+            None => found.others += 1,
         }
     }
-    Ok(Reply::Rescue(pasted_keys))
+    Ok(Reply::Rescue(found))
 }

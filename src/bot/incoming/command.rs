@@ -30,6 +30,8 @@ pub(crate) enum BotCommand {
     SignIn,
     /// `/sessions`
     Sessions,
+    /// `/usage`
+    Usage,
     /// `/plans`
     Plans,
     /// `/start buy_PLAN`, from a link that leads to the card of a plan
@@ -73,6 +75,7 @@ pub(crate) const MENU: &[&str] = &[
     "profile",
     "keys",
     "newkey",
+    "usage",
     "sessions",
     "plans",
     "purchases",
@@ -124,6 +127,7 @@ impl BotCommand {
             "start" => words::of_deep_link(rest),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
+            "usage" => Self::Usage,
             "plans" => Self::Plans,
             "purchases" => Self::Purchases,
             "support" => Self::Support,

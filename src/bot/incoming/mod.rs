@@ -62,9 +62,26 @@ pub(crate) enum UserAction {
     /// A tap on a button.
     Tap(Callback),
     /// A message that contains API keys, which do not belong in a chat.
-    Pasted(Vec<KeyDigest>),
+    Pasted(PastedSecrets),
     /// Any other message, perhaps the answer to a question of the bot.
     Words(MessageContent),
+}
+
+/// API keys that a message contained.
+#[derive(Clone, Debug)]
+pub(crate) struct PastedSecrets {
+    /// Digests of the keys.
+    pub(crate) keys: Vec<KeyDigest>,
+    /// Number of texts that were meant to be a key.
+    pub(crate) mistyped: usize,
+}
+
+impl PastedSecrets {
+    /// Keys of an update; `None` if there are none.
+    fn of(update: &ReceivedUpdate) -> Option<Self> {
+        let (keys, mistyped) = (update.keys().to_vec(), update.mistyped_keys());
+        (!keys.is_empty() || mistyped > 0).then_some(Self { keys, mistyped })
+    }
 }
 
 /// An update the bot acts on.
@@ -97,6 +114,8 @@ pub(crate) enum Incoming {
     },
     /// Message in a group that contains API keys. It is deleted, even if its sender is hidden.
     PastedInGroup {
+        /// Digests of the keys.
+        keys: Vec<KeyDigest>,
         /// Language of the sender's Telegram app.
         telegram_language: Option<Language>,
         /// Origin and destination of the reply.
@@ -120,8 +139,8 @@ impl Incoming {
         if let Some(message) = update.payload("message") {
             return Self::of_message(update, message, bot);
         }
-        if let Some(message) = update.payload("edited_message").filter(|_| !update.keys().is_empty()) {
-            return Self::of_message(update, message, bot);
+        if let Some(message) = update.payload("edited_message").filter(|_| PastedSecrets::of(update).is_some()) {
+            return Self::of_message(update, message, bot).filter(Self::is_pasted);
         }
         if let Some(query) = update.payload("callback_query") {
             return Self::of_tap(update, query);
@@ -154,7 +173,7 @@ impl Incoming {
         let telegram_language = profile.as_ref().and_then(|profile| profile.telegram_language);
         let is_private = text(message, "/chat/type") == Some("private");
         if !is_private && !update.keys().is_empty() {
-            return Some(Self::PastedInGroup { telegram_language, context });
+            return Some(Self::PastedInGroup { keys: update.keys().to_vec(), telegram_language, context });
         }
         let profile = profile?;
         let is_own = !has_any(message, &FOREIGN_MARKS);
@@ -163,11 +182,11 @@ impl Incoming {
             let ours = matches!(parsed, ParsedText::Ours(ref command) if *command != BotCommand::Unknown);
             return ours.then_some(Self::InGroup { telegram_language, context });
         }
-        let action = match parsed {
-            _ if !update.keys().is_empty() => UserAction::Pasted(update.keys().to_vec()),
-            ParsedText::Ours(command) => UserAction::Command(command),
+        let action = match (PastedSecrets::of(update), parsed) {
+            (Some(pasted), _) => UserAction::Pasted(pasted),
+            (None, ParsedText::Ours(command)) => UserAction::Command(command),
             _ if has_any(message, &SERVICE_MESSAGES) => return None,
-            ParsedText::Others | ParsedText::Words => UserAction::Words(MessageContent::of(message)),
+            (None, ParsedText::Others | ParsedText::Words) => UserAction::Words(MessageContent::of(message)),
         };
         Some(Self::Private { telegram_language, profile, action, context })
     }
@@ -205,6 +224,11 @@ impl Incoming {
         let is_member = MEMBER_STATUSES.contains(&status) || flag(change, "/new_chat_member/is_member");
         let reachability = if is_member { Reachability::Reachable } else { Reachability::Unreachable };
         Some(Self::Membership { reachability, context })
+    }
+
+    /// True if the message contains API keys.
+    const fn is_pasted(&self) -> bool {
+        matches!(self, Self::PastedInGroup { .. } | Self::Private { action: UserAction::Pasted(_), .. })
     }
 
     /// Origin of the update. Updates of one person are handled in order.

@@ -13,13 +13,14 @@ mod secrets;
 use crate::bot::context::BotContext;
 use crate::bot::incoming::UpdateContext;
 use crate::domain::accounts::profile::{Arrival, SignedIn};
+use crate::domain::api_keys::pasted_keys::PostedMessage;
 use crate::domain::notices::deferred_replies::DeferPolicy;
-use crate::gateway::telegram::{GeneratedFile, OutgoingMessage, TelegramError};
+use crate::gateway::telegram::{GeneratedFile, GeneratedPicture, OutgoingMessage, TelegramError};
 use crate::messages;
-use crate::messages::api_keys::keys::{MessageDeletion, PastedKeys};
+use crate::messages::api_keys::pasted_keys::{MessageDeletion, PastedKeys};
 use crate::messages::keyboard::{addresses_in_text, logins_as_links, without_markup};
 use crate::messages::localizer::Localizer;
-use crate::model::api_key::KeyId;
+use crate::model::api_key::{KeyDigest, KeyId};
 use crate::model::broadcasts::{BroadcastContent, BroadcastId};
 use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
@@ -58,6 +59,8 @@ pub(crate) enum Reply {
     Preview(Box<BroadcastPreview>),
     /// Send a generated file.
     File(GeneratedFile),
+    /// Send a generated picture; if that fails, its caption.
+    Picture(GeneratedPicture),
 }
 
 /// Preview of a broadcast, exactly as its recipients will see it.
@@ -132,12 +135,18 @@ impl BotContext {
             Reply::Say(_) => {}
             Reply::Rescue(pasted_keys) => {
                 let deletion = if self.delete(update).await { MessageDeletion::Yes } else { MessageDeletion::No };
-                for screen in messages::api_keys::keys::pasted_keys(&context.localizer, &pasted_keys, deletion) {
+                for screen in messages::api_keys::pasted_keys::pasted_keys(&context.localizer, &pasted_keys, deletion) {
                     self.send(context, &screen, DeferPolicy::Screen).await;
                 }
             }
             Reply::Card(screen, id, _) => self.show_card(context, &screen, id).await,
             Reply::Preview(preview) => self.preview(context, *preview).await,
+            Reply::Picture(picture) => {
+                if let Err(error) = self.telegram.send_picture(update.destination(), &picture).await {
+                    tracing::warn!(update_id = update.update_id, %error, "reply: picture not sent");
+                    self.send(context, &picture.caption, DeferPolicy::Screen).await;
+                }
+            }
             Reply::File(file) => {
                 log_failure(update, "file not sent", self.telegram.send_file(update.destination(), file).await);
             }
@@ -218,11 +227,25 @@ impl BotContext {
         }
     }
 
-    /// Deletes a message in a group that contains API keys, and says so without anything personal.
-    pub(super) async fn delete_pasted_in_group(&self, context: &UpdateContext, localizer: &Localizer) {
+    /// Deletes a message in a group that contains API keys, and says so without anything personal. The owners of the keys
+    /// are warned in private.
+    pub(super) async fn delete_pasted_in_group(
+        &self,
+        context: &UpdateContext,
+        localizer: &Localizer,
+        keys: &[KeyDigest],
+    ) {
         let deletion = if self.delete(context).await { MessageDeletion::Yes } else { MessageDeletion::No };
+        let message = if deletion == MessageDeletion::Yes { PostedMessage::Deleted } else { PostedMessage::Remains };
+        if let Err(error) = self.domain.warn_of_posted_keys(keys, message).await {
+            tracing::warn!(update_id = context.update_id, ?error, "pasted key: owner not warned");
+        }
         let bot = self.connection.bot();
-        self.send_plain(context, &messages::api_keys::keys::pasted_in_group(localizer, deletion, bot.as_deref())).await;
+        self.send_plain(
+            context,
+            &messages::api_keys::pasted_keys::pasted_in_group(localizer, deletion, bot.as_deref()),
+        )
+        .await;
     }
 
     /// Deletes the message of the update. Returns true if that succeeded.

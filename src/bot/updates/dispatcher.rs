@@ -130,8 +130,8 @@ impl BotContext {
                 return self.record_reachability(&context, reachability).await;
             }
             Incoming::Payment { report, context } => return self.record_report(&context, report).await,
-            Incoming::PastedInGroup { context, .. } => {
-                self.delete_pasted_in_group(&context, &stranger).await;
+            Incoming::PastedInGroup { keys, context, .. } => {
+                self.delete_pasted_in_group(&context, &stranger, &keys).await;
                 return UpdateOutcome::Done;
             }
             Incoming::InGroup { context, .. } => {
@@ -149,7 +149,9 @@ impl BotContext {
             Ok(caller) => caller,
             Err(outcome) => return outcome,
         };
-        let localizer = Localizer::new(Arc::clone(&self.texts), caller.account().chosen_language(), telegram_language);
+        let account = caller.account();
+        let localizer = Localizer::new(Arc::clone(&self.texts), account.chosen_language(), telegram_language)
+            .by_clock(account.utc_offset());
         let cancels = matches!(action, UserAction::Tap(Callback::Account(AccountCallback::CancelDeletion)));
         let context = ReplyContext { update, caller, localizer, arrival };
         if let Some(screen) = account_deletion::instead(&context).filter(|_| !cancels && stranger.support.is_none()) {

@@ -6,6 +6,7 @@ use crate::bot::incoming::dialogue::waits;
 use crate::bot::incoming::{UserAction, words};
 use crate::bot::reply::ReplyContext;
 use crate::domain::bot_state::dialogue::OpenQuestion;
+use crate::messages::callback_data::Callback;
 use crate::messages::with_menu;
 
 impl BotContext {
@@ -19,6 +20,8 @@ impl BotContext {
         let command = match &action {
             UserAction::Words(content) if !content.is_file() => words::of_message(&content.text),
             UserAction::Words(_) => None,
+            // The expiry of a new key is tapped; its name is in the question.
+            UserAction::Tap(Callback::IssueKey(_)) => return Ok(action),
             _ => {
                 match self.domain.clear_dialogue(context.update.person).await {
                     Ok(question) => self.drop_question(context, &action, question).await,

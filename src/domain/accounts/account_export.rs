@@ -13,6 +13,7 @@ use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::api_key::ApiKey;
 use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::purchase::{Purchase, PurchaseId};
+use crate::model::time::Moment;
 use crate::store::accounts::activity::AddActivity;
 
 /// Rows of the ledger or the activity read for one part.
@@ -27,8 +28,8 @@ enum ExportPart {
 }
 
 impl Domain {
-    /// Exports the caller's account, identities, sessions, keys without secrets, ledger, purchases, activity and preferences.
-    /// The
+    /// Exports the caller's account, identities, sessions, keys without secrets, their requests per day, ledger, purchases,
+    /// activity and preferences. The
     /// parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         self.require_recent_sign_in(caller)?;
@@ -62,6 +63,7 @@ impl Domain {
         let keys = store.all_keys(account.id).await?;
         let off = store.switched_off(account.id).await?;
         let quiet = store.quiet_hours(account.id).await?;
+        let requests = store.daily_requests(account.id, Moment(0)).await?;
         Ok(json!({
             "exported_at": self.now(),
             "account": {
@@ -77,6 +79,9 @@ impl Domain {
                 "created_at": session.created_at, "last_seen_at": session.last_seen_at,
             })).collect::<Vec<_>>(),
             "keys": keys.iter().map(key).collect::<Vec<_>>(),
+            "requests": requests.iter().map(|usage| {
+                json!({"date": usage.day.day(), "key_id": usage.key, "requests": usage.total.requests})
+            }).collect::<Vec<_>>(),
             "notices": {
                 "off": off.iter().map(|category| category.as_str()).collect::<Vec<_>>(),
                 "quiet_from_hour": quiet.start_hour,

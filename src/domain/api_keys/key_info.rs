@@ -1,11 +1,14 @@
-//! Key information, which a key requests about itself.
+//! Key information, which a key requests about itself, and which its owner sees on its card.
 
 use crate::domain::Domain;
-use crate::domain::accounts::profile::UserProfile;
+use crate::domain::accounts::profile::{SignedIn, UserProfile};
 use crate::domain::api_keys::key_cache::CacheLookup;
 use crate::domain::api_keys::keys::ListedKey;
+use crate::domain::billing::daily_usage::SHOWN_DAYS;
 use crate::domain::error::{CredentialError, Refusal, Result};
-use crate::model::api_key::{KeySlot, KeyState, PlainKey};
+use crate::model::accounts::account::Account;
+use crate::model::api_key::{KeyId, KeySlot, KeyState, PlainKey};
+use crate::model::billing::daily_usage::UsageHistory;
 use crate::model::rate_limit::RateLimitStatus;
 
 /// Information a key gets about itself.
@@ -21,7 +24,35 @@ pub struct KeyInfo {
     pub slot: KeySlot,
 }
 
+/// A key as its owner sees it, with its usage and what is left of the rate limit.
+#[derive(Clone, Debug)]
+pub struct KeyDetails {
+    /// The key.
+    pub listed: ListedKey,
+    /// Usage of the key in the last 30 days.
+    pub usage: UsageHistory,
+    /// Quota of the account; `None` if the key is not active.
+    pub quota: Option<RateLimitStatus>,
+}
+
 impl Domain {
+    /// Returns the caller's live key with its usage.
+    pub async fn key_details(&self, caller: &SignedIn, id: KeyId) -> Result<KeyDetails> {
+        let listed = self.key(caller, id).await?;
+        let usage = self.daily_usage(caller, SHOWN_DAYS, Some(id)).await?;
+        let quota = self.quota_of(&listed, &caller.account).await;
+        Ok(KeyDetails { listed, usage, quota })
+    }
+
+    /// Returns the owner's quota if the key is active.
+    async fn quota_of(&self, listed: &ListedKey, owner: &Account) -> Option<RateLimitStatus> {
+        if listed.state != KeyState::Active {
+            return None;
+        }
+        let holder = self.inner.key_cache.holder(owner.id);
+        Some(self.peek_rate_limit(&holder, self.plan_of_account(owner)).await)
+    }
+
     /// Returns information about a key. The request counts neither against the rate limit nor as a use. Without API
     /// access in the owner's plan the key is reported as `disabled`; other invalid keys are refused as in verification.
     pub async fn key_info(&self, key: &str) -> Result<KeyInfo> {
@@ -44,12 +75,7 @@ impl Domain {
             return Err(Refusal::DeletionScheduled.into());
         }
         let listed = self.listed(key, &owner);
-        let quota = match listed.state {
-            KeyState::Active => {
-                Some(self.peek_rate_limit(&self.inner.key_cache.holder(owner.id), self.plan_of_account(&owner)).await)
-            }
-            _ => None,
-        };
+        let quota = self.quota_of(&listed, &owner).await;
         Ok(KeyInfo { listed, user: self.user(&owner), quota, slot })
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::error::{CredentialError, Error, Refusal, Result};
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::model::accounts::account::Account;
 use crate::model::accounts::activity::ActivityEvent;
-use crate::model::api_key::{ApiAccess, ApiKey, KeyDigest, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
+use crate::model::api_key::{ApiAccess, ApiKey, KeyId, KeyName, KeyState, PlainKey, PreviousSecret};
 use crate::model::billing::plan::Plan;
 use crate::store::accounts::activity::WithActivity;
 use crate::store::api_keys::keys::{AddKey, AddKeyOutcome, RenameKey, RenameKeyOutcome, RevokeKey};
@@ -223,13 +223,6 @@ impl Domain {
             return Err(Refusal::AlreadyDone.into());
         };
         Ok(IssuedKey { listed: self.listed(key, &caller.account), plain })
-    }
-
-    /// Returns the caller's live key with this secret: for a key that was pasted into the chat.
-    pub async fn own_key(&self, caller: &SignedIn, digest: &KeyDigest) -> Result<Option<ApiKey>> {
-        let row = self.inner.store.key_by_digest(digest).await?;
-        let own = row.filter(|(key, _)| key.account_id == caller.account.id && key.revoked_at.is_none());
-        Ok(own.map(|(key, _)| key))
     }
 
     /// Returns the account's plan if it includes API access.

@@ -1,11 +1,11 @@
-//! Last use of keys. Verification collects uses in memory, and they are written here in batches.
+//! Last use of keys, and their requests per day. Verification collects uses in memory, and they are written here in batches.
 //!
 //! One write of thousands of rows would delay other writes. A few hundred are written in one transaction, then the next
 //! few hundred.
 
 use crate::domain::Domain;
 use crate::domain::error::{Error, Fault, Result};
-use crate::store::api_keys::last_used::RecordKeyUses;
+use crate::store::api_keys::last_used::{KeyUse, RecordKeyUses};
 
 impl Domain {
     /// Returns when enough uses are pending to be written without delay.
@@ -44,16 +44,19 @@ impl Domain {
         let uses = &self.inner.key_cache.uses;
         // A concurrent flush waits here until the batch taken by this one is written.
         let _lock = uses.flush_lock.lock().await;
-        let chunk = uses.take_due();
+        let mut chunk = uses.take_due();
         if chunk.is_empty() {
             return Ok(false);
         }
-        if let Err(fault) = self.record_key_networks(&chunk).await {
+        let seen: Vec<KeyUse> = chunk.iter().map(|pending| pending.key_use).collect();
+        if let Err(fault) = self.record_key_networks(&seen).await {
             tracing::warn!(error = ?fault, "key networks: recording failed");
         }
-        // Each batch is sorted by secret, the latest use first; that one is recorded.
+        self.inner.key_cache.count_requests(&mut chunk);
+        // Each batch is sorted by secret, the latest use first; that one is recorded, with the requests of all.
         let mut latest = chunk.clone();
-        latest.dedup_by_key(|key_use| key_use.secret());
+        latest.dedup_by(|other, kept| kept.absorb_same_secret(other));
+        let latest = latest.into_iter().map(|pending| pending.key_use).collect();
         if let Err(fault) = self.inner.store.write(RecordKeyUses { uses: latest }).await {
             // Retried with the next flush.
             uses.put_back(chunk);

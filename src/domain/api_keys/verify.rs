@@ -77,9 +77,7 @@ impl Domain {
                 counted = Some(quota);
                 continue;
             }
-            if !status.noted {
-                self.inner.key_cache.record_use(&digest, &status, now, network());
-            }
+            self.inner.key_cache.record_request(&digest, &status, now, network);
             let KeyStatus { holder, facts, key, key_name, .. } = status;
             return Ok(VerifiedKey { key, key_name, plan: index, token_balance: facts.balance, quota, holder });
         }

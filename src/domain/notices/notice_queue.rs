@@ -15,6 +15,7 @@ use crate::domain::error::Result;
 use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::notices::notice::{Notice, NoticeId};
 use crate::model::notices::reachability::Reachability;
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::store::notices::notice_queue::{LeasedNotice, NoticeResult, RecordNoticeResult};
 use crate::telemetry;
@@ -39,6 +40,8 @@ pub struct DueNotice {
     pub chosen: Option<Language>,
     /// Language of the person's Telegram when they last wrote.
     pub telegram_language: Option<Language>,
+    /// Clock by which dates are written for the person.
+    pub utc_offset: UtcOffset,
     /// True to send without sound: the notice is urgent, and the person is in quiet hours.
     pub is_silent: bool,
     attempt: NoticeAttempt,
@@ -118,7 +121,10 @@ impl Domain {
             let (chosen, telegram_language) = (tag(&recipient.language), tag(&recipient.telegram_language));
             let is_silent = quiet_until.is_some();
             if let Some(person) = recipient.subject.parse().ok().and_then(TelegramId::new) {
-                return Ok(Some(DueNotice { notice, account, person, chosen, telegram_language, is_silent, attempt }));
+                let utc_offset = UtcOffset(recipient.quiet.utc_offset_minutes);
+                let due =
+                    DueNotice { notice, account, person, chosen, telegram_language, utc_offset, is_silent, attempt };
+                return Ok(Some(due));
             }
             self.settle_delivery(attempt, NoticeDelivery::Never).await?;
         }

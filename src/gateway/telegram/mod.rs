@@ -9,6 +9,7 @@ mod connection_status;
 mod destination;
 mod envelope;
 mod error;
+mod files;
 mod introduction;
 mod stars;
 mod updates;
@@ -20,12 +21,12 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use teloxide::Bot;
 use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, SendDocumentSetters, SendMessageSetters, SetMyCommandsSetters,
+    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters, SetMyCommandsSetters,
 };
-use teloxide::requests::{Payload, Request, Requester};
+use teloxide::requests::{Payload, Requester};
 use teloxide::types::{
-    BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, InputFile, LinkPreviewOptions,
-    MessageId, ParseMode, WebhookInfo,
+    BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId,
+    ParseMode, WebhookInfo,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;
@@ -37,6 +38,7 @@ pub use self::bulk::{BulkMessage, BulkSendResult, BulkSender};
 pub use self::connection_status::ConnectionStatus;
 pub use self::destination::Destination;
 pub use self::error::TelegramError;
+pub use self::files::{GeneratedFile, GeneratedPicture};
 pub use self::stars::{Renewal, StarInvoice, StarTransaction};
 pub use self::updates::Poll;
 
@@ -75,17 +77,6 @@ pub struct OutgoingMessage {
     pub keyboard: InlineKeyboardMarkup,
     /// True if Telegram must prevent forwarding and saving (`protect_content`).
     pub protected: bool,
-}
-
-/// Generated file to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GeneratedFile {
-    /// File name.
-    pub name: String,
-    /// Text of the file.
-    pub content: String,
-    /// Caption below the file, in Telegram's HTML.
-    pub caption: String,
 }
 
 /// Notification of a person about a message.
@@ -186,27 +177,6 @@ impl Telegram {
             None => send,
         };
         Ok(MessageId(ApiCall::<MessageIdOnly<i32>>::of(&send).patiently(&self.bot).await?.message_id))
-    }
-
-    /// Sends a file.
-    pub async fn send_file(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
-        match self.send_file_to(to, file.clone()).await {
-            Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
-                self.send_file_to(Destination::chat(to.chat), file).await
-            }
-            outcome => outcome,
-        }
-    }
-
-    async fn send_file_to(&self, to: Destination, file: GeneratedFile) -> Result<MessageId> {
-        let GeneratedFile { name, content, caption } = file;
-        let file = InputFile::memory(content).file_name(name);
-        let send = self.bot.send_document(ChatId(to.chat), file).caption(caption).parse_mode(ParseMode::Html);
-        let send = match to.thread_id() {
-            Some(thread) => send.message_thread_id(thread),
-            None => send,
-        };
-        Ok(send.send().await?.id)
     }
 
     /// Edits a message of the bot. Succeeds if the message already has this content.

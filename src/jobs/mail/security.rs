@@ -4,6 +4,7 @@ use crate::domain::mail_queue::MailSource;
 use crate::jobs::mail::templates::{MailContent, MailLocalizer};
 use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
+use crate::model::time::Moment;
 
 /// Event of an email, and what the recipient may do.
 pub(super) struct SecurityText<'a> {
@@ -20,7 +21,11 @@ pub(super) fn content(
     text: &SecurityText<'_>,
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;
-    let (kind, what) = event(notice);
+    if let Notice::KeyExpires { name: key, expires_at, .. } = notice {
+        let expiring = ExpiringKey { name: key, at: Moment(*expires_at) };
+        return key_expires(words, name, public_url, expiring);
+    }
+    let (kind, what) = event(words, notice);
     let button = match undo {
         Some(token) => (words.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
         None => (words.text("mail-security-button"), format!("{public_url}/web/profile/security")),
@@ -38,13 +43,37 @@ pub(super) fn content(
     }
 }
 
+/// A key that expires.
+struct ExpiringKey<'a> {
+    name: &'a str,
+    at: Moment,
+}
+
+/// Content about a key that expires. Nobody asked for it, so it names no source.
+fn key_expires(words: &MailLocalizer<'_>, person: &str, public_url: &str, key: ExpiringKey<'_>) -> MailContent {
+    let keys_page = format!("{public_url}/web/profile/api-keys");
+    MailContent {
+        language: words.language.code(),
+        subject: words.text("mail-key-expires-subject"),
+        greeting: words.with("mail-greeting-name", person),
+        before: vec![
+            words.with("mail-key-expires-before", key.name),
+            words.with("mail-key-expires-when", &words.day_and_time(key.at)),
+        ],
+        button: Some((words.text("mail-key-expires-button"), keys_page)),
+        after: vec![words.text("mail-key-expires-after")],
+        source: words.text("mail-key-expires-source"),
+        footer: words.with("mail-footer", public_url),
+    }
+}
+
 /// Kind of the event in text ids, and its subject.
-fn event(notice: &Notice) -> (&'static str, String) {
+fn event(words: &MailLocalizer<'_>, notice: &Notice) -> (&'static str, String) {
     match notice {
         Notice::Linked { label, .. } => ("added", label.clone()),
         Notice::Unlinked { label, .. } => ("removed", label.clone()),
         Notice::Merged { account, .. } => ("merged", format!("#{account}")),
-        Notice::DeletionScheduled { day } => ("leaving", day.clone()),
+        Notice::DeletionScheduled { day } => ("leaving", words.stored_day(day)),
         _ => ("signed-in", String::new()),
     }
 }
@@ -61,6 +90,7 @@ pub(super) mod tests {
             Notice::Unlinked { provider, label, undo: None },
             Notice::Merged { account: 7, undo: Some(1) },
             Notice::DeletionScheduled { day: "2026-11-30".to_owned() },
+            Notice::KeyExpires { key: 7, name: "laptop".to_owned(), masked: String::new(), days: 7, expires_at: 0 },
             Notice::SignedIn { session: 7, device: "Firefox".to_owned(), network: "203.0.113.0/24".to_owned() },
         ]
     }

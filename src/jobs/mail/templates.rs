@@ -5,9 +5,12 @@ use askama::Template;
 use crate::domain::mail_queue::{DueMail, MailMessage, MailSource};
 use crate::jobs::mail::security;
 use crate::jobs::mail::security::SecurityText;
+use crate::model::network::network_for_people;
 use crate::model::sign_in::one_time_token::OneTimeToken;
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
+use crate::model::time::Moment;
 
 /// Content of an email, in reading order.
 pub(super) struct MailContent {
@@ -63,13 +66,22 @@ impl MailLocalizer<'_> {
         self.texts.text(self.language, id, &[])
     }
 
+    /// Time in UTC: an email is read anywhere.
+    pub(super) fn day_and_time(&self, at: Moment) -> String {
+        self.texts.day_and_time(self.language, at, UtcOffset::default())
+    }
+
+    pub(super) fn stored_day(&self, day: &str) -> String {
+        self.texts.stored_day(self.language, day)
+    }
+
     fn count(&self, id: &str, count: i64) -> String {
         self.texts.text(self.language, id, &[("count", TextArg::Count(count))])
     }
 
     pub(super) fn source(&self, source: &MailSource) -> String {
         let (place, at) = (place(source), source.requested_at);
-        let when = format!("{} {}", at.day(), at.minute());
+        let when = self.day_and_time(at);
         let values = [("what", TextArg::Text(&place)), ("when", TextArg::Text(&when))];
         self.texts.text(self.language, "mail-request-source", &values)
     }
@@ -126,22 +138,22 @@ const fn kind(message: &MailMessage) -> &'static str {
 /// Names the device only if it cannot contain an address: browsers choose their own `User-Agent`, and our emails must
 /// not carry links chosen by a stranger.
 fn place(MailSource { device, network, .. }: &MailSource) -> String {
-    let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    let is_plain = !device.is_empty() && device.chars().all(|c| c.is_ascii_alphanumeric() || " ,".contains(c));
+    let network = network_for_people(network);
     if network.is_empty() {
         return if is_plain { device.clone() } else { "–".to_owned() };
     }
-    if is_plain { format!("{device} · {network}") } else { network.clone() }
+    if is_plain { format!("{device} · {network}") } else { network }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::crypto::rng::SystemRng;
-    use crate::model::time::Moment;
 
     fn letters() -> Vec<MailMessage> {
         let source = MailSource {
-            device: "Firefox on Linux".into(),
+            device: "Firefox, Linux".into(),
             network: "203.0.113.0/24".into(),
             requested_at: Moment(1_795_435_200),
         };
@@ -178,10 +190,10 @@ mod tests {
                     assert!(!whole.contains("mail-") && !whole.contains("{$") && !whole.contains("{ $"), "{whole}");
                 }
                 assert!(text.contains("https://auth.example/web") && html.contains("href=\"https://auth.example/web"));
-                assert!(
-                    text.contains("Firefox on Linux · 203.0.113.0/24, 2026-11-23 12:00 UTC") && !html.contains("<b>"),
-                    "{html}"
-                );
+                let day = texts.day(language, Moment(1_795_435_200), UtcOffset::default());
+                let source = format!("Firefox, Linux · 203.0.113.x, {day}, 12:00 UTC");
+                let is_asked_for = !text.contains("/web/profile/api-keys");
+                assert!(text.contains(&source) == is_asked_for && !html.contains("<b>"), "{html}");
                 if let MailMessage::Changed { times, .. } = message {
                     assert_eq!(content.before.iter().any(|line| line.contains('3')), times == 3, "{text}");
                 }
@@ -196,9 +208,9 @@ mod tests {
         let place = |device: &str| {
             place(&MailSource { device: device.into(), network: "203.0.113.0/24".into(), requested_at: Moment(0) })
         };
-        assert_eq!(place("Firefox on Linux"), "Firefox on Linux · 203.0.113.0/24");
+        assert_eq!(place("Firefox, Linux"), "Firefox, Linux · 203.0.113.x");
         for device in ["curl/8.5.0", "https://evil.example", "evil.example", "a@b"] {
-            assert_eq!(place(device), "203.0.113.0/24");
+            assert_eq!(place(device), "203.0.113.x");
         }
     }
 }

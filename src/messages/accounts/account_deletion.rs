@@ -12,7 +12,7 @@ use crate::model::time::Moment;
 
 /// Confirmation before the account is scheduled for deletion.
 pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessage {
-    let day = now.plus(DELETION_DELAY_SECS).day();
+    let day = localizer.day(now.plus(DELETION_DELAY_SECS));
     let yes =
         button(localizer.text("bot-button-delete-account-yes"), &Callback::Account(AccountCallback::ScheduleDeletion));
     let html = localizer.html("bot-delete-account-ask", &[("day", Text(&day))]);
@@ -22,6 +22,6 @@ pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessag
 /// Message of an account scheduled for deletion, with a button to cancel.
 pub(crate) fn deletion_scheduled(localizer: &Localizer, at: Moment) -> OutgoingMessage {
     let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
-    let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&at.day()))]);
+    let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&localizer.day(at)))]);
     OutgoingMessage { keyboard: rows([vec![keep]]), ..plain(html) }
 }

@@ -9,6 +9,7 @@ use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::{ago, plain};
 use crate::model::accounts::activity::ActivityEntry;
+use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
@@ -23,12 +24,15 @@ pub(crate) fn activity(
         let event = entry.event.as_ref().map_or_else(
             || localizer.text("activity-other"),
             |event| {
-                let (id, values) = event.sentence();
+                let day = event.day().map(|day| localizer.stored_day(day));
+                let (id, mut values) = event.sentence();
+                values.extend(day.as_deref().map(|day| ("day", Text(day))));
                 localizer.html(&id, &values)
             },
         );
         let device = entry.device.clone().unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
-        let place = entry.network.as_ref().map_or_else(|| device.clone(), |network| format!("{device}, {network}"));
+        let network = entry.network.as_deref().map(network_for_people);
+        let place = network.map_or_else(|| device.clone(), |network| format!("{device}, {network}"));
         let when = ago(localizer, entry.created_at, now);
         format!("{event}\n{}", localizer.html("bot-activity-line", &[("when", Text(&when)), ("place", Text(&place))]))
     };

@@ -8,6 +8,7 @@ use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::activity::activity_button;
 use crate::messages::accounts::identities::identities_button;
 use crate::messages::billing::contact::support_button;
+use crate::messages::billing::usage::usage_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
@@ -30,13 +31,19 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, plan: &Plan, ac
     let mut html = localizer.html("bot-profile", &plan_values(user, plan));
     if let Some(until) = account.plan_until.filter(|_| account.plan == plan.id) {
         html.push('\n');
-        html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&until.day()))]));
+        html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&localizer.day(until)))]));
     }
     let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);
     let account = [identities_button(localizer), activity_button(localizer)].into();
     let delete = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskDeletion));
-    let buttons = [vec![keys_button(localizer)], vec![notify, language], account, vec![delete], vec![back(localizer)]];
+    let buttons = [
+        vec![keys_button(localizer), usage_button(localizer)],
+        vec![notify, language],
+        account,
+        vec![delete],
+        vec![back(localizer)],
+    ];
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
 

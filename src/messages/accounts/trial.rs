@@ -28,7 +28,7 @@ pub(crate) fn trial_button(localizer: &Localizer, offer: &TrialOffer) -> InlineK
 
 /// Result: the plan in effect, what happens at its end, and the next step.
 pub(crate) fn started(localizer: &Localizer, plan: &Plan, account: &Account, base: &Plan) -> OutgoingMessage {
-    let until = account.plan_until.map(|until| until.day()).unwrap_or_default();
+    let until = account.plan_until.map(|until| localizer.day(until)).unwrap_or_default();
     let values = [("plan", Text(plan.title.as_str())), ("day", Text(&until)), ("base", Text(&base.title))];
     let new_key = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
     OutgoingMessage {

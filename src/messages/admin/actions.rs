@@ -86,7 +86,7 @@ fn question(localizer: &Localizer, pending: &PendingAction, domain: &Domain) -> 
 fn replace_button(localizer: &Localizer, pending: &PendingAction, domain: &Domain) -> Option<InlineKeyboardButton> {
     let AdminAction::Plan { plan, days: Some(days), .. } = &pending.action else { return None };
     pending.plan.as_ref().filter(|change| change.is_extension && change.loss.is_none())?;
-    let until = domain.now().plus(i64::from(*days) * 86_400).day();
+    let until = localizer.day(domain.now().plus(i64::from(*days) * 86_400));
     let label = localizer.html("bot-button-replace-instead", &[("day", Text(&until))]);
     let choice = PlanChoice { account: pending.person.id, plan: plan.clone(), days: Some(*days) };
     Some(tap(label, AdminCallback::AskReplace(choice)))
@@ -118,7 +118,7 @@ pub(crate) fn done(localizer: &Localizer, performed: &PerformedAction, domain: &
 
 fn plan_set(localizer: &Localizer, account: &Account, domain: &Domain) -> String {
     let plan = domain.plan_of_account(account);
-    let until = account.plan_until.filter(|_| plan.id == account.plan).map(|until| until.day());
+    let until = account.plan_until.filter(|_| plan.id == account.plan).map(|until| localizer.day(until));
     let values = [("plan", Text(plan.title.as_str())), ("day", Text(until.as_deref().unwrap_or_default()))];
     let id = if until.is_some() { "bot-plan-set-until" } else { "bot-plan-set" };
     localizer.html(id, &[&person(account)[..], &values].concat())

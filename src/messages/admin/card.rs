@@ -29,16 +29,16 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
         ("tokens", Count(account.token_balance)),
         ("keys", Count(*keys)),
         ("sessions", Count(*sessions)),
-        ("made", Text(&account.created_at.day())),
+        ("made", Text(&localizer.day(account.created_at))),
         ("seen", Text(&last_seen)),
         ("ways", Text(&identities.join(", "))),
     ];
     let mut lines = vec![localizer.html("bot-user-card", &[&person(account)[..], &values].concat())];
     if let Some(until) = account.plan_until.filter(|_| plan.id == account.plan) {
-        lines.push(localizer.html("bot-user-until", &[("day", Text(&until.day()))]));
+        lines.push(localizer.html("bot-user-until", &[("day", Text(&localizer.day(until)))]));
     }
     if let Some(at) = account.banned_at {
-        lines.push(localizer.html("bot-user-banned", &[("day", Text(&at.day()))]));
+        lines.push(localizer.html("bot-user-banned", &[("day", Text(&localizer.day(at)))]));
     }
     if *unreachable {
         lines.push(localizer.text("bot-user-unreachable"));
@@ -115,7 +115,7 @@ fn when_and_who(localizer: &Localizer, entry: &AuditEntry) -> WhenAndWho {
         (_, Some(id)) => id.to_string(),
         (_, None) => localizer.text("bot-audit-operator"),
     };
-    WhenAndWho { day: entry.created_at.day(), by }
+    WhenAndWho { day: localizer.day(entry.created_at), by }
 }
 
 /// Change of a field, as the audit log records it.

@@ -93,9 +93,8 @@ pub(crate) fn losses(localizer: &Localizer, loss: &PlanLoss) -> String {
 pub(super) fn plan_with_end(localizer: &Localizer, domain: &Domain, state: &AssignedPlan) -> String {
     let title = title(domain, &state.plan);
     match state.end() {
-        Some(until) => {
-            localizer.phrase("bot-plan-with-end", &[("plan", Text(title.as_str())), ("day", Text(&until.day()))])
-        }
+        Some(until) => localizer
+            .phrase("bot-plan-with-end", &[("plan", Text(title.as_str())), ("day", Text(&localizer.day(until)))]),
         None => title,
     }
 }

@@ -1,15 +1,17 @@
-//! Messages of API keys: list, card, new key, and keys found in a person's message.
+//! Messages of API keys: list, card and new key.
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::api_keys::key_info::KeyDetails;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::trial::{TrialOffer, trial_button};
 use crate::messages::api_keys::rotation;
+use crate::messages::billing::usage;
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
-use crate::messages::{ago, back, keys_button, plain, plans_button, short, with_menu, with_private_chat};
+use crate::messages::{ago, back, plain, plans_button, short};
 use crate::model::api_key::{ApiKey, KeyId, KeyState};
 use crate::model::billing::plan::{Plan, Plans};
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -17,8 +19,6 @@ use crate::model::time::Moment;
 
 /// Keys per page of the list.
 const KEYS_PER_PAGE: usize = 8;
-/// Maximum number of pasted keys that get a message each.
-const MAX_LISTED_KEYS: usize = 8;
 
 /// Page of the list that contains a key, counted from 0.
 pub(crate) fn page_of(keys: &[ListedKey], id: KeyId) -> usize {
@@ -107,7 +107,7 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
     let mut html = localizer.html("bot-key", &values);
     if let Some(at) = expires_at {
         html.push('\n');
-        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&at.day()))]));
+        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&localizer.day(*at)))]));
     }
     if let Some(old) = &listed.old_secret {
         let left = rotation::length(localizer, old.works_until.since(now));
@@ -122,7 +122,19 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
         localizer.text("bot-button-keys-back"),
         &if page == 0 { Callback::Keys } else { Callback::KeysPage(page) },
     );
-    OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![revoke], vec![back]]), ..plain(html) }
+    let expiry = button(localizer.text("bot-button-expiry"), &Callback::AskExpiry(*id));
+    OutgoingMessage { keyboard: rows([vec![rename, rotate], vec![expiry, revoke], vec![back]]), ..plain(html) }
+}
+
+/// Card of a key with its usage and the rest of the rate limit.
+pub(crate) fn detailed_card(localizer: &Localizer, key: &KeyDetails, page: usize, now: Moment) -> OutgoingMessage {
+    let card = card(localizer, &key.listed, page, now);
+    let quota = key.quota.as_ref().map(|quota| {
+        let values = [("left", Count(quota.remaining.into())), ("limit", Count(quota.limit.into()))];
+        localizer.html("bot-key-limit", &values)
+    });
+    let parts = [Some(card.html), Some(usage::sums(localizer, &key.usage)), quota];
+    OutgoingMessage { html: parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"), ..card }
 }
 
 pub(in crate::messages) const fn state_text(state: KeyState) -> &'static str {
@@ -169,60 +181,4 @@ pub(crate) fn not_delivered(localizer: &Localizer) -> OutgoingMessage {
         keyboard: rows([vec![retry], vec![back(localizer)]]),
         ..plain(localizer.text("bot-not-delivered"))
     }
-}
-
-/// Keys found in a person's message.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PastedKeys {
-    /// Active keys of the person.
-    pub(crate) own: Vec<ApiKey>,
-    /// Number of other keys: revoked, unknown or another person's.
-    pub(crate) others: usize,
-}
-
-/// Result of deleting a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessageDeletion {
-    /// Deleted.
-    Yes,
-    /// Still visible in the chat.
-    No,
-}
-
-/// Message about keys pasted into a group. Says nothing about whose they are.
-pub(crate) fn pasted_in_group(localizer: &Localizer, deletion: MessageDeletion, bot: Option<&str>) -> OutgoingMessage {
-    let text = match deletion {
-        MessageDeletion::Yes => "bot-pasted-key-group-gone",
-        MessageDeletion::No => "bot-pasted-key-group-there",
-    };
-    with_private_chat(localizer, plain(localizer.text(text)), bot)
-}
-
-/// Messages about pasted keys: one per key of the person, so that each can be revoked separately, and one about all
-/// others.
-pub(crate) fn pasted_keys(
-    localizer: &Localizer,
-    found: &PastedKeys,
-    deletion: MessageDeletion,
-) -> Vec<OutgoingMessage> {
-    let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let message =
-        localizer.text(if deletion == MessageDeletion::Yes { "bot-pasted-key-gone" } else { "bot-pasted-key-there" });
-    let own = found.own.iter().take(MAX_LISTED_KEYS).map(|key| {
-        let revoke = button(localizer.text("bot-button-revoke"), &Callback::AskRevoke(key.id));
-        let keep = button(localizer.text("bot-button-keep"), &Callback::Key(key.id));
-        let owner = localizer.html("bot-pasted-key-own", &[("name", Text(&key.name)), ("masked", Text(&key.masked))]);
-        let html = format!("{owner} {message}\n\n{}", localizer.text("bot-pasted-key-revoke"));
-        OutgoingMessage { keyboard: rows([vec![revoke], vec![keep]]), ..plain(html) }
-    });
-    let mut screens: Vec<_> = own.collect();
-    if found.own.len() > MAX_LISTED_KEYS {
-        let more = localizer.html("bot-pasted-key-more", &[("count", count(found.own.len() - MAX_LISTED_KEYS))]);
-        screens.push(OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(more) });
-    }
-    if found.others > 0 {
-        let others = localizer.html("bot-pasted-key-other", &[("count", count(found.others))]);
-        screens.push(with_menu(localizer, format!("{others} {message}")));
-    }
-    screens
 }

@@ -1,4 +1,5 @@
-//! Messages of billing: plans and packs, offers after a refusal, the subscription, purchases and refunds, and whom to ask.
+//! Messages of billing: plans and packs, offers after a refusal, the subscription, purchases and refunds, usage
+//! with its picture, and whom to ask.
 
 pub(crate) mod contact;
 pub(crate) mod offers;
@@ -8,3 +9,5 @@ pub(crate) mod purchases;
 pub(crate) mod receipts;
 pub(crate) mod refunds;
 pub(crate) mod subscription;
+pub(crate) mod usage;
+mod usage_chart;

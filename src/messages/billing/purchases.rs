@@ -45,6 +45,6 @@ pub(crate) fn line(localizer: &Localizer, purchase: &Purchase) -> String {
         PurchaseState::Paid => "bot-purchase-line",
         PurchaseState::Refunded => "bot-purchase-line-refunded",
     };
-    let day = purchase.created_at.day();
+    let day = localizer.day(purchase.created_at);
     localizer.html(id, &[("day", Text(&day)), ("title", Text(&purchase.title)), ("stars", Count(purchase.stars))])
 }

@@ -40,12 +40,12 @@ fn text(localizer: &Localizer, notice: &PurchaseNotice) -> String {
     match notice {
         PurchaseNotice::PlanBought { title, stars, day, charge } => {
             let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
-            let plan = [("plan", Text(title.as_str())), ("day", Text(day))];
+            let plan = [("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))];
             localizer.html("bot-receipt-plan", &[paid, plan].concat())
         }
         PurchaseNotice::PlanRenewed { title, stars, day, charge } => {
             let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
-            let plan = [("plan", Text(title.as_str())), ("day", Text(day))];
+            let plan = [("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))];
             localizer.html("bot-receipt-renewed", &[paid, plan].concat())
         }
         PurchaseNotice::PackBought { stars, tokens, balance, charge, .. } => {
@@ -57,9 +57,10 @@ fn text(localizer: &Localizer, notice: &PurchaseNotice) -> String {
             let values = [("title", Text(title.as_str())), ("stars", Count(*stars)), ("taken", Count(*taken))];
             localizer.html("bot-receipt-refunded", &values)
         }
-        PurchaseNotice::RenewalFailed { title, day } => {
-            localizer.html("bot-receipt-renewal-failed", &[("plan", Text(title.as_str())), ("day", Text(day))])
-        }
+        PurchaseNotice::RenewalFailed { title, day } => localizer.html(
+            "bot-receipt-renewal-failed",
+            &[("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))],
+        ),
     }
 }
 

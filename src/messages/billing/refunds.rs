@@ -30,7 +30,7 @@ pub(crate) fn purchases_of(localizer: &Localizer, account: &Account, page: &Purc
     };
     let refundable = purchases().filter(|purchase| purchase.state == PurchaseState::Paid);
     let refund = |purchase: &Purchase| {
-        let day = purchase.created_at.day();
+        let day = localizer.day(purchase.created_at);
         let label = localizer.label("bot-button-refund", &[("title", Text(&purchase.title)), ("day", Text(&day))]);
         vec![button(label, &Callback::Billing(BillingCallback::AskRefund(purchase.id.0)))]
     };
@@ -44,7 +44,7 @@ pub(crate) fn ask(localizer: &Localizer, purchase: &Purchase) -> OutgoingMessage
         ProductKind::Plan => "bot-refund-ask-plan",
         ProductKind::Pack => "bot-refund-ask-pack",
     };
-    let day = purchase.created_at.day();
+    let day = localizer.day(purchase.created_at);
     let html = localizer.html(id, &[&values(purchase)[..], &[("day", Text(&day))]].concat());
     let yes =
         button(localizer.text("bot-button-refund-yes"), &Callback::Billing(BillingCallback::Refund(purchase.id.0)));

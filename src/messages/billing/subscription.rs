@@ -29,7 +29,7 @@ pub(crate) struct SubscriptionView {
 /// Lines below the facts of the own plan: its end or renewal, and what follows. Each begins with a line break.
 pub(crate) fn status(localizer: &Localizer, domain: &Domain, account: &Account, view: &SubscriptionView) -> String {
     let plan = domain.plan_of_account(account);
-    let until = account.plan_until.filter(|_| account.plan == plan.id).map(|until| until.day());
+    let until = account.plan_until.filter(|_| account.plan == plan.id).map(|until| localizer.day(until));
     let of_plan = view.subscription.as_ref().filter(|subscription| subscription.plan == plan.id);
     let mut lines = Vec::new();
     match (of_plan, until) {
@@ -56,7 +56,7 @@ fn renewal(localizer: &Localizer, subscription: &Subscription, until: &str) -> S
             localizer.html("bot-plan-overdue", &[("day", Text(until))])
         }
         SubscriptionState::Active => {
-            let day = subscription.renews_at.day();
+            let day = localizer.day(subscription.renews_at);
             localizer.html("bot-plan-renews", &[("day", Text(&day)), ("stars", Count(subscription.stars))])
         }
         SubscriptionState::Failed => localizer.html("bot-plan-overdue", &[("day", Text(until))]),
@@ -84,7 +84,7 @@ fn resume_button(localizer: &Localizer) -> InlineKeyboardButton {
 
 /// Confirmation before the renewal is cancelled.
 pub(crate) fn ask_cancel(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = subscription.renews_at.day();
+    let day = localizer.day(subscription.renews_at);
     let base = domain.plans().base().title.as_str();
     let values = [("plan", Text(title(domain, subscription))), ("day", Text(&day)), ("base", Text(base))];
     let yes =
@@ -98,7 +98,7 @@ pub(crate) fn ask_cancel(localizer: &Localizer, domain: &Domain, subscription: &
 
 /// Result of cancelling, after Telegram agreed.
 pub(crate) fn cancelled(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = subscription.renews_at.day();
+    let day = localizer.day(subscription.renews_at);
     let html =
         localizer.html("bot-renewal-cancelled", &[("plan", Text(title(domain, subscription))), ("day", Text(&day))]);
     let buttons = [vec![resume_button(localizer)], vec![plans_button(localizer)]];
@@ -108,7 +108,7 @@ pub(crate) fn cancelled(localizer: &Localizer, domain: &Domain, subscription: &S
 /// Result of resuming, after Telegram agreed. A renewal that the bot cancelled is switched on by the person: Telegram only
 /// allows it again (`editUserStarSubscription`).
 pub(crate) fn resumed(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = subscription.renews_at.day();
+    let day = localizer.day(subscription.renews_at);
     let values =
         [("plan", Text(title(domain, subscription))), ("day", Text(&day)), ("stars", Count(subscription.stars))];
     let id = if subscription.is_renewing() { "bot-renewal-resumed" } else { "bot-renewal-allowed" };

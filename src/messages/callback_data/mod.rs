@@ -37,6 +37,12 @@ pub(crate) enum Callback {
     KeysPage(usize),
     /// Asks for the name of a new key.
     NewKey,
+    /// Creates the key whose name was given, with that lifetime.
+    IssueKey(ExpiryDays),
+    /// Asks when a key should expire.
+    AskExpiry(KeyId),
+    /// Changes when a key expires.
+    SetExpiry(ExpiryChoice),
     /// Shows the card of a key.
     Key(KeyId),
     /// Asks for confirmation before a key is revoked.
@@ -77,6 +83,8 @@ pub(crate) enum Callback {
     AskEndAll,
     /// Ends all sessions.
     EndAll,
+    /// Shows the usage of the last days.
+    Usage,
     /// Lists the plans.
     Plans,
     /// Confirms a sign-in after a warning.
@@ -116,6 +124,31 @@ pub(crate) struct RotationChoice {
     pub(crate) end: String,
 }
 
+/// Lifetime that a button offers, in days; `None` is no expiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExpiryDays(pub(crate) Option<i64>);
+
+/// Lifetime that a button offers for an existing key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExpiryChoice {
+    /// Key to change.
+    pub(crate) key: KeyId,
+    /// Lifetime from now on.
+    pub(crate) days: ExpiryDays,
+}
+
+impl ExpiryDays {
+    /// Number in the callback data: 0 is no expiry.
+    fn encode(self) -> i64 {
+        self.0.unwrap_or_default()
+    }
+
+    fn read(number: &str) -> Option<Self> {
+        let days: i64 = number.parse().ok()?;
+        Some(Self((days != 0).then_some(days)))
+    }
+}
+
 /// Number that a button offers as the answer to a browser's sign-in request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumberChoice {
@@ -135,6 +168,9 @@ impl Callback {
             Self::Keys => "keys".to_owned(),
             Self::KeysPage(page) => format!("keys:{page}"),
             Self::NewKey => "newkey".to_owned(),
+            Self::IssueKey(days) => format!("newkey:{}", days.encode()),
+            Self::AskExpiry(id) => format!("expiry?:{id}"),
+            Self::SetExpiry(ExpiryChoice { key, days }) => format!("expiry:{key}:{}", days.encode()),
             Self::Key(id) => format!("key:{id}"),
             Self::AskRevoke(id) => format!("revoke?:{id}"),
             Self::Revoke(id) => format!("revoke:{id}"),
@@ -155,6 +191,7 @@ impl Callback {
             Self::EndSession(id) => format!("end:{id}"),
             Self::AskEndAll => "endall?".to_owned(),
             Self::EndAll => "endall".to_owned(),
+            Self::Usage => "usage".to_owned(),
             Self::Plans => "plans".to_owned(),
             Self::WasMe(id) => format!("wasme:{id}"),
             Self::NotMe(id) => format!("notme:{id}"),
@@ -194,7 +231,9 @@ impl Callback {
             "profile" => Some(Self::Profile),
             "help" => Some(Self::Help),
             "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
-            "newkey" => Some(Self::NewKey),
+            "newkey" => object.map_or(Some(Self::NewKey), |days| ExpiryDays::read(days).map(Self::IssueKey)),
+            "expiry?" => id().map(Self::AskExpiry),
+            "expiry" => read_expiry(object?),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
             "revoke" => id().map(Self::Revoke),
@@ -216,6 +255,7 @@ impl Callback {
             "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
             "endall?" => Some(Self::AskEndAll),
             "endall" => Some(Self::EndAll),
+            "usage" => Some(Self::Usage),
             "plans" => Some(Self::Plans),
             "languages" => Some(Self::Languages),
             "language" => object.map(|code| Self::Language(code.to_owned())),
@@ -234,6 +274,11 @@ impl Callback {
                 .or_else(|| BillingCallback::read(verb, object).map(Self::Billing)),
         }
     }
+}
+
+fn read_expiry(object: &str) -> Option<Callback> {
+    let (id, days) = object.split_once(':')?;
+    Some(Callback::SetExpiry(ExpiryChoice { key: KeyId(id.parse().ok()?), days: ExpiryDays::read(days)? }))
 }
 
 fn read_rotation(object: &str) -> Option<Callback> {
@@ -269,7 +314,7 @@ mod tests {
             }
             let id = KeyId(id);
             let language = Callback::Language(code);
-            for tap in [Callback::Menu, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::SavedKey(id), Callback::TestKey(id), Callback::KeyUseWasMe(id), Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
+            for tap in [Callback::Menu, Callback::Usage, Callback::Languages, Callback::Keys, Callback::KeysPage(7), Callback::Key(id), Callback::AskExpiry(id), Callback::SetExpiry(ExpiryChoice { key: id, days: ExpiryDays(Some(365)) }), Callback::IssueKey(ExpiryDays(None)), Callback::AskRevoke(id), Callback::Revoke(id), Callback::Saved, Callback::SavedKey(id), Callback::TestKey(id), Callback::KeyUseWasMe(id), Callback::Rename(id), Callback::AskRotate(id), Callback::Rotate(RotationChoice { key: id, grace: id.0, end: "w0Yz".to_owned() }), language] {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -330,6 +375,12 @@ mod tests {
             "keys",
             "keys:2",
             "key:7",
+            "newkey",
+            "newkey:30",
+            "newkey:0",
+            "expiry?:7",
+            "expiry:7:90",
+            "expiry:7:0",
             "revoke?:7",
             "revoke:7",
             "rotate:7:3600:w0Yz",
@@ -340,6 +391,7 @@ mod tests {
             "answer:3.42",
             "end:9",
             "endall",
+            "usage",
             "wasme:9",
             "off:sign_in",
             "hours:22-8",

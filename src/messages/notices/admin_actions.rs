@@ -39,7 +39,7 @@ pub(crate) fn notice(localizer: &Localizer, domain: &Domain, notice: &AdminActio
 
 fn plan(localizer: &Localizer, notice: &AdminActionNotice) -> String {
     let AdminActionNotice::Plan { change, plan, until, keys, names } = notice else { return String::new() };
-    let day = until.map(|until| Moment(until).day());
+    let day = until.map(|until| localizer.day(Moment(until)));
     let values = [("plan", Text(plan.as_str())), ("day", Text(day.as_deref().unwrap_or_default()))];
     let (with_end, without_end) = match change {
         PlanChangeKind::Given => ("bot-given-plan-until", "bot-given-plan"),

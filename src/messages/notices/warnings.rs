@@ -6,6 +6,7 @@ use crate::domain::Domain;
 use crate::domain::notices::reachability::DisputedSession;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::identities;
+use crate::messages::api_keys::expiry::extend_button;
 use crate::messages::api_keys::rotation;
 use crate::messages::billing::{offers, receipts};
 use crate::messages::callback_data::{AccountCallback, Callback};
@@ -15,9 +16,11 @@ use crate::messages::notices::{admin_actions, broadcasts};
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain};
 use crate::model::api_key::{ApiKey, KeyId};
+use crate::model::network::network_for_people;
 use crate::model::notices::notice::Notice;
 use crate::model::session::SessionId;
 use crate::model::text::texts::TextArg::{Count, Text};
+use crate::model::time::Moment;
 
 /// Message of a notice.
 pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) -> OutgoingMessage {
@@ -30,22 +33,14 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
             let not_me = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(session));
             OutgoingMessage { keyboard: rows([vec![was_me, not_me]]), ..plain(signed_in(localizer, device, network)) }
         }
-        Notice::KeyCreated { key, name, masked } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
-        }
-        Notice::KeyRotated { key, name, masked, grace } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
-            let old = rotation::old_secret(localizer, *grace);
-            about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
-        }
+        Notice::KeyCreated { .. }
+        | Notice::KeyRotated { .. }
+        | Notice::KeyFromNewNetwork { .. }
+        | Notice::KeyPosted { .. }
+        | Notice::KeyExpires { .. } => key_notice(localizer, notice),
         Notice::Reply { html, buttons, .. } => {
             let keyboard = serde_json::from_str(buttons).unwrap_or_default();
             OutgoingMessage { keyboard, ..plain(format!("{}\n\n{html}", localizer.text("bot-deferred"))) }
-        }
-        Notice::KeyFromNewNetwork { key, name, masked, network } => {
-            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(network))];
-            key_network(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
         }
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
@@ -57,7 +52,8 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
             identities_changed(localizer, notice)
         }
         Notice::PasswordChanged { device, network } => {
-            let values = [("device", Text(device.as_str())), ("network", Text(network))];
+            let network = network_for_people(network);
+            let values = [("device", Text(device.as_str())), ("network", Text(&network))];
             let html = localizer.html("bot-notice-password-changed", &values);
             OutgoingMessage { keyboard: identities_row(localizer), ..plain(html) }
         }
@@ -75,9 +71,45 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
     }
 }
 
+/// Notice about one key.
+fn key_notice(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
+    match notice {
+        Notice::KeyCreated { key, name, masked } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            about_key(localizer, localizer.html("bot-notice-key-created", &values), KeyId(*key))
+        }
+        Notice::KeyRotated { key, name, masked, grace } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let old = rotation::old_secret(localizer, *grace);
+            about_key(localizer, format!("{} {old}", localizer.html("bot-notice-key-rotated", &values)), KeyId(*key))
+        }
+        Notice::KeyFromNewNetwork { key, name, masked, network } => {
+            let network = network_for_people(network);
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked)), ("network", Text(&network))];
+            key_network(localizer, localizer.html("bot-notice-key-network", &values), KeyId(*key))
+        }
+        Notice::KeyPosted { key, name, masked, deleted } => {
+            let values = [("name", Text(name.as_str())), ("masked", Text(masked))];
+            let message = localizer.text(if *deleted { "bot-pasted-key-gone" } else { "bot-notice-key-posted-there" });
+            let html = format!("{} {message}", localizer.html("bot-notice-key-posted", &values));
+            about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
+        }
+        Notice::KeyExpires { key, name, days, expires_at, .. } => {
+            let day = localizer.day(Moment(*expires_at));
+            let values = [("name", Text(name.as_str())), ("days", Count(*days)), ("day", Text(&day))];
+            let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(KeyId(*key)));
+            let buttons = vec![extend_button(localizer, KeyId(*key)), rotate];
+            let keyboard = rows([buttons, vec![keys_button(localizer)]]);
+            OutgoingMessage { keyboard, ..plain(localizer.html("bot-notice-key-expires", &values)) }
+        }
+        _ => plain(String::new()),
+    }
+}
+
 fn reused(localizer: &Localizer, device: &str, network: &str, public_url: &str) -> OutgoingMessage {
     let link = sessions_at(public_url);
-    let values = [("device", Text(device)), ("network", Text(network)), ("link", Text(&link))];
+    let network = network_for_people(network);
+    let values = [("device", Text(device)), ("network", Text(&network)), ("link", Text(&link))];
     let html = localizer.html("bot-notice-refresh-token-reused", &values);
     OutgoingMessage { keyboard: rows([vec![sessions_button(localizer)]]), ..plain(html) }
 }
@@ -109,7 +141,7 @@ fn identities_changed(localizer: &Localizer, notice: &Notice) -> OutgoingMessage
 
 fn deletion_scheduled(localizer: &Localizer, day: &str) -> OutgoingMessage {
     let cancel = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
-    let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(day))]);
+    let html = localizer.html("bot-notice-deletion-scheduled", &[("day", Text(&localizer.stored_day(day)))]);
     OutgoingMessage { keyboard: rows([vec![cancel]]), ..plain(html) }
 }
 
@@ -143,7 +175,8 @@ pub(crate) fn key_was_me(localizer: &Localizer, key: &ApiKey) -> OutgoingMessage
 
 /// Message that approved a sign-in, once the browser is signed in.
 fn approved(localizer: &Localizer, session: i64, device: &str, network: &str) -> OutgoingMessage {
-    let html = localizer.html("bot-sign-in-done", &[("device", Text(device)), ("network", Text(network))]);
+    let network = network_for_people(network);
+    let html = localizer.html("bot-sign-in-done", &[("device", Text(device)), ("network", Text(&network))]);
     let end = button(localizer.text("bot-button-was-not-me"), &Callback::NotMe(SessionId(session)));
     OutgoingMessage { keyboard: rows([vec![end], vec![sessions_button(localizer), back(localizer)]]), ..plain(html) }
 }
@@ -161,8 +194,9 @@ fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
             localizer.html("bot-notice-balance-low", &values)
         }
         Notice::PlanEnds { plan, days, day } => {
+            let day = localizer.stored_day(day);
             let values =
-                [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(day)), ("link", Text(link))];
+                [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(&day)), ("link", Text(link))];
             localizer.html("bot-notice-plan-ends", &values)
         }
         Notice::PlanEnded { plan, base } => {
@@ -174,7 +208,8 @@ fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
 }
 
 fn signed_in(localizer: &Localizer, device: &str, network: &str) -> String {
-    localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(network))])
+    let network = network_for_people(network);
+    localizer.html("bot-notice-signed-in", &[("device", Text(device)), ("network", Text(&network))])
 }
 
 /// Result of "it was me".

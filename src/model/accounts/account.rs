@@ -6,6 +6,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::model::billing::plan::{Plan, Plans};
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::model::time::Moment;
 
@@ -83,6 +84,9 @@ pub struct Account {
     /// it.
     #[sqlx(default)]
     pub deleted_at: Option<Moment>,
+    /// UTC offset of the person's clock, in minutes, set with the quiet hours. Some statements do not read it.
+    #[sqlx(default)]
+    pub utc_offset_minutes: i64,
 }
 
 impl Account {
@@ -103,6 +107,12 @@ impl Account {
     #[must_use]
     pub const fn own_tokens(&self) -> i64 {
         self.token_balance - self.free_tokens
+    }
+
+    /// Returns the clock by which dates are written for the person.
+    #[must_use]
+    pub const fn utc_offset(&self) -> UtcOffset {
+        UtcOffset(self.utc_offset_minutes)
     }
 
     /// Returns the language the person chose, if it is still supported.

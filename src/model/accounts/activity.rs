@@ -58,6 +58,11 @@ pub enum ActivityEvent {
         /// New name.
         name: String,
     },
+    /// The expiry of an API key was changed.
+    KeyExpiryChanged {
+        /// Name of the key.
+        name: String,
+    },
     /// An API key got a new secret.
     KeyRotated {
         /// Name of the key.
@@ -238,6 +243,16 @@ impl ActivityEvent {
         (kind.and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default(), details)
     }
 
+    /// Returns the stored day, `2026-12-29`, that the sentence names as `day` in words.
+    #[must_use]
+    pub fn day(&self) -> Option<&str> {
+        match self {
+            Self::PlanChanged { until, .. } => until.as_deref(),
+            Self::DeletionScheduled { day } => Some(day),
+            _ => None,
+        }
+    }
+
     /// Returns the Fluent id `activity-…` of the sentence, and its arguments.
     #[must_use]
     pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
@@ -256,6 +271,7 @@ impl ActivityEvent {
             Self::RefreshTokenReused => (named("refresh-token-reused"), vec![]),
             Self::KeyCreated { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
             Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
+            Self::KeyExpiryChanged { name } => (named("key-expiry-changed"), vec![("what", TextArg::Text(name))]),
             Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
             Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
             Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", TextArg::Text(name))]),
@@ -273,15 +289,15 @@ impl ActivityEvent {
             }
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
             Self::PlanChanged { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
-            Self::PlanChanged { plan, until: Some(day) } => {
-                (named("plan-changed-until"), vec![("what", TextArg::Text(plan)), ("day", TextArg::Text(day))])
+            Self::PlanChanged { plan, until: Some(_) } => {
+                (named("plan-changed-until"), vec![("what", TextArg::Text(plan))])
             }
             Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
             Self::TokensTaken { tokens } => (named("tokens-taken"), vec![("count", TextArg::Count(*tokens))]),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
-            Self::DeletionScheduled { day } => (named("deletion-scheduled"), vec![("day", TextArg::Text(day))]),
+            Self::DeletionScheduled { .. } => (named("deletion-scheduled"), vec![]),
             Self::DeletionCancelled => (named("deletion-cancelled"), vec![]),
             Self::Purchase { change, title, stars } => {
                 (named(change.text_id()), vec![("what", TextArg::Text(title)), ("stars", TextArg::Count(*stars))])
@@ -319,6 +335,7 @@ mod tests {
         r#"{"kind":"refresh_token_reused"}"#,
         r#"{"kind":"key_created","name":"laptop"}"#,
         r#"{"kind":"key_renamed","name":"laptop"}"#,
+        r#"{"kind":"key_expiry_changed","name":"laptop"}"#,
         r#"{"kind":"key_rotated","name":"laptop"}"#,
         r#"{"kind":"key_revoked","name":"laptop"}"#,
         r#"{"kind":"key_leaked","name":"laptop"}"#,
@@ -352,7 +369,8 @@ mod tests {
             let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
             assert_eq!(event.parts().0, serde_json::from_str::<Value>(written).expect("JSON")["kind"]);
-            let (id, values) = event.sentence();
+            let (id, mut values) = event.sentence();
+            values.extend(event.day().map(|day| ("day", TextArg::Text(day))));
             for language in Language::ALL {
                 let text = texts.text(language, &id, &values);
                 assert!(text != id && !text.contains('{'), "{language:?} {text}");

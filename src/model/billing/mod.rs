@@ -1,5 +1,6 @@
-//! Billing: plans, products that are sold, purchases, and the token ledger.
+//! Billing: plans, products that are sold, purchases, the token ledger and usage per day.
 
+pub mod daily_usage;
 pub mod ledger;
 pub mod plan;
 pub mod product;

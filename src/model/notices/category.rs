@@ -15,6 +15,8 @@ pub enum Category {
     Key,
     /// Keys used from new networks.
     Network,
+    /// Keys about to expire.
+    KeyExpiry,
     /// Rate limit reached.
     Limit,
     /// Low token balance.
@@ -33,10 +35,11 @@ pub enum Category {
 
 impl Category {
     /// Categories that a person can opt out of.
-    pub const SWITCHABLE: [Self; 8] = [
+    pub const SWITCHABLE: [Self; 9] = [
         Self::SignIn,
         Self::Key,
         Self::Network,
+        Self::KeyExpiry,
         Self::Limit,
         Self::Balance,
         Self::Plan,
@@ -55,6 +58,7 @@ impl Category {
             Self::SignIn => "sign_in",
             Self::Key => "key",
             Self::Network => "network",
+            Self::KeyExpiry => "key_expiry",
             Self::Limit => "limit",
             Self::Balance => "balance",
             Self::Plan => "plan",

@@ -98,6 +98,30 @@ pub enum Notice {
         /// Network of the use: a /24 or a /48.
         network: String,
     },
+    /// An API key that works was posted in a group.
+    KeyPosted {
+        /// Id of the key.
+        key: i64,
+        /// Name of the key.
+        name: String,
+        /// First and last characters of the key.
+        masked: String,
+        /// True if the bot deleted the message.
+        deleted: bool,
+    },
+    /// An API key expires soon.
+    KeyExpires {
+        /// Id of the key.
+        key: i64,
+        /// Name of the key.
+        name: String,
+        /// First and last characters of the key.
+        masked: String,
+        /// Days until then, rounded up.
+        days: i64,
+        /// Time of the expiry, in Unix seconds.
+        expires_at: i64,
+    },
     /// The rate limit refused many requests within a minute.
     RateLimited {
         /// Number of refused requests, at least.
@@ -236,6 +260,7 @@ impl Notice {
     pub const fn category(&self) -> Category {
         match self {
             Self::KeyLeaked { .. }
+            | Self::KeyPosted { .. }
             | Self::RefreshTokenReused { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
@@ -249,6 +274,7 @@ impl Notice {
             Self::SignedIn { .. } => Category::SignIn,
             Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
+            Self::KeyExpires { .. } => Category::KeyExpiry,
             Self::RateLimited { .. } => Category::Limit,
             Self::BalanceLow { .. } => Category::Balance,
             Self::PlanEnds { .. } | Self::PlanEnded { .. } => Category::Plan,
@@ -330,6 +356,8 @@ mod tests {
             r#"{"kind":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":3600}"#,
             r#"{"kind":"reply","html":"<b>Keys</b>","buttons":"{}"}"#,
             r#"{"kind":"key_from_new_network","key":1,"name":"laptop","masked":"nb_ab12…wxyz","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"key_posted","key":1,"name":"laptop","masked":"nb_ab12…wxyz","deleted":true}"#,
+            r#"{"kind":"key_expires","key":1,"name":"laptop","masked":"nb_ab12…wxyz","days":7,"expires_at":1795435200}"#,
             r#"{"kind":"rate_limited","count":100,"limit":600}"#,
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
             r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,

@@ -11,7 +11,8 @@ use crate::store::{Result, Store, Tx, Write};
 macro_rules! account_columns {
     () => {
         "a.id, a.name, a.language, a.plan, a.plan_until, a.token_balance, a.banned_at, a.created_at,
-         a.deletion_due_at, a.deleted_at, a.free_tokens, a.allowance_month, a.allowance_tokens"
+         a.deletion_due_at, a.deleted_at, a.free_tokens, a.allowance_month, a.allowance_tokens,
+         coalesce((select q.utc_offset_minutes from quiet_hours q where q.account_id = a.id), 0) as utc_offset_minutes"
     };
 }
 pub(in crate::store) use account_columns;

@@ -116,7 +116,10 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
 
 /// True if the event neither gives nor ends access, and can be repeated at will.
 const fn is_minor(event: &ActivityEvent) -> bool {
-    matches!(event, ActivityEvent::KeyRenamed { .. } | ActivityEvent::ProfileChanged)
+    matches!(
+        event,
+        ActivityEvent::KeyRenamed { .. } | ActivityEvent::KeyExpiryChanged { .. } | ActivityEvent::ProfileChanged
+    )
 }
 
 /// Adds minor events, until the account has [`MAX_EVENTS_WITH_MINOR`] events of that day, whatever their kinds.

@@ -33,16 +33,19 @@ impl MergeMove {
         let Self { from, to, .. } = self;
         let sql = "select name from api_key where account_id = $1 and revoked_at is null";
         let taken: Vec<(String,)> = tx.all(sql, &[to]).await?;
-        let mut taken: HashSet<String> = taken.into_iter().map(|(name,)| name).collect();
+        let mut taken: HashSet<String> = taken.iter().map(|(name,)| KeyName::fold(name)).collect();
         let sql = "select id, name from api_key where account_id = $1 and revoked_at is null order by id";
         let coming: Vec<(KeyId, String)> = tx.all(sql, &[from]).await?;
         // Names of other keys that move along are taken, too.
-        let moving: HashSet<String> = coming.iter().map(|(_, name)| name.clone()).collect();
+        let moving: HashSet<String> = coming.iter().map(|(_, name)| KeyName::fold(name)).collect();
         for (id, name) in coming {
-            if taken.contains(&name) {
-                let free = numbered(&name, |name| taken.contains(name) || moving.contains(name));
-                tx.run("update api_key set name = $2 where id = $1", &[&id, &free]).await?;
-                taken.insert(free);
+            if taken.contains(&KeyName::fold(&name)) {
+                let is_taken = |folded: &String| taken.contains(folded) || moving.contains(folded);
+                let free = numbered(&name, |name| is_taken(&KeyName::fold(name)));
+                let folded = KeyName::fold(&free);
+                let sql = "update api_key set name = $2, folded_name = $3 where id = $1";
+                tx.run(sql, &[&id, &free, &folded]).await?;
+                taken.insert(folded);
             }
         }
         tx.run("update api_key set account_id = $2 where account_id = $1", &[from, to]).await.map(drop)

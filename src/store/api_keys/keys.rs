@@ -5,6 +5,7 @@ use crate::model::api_key::{ApiKey, KeyDigest, KeyId, KeyName, KeySlot};
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
+use crate::store::api_keys::replaced_secrets::ReplacedSecret;
 use crate::store::{Result, Store, Tx, Write, WriteLane};
 
 macro_rules! key_columns {
@@ -127,8 +128,9 @@ impl Write for AddKey {
         if let Some(again) = self.again(tx).await? {
             return Ok(again);
         }
-        let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and revoked_at is null";
-        if tx.first::<(bool,)>(sql, &[&self.account, &self.name]).await?.is_some() {
+        let folded = KeyName::fold(self.name.as_str());
+        let sql = "select 1 = 1 from api_key where account_id = $1 and folded_name = $2 and revoked_at is null";
+        if tx.first::<(bool,)>(sql, &[&self.account, &folded]).await?.is_some() {
             return Ok(AddKeyOutcome::NameTaken);
         }
         let sql = "select count(*) from api_key
@@ -138,13 +140,15 @@ impl Write for AddKey {
             return Ok(AddKeyOutcome::TooMany);
         }
         let sql = concat!(
-            "insert into api_key (account_id, name, digest, masked, created_at, expires_at, idempotency_key)
-             values ($1, $2, $3, $4, $5, $6, $7)
+            "insert into api_key
+               (account_id, name, digest, masked, created_at, expires_at, idempotency_key, folded_name)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
              returning ",
             key_columns!()
         );
         let Self { account, name, digest, masked, expires_at, idempotency_key, now, .. } = self;
-        let added = tx.one(sql, &[account, name, &digest.as_bytes(), masked, now, expires_at, idempotency_key]).await?;
+        let digest = &digest.as_bytes();
+        let added = tx.one(sql, &[account, name, digest, masked, now, expires_at, idempotency_key, &folded]).await?;
         record_change(tx, self.account, self.now).await?;
         Ok(AddKeyOutcome::Done(added))
     }
@@ -154,11 +158,14 @@ impl AddKey {
     /// Handles a repeated request. [`RepeatPolicy::NewSecret`] invalidates the secret shown before.
     async fn again(&self, tx: &mut Tx) -> sqlx::Result<Option<AddKeyOutcome>> {
         let Some(idempotency_key) = &self.idempotency_key else { return Ok(None) };
-        let sql = "select revoked_at is null from api_key where idempotency_key = $1 and account_id = $2";
-        let Some((live,)) = tx.first::<(bool,)>(sql, &[idempotency_key, &self.account]).await? else { return Ok(None) };
+        let sql = "select id, revoked_at is null from api_key where idempotency_key = $1 and account_id = $2";
+        let before: Option<(KeyId, bool)> = tx.first(sql, &[idempotency_key, &self.account]).await?;
+        let Some((key, live)) = before else { return Ok(None) };
         if !live || self.on_repeat == RepeatPolicy::Refuse {
             return Ok(Some(AddKeyOutcome::Before));
         }
+        let (account, now) = (self.account, self.now);
+        ReplacedSecret { account, key, shown_masked: None, idempotency_key: None, now }.remember(tx).await?;
         let sql = concat!(
             "update api_key set digest = $2, masked = $3 where idempotency_key = $1 returning ",
             key_columns!()
@@ -203,15 +210,19 @@ impl Write for RenameKey {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<RenameKeyOutcome> {
-        let sql = "select 1 = 1 from api_key where account_id = $1 and name = $2 and id <> $3 and revoked_at is null";
-        if tx.first::<(bool,)>(sql, &[&self.account, &self.name, &self.key]).await?.is_some() {
+        let folded = KeyName::fold(self.name.as_str());
+        let sql = "select 1 = 1 from api_key
+                   where account_id = $1 and folded_name = $2 and id <> $3 and revoked_at is null";
+        if tx.first::<(bool,)>(sql, &[&self.account, &folded, &self.key]).await?.is_some() {
             return Ok(RenameKeyOutcome::NameTaken);
         }
         let sql = concat!(
-            "update api_key set name = $3 where id = $2 and account_id = $1 and revoked_at is null and name <> $3 returning ",
+            "update api_key set name = $3, folded_name = $4
+             where id = $2 and account_id = $1 and revoked_at is null and name <> $3
+             returning ",
             key_columns!()
         );
-        if let Some(renamed) = tx.first(sql, &[&self.account, &self.key, &self.name]).await? {
+        if let Some(renamed) = tx.first(sql, &[&self.account, &self.key, &self.name, &folded]).await? {
             record_change(tx, self.account, self.now).await?;
             return Ok(RenameKeyOutcome::Done(renamed));
         }

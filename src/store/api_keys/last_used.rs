@@ -1,4 +1,6 @@
-//! Last use of keys: time and network, written in batches.
+//! Last use of keys: time and network, written in batches, with their requests per day.
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -19,6 +21,8 @@ pub struct KeyUse {
     pub at: Moment,
     /// Network of the client.
     pub network: Network,
+    /// Requests admitted since the use recorded before, as far as they are counted.
+    pub requests: u32,
 }
 
 impl KeyUse {
@@ -29,7 +33,7 @@ impl KeyUse {
     }
 }
 
-/// Records the last use of keys. Never replaces a later time.
+/// Records the last use of keys and adds their requests to the day. Never replaces a later time.
 #[derive(Clone, Debug)]
 pub struct RecordKeyUses {
     /// Uses to record, at most one per secret.
@@ -40,6 +44,7 @@ impl Write for RecordKeyUses {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        self.count_requests(tx).await?;
         let uses = list(self.uses.iter().map(KeyUseRow::from))?;
         let sql = "update api_key
                    set last_used_at = cast(used.value ->> 'at' as bigint),
@@ -62,6 +67,34 @@ impl Write for RecordKeyUses {
                      and cast(used.value ->> 'at' as bigint) > coalesce(api_key.previous_last_used_at, 0)";
         tx.run(sql, &[&uses]).await.map(drop)
     }
+}
+
+impl RecordKeyUses {
+    /// Adds the requests to the day of the use. Keys that no longer exist are left out.
+    async fn count_requests(&self, tx: &mut Tx) -> sqlx::Result<()> {
+        let mut counts: BTreeMap<(KeyId, i64), i64> = BTreeMap::new();
+        for key_use in self.uses.iter().filter(|key_use| key_use.requests > 0) {
+            *counts.entry((key_use.key, key_use.at.midnight().0)).or_default() += i64::from(key_use.requests);
+        }
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let counts = list(counts.into_iter().map(|((key, day), requests)| DayCountRow { key, day, requests }))?;
+        let sql = "insert into key_usage_daily (key_id, day, requests)
+                   select k.id, cast(used.value ->> 'day' as bigint), cast(used.value ->> 'requests' as bigint)
+                   from json_each($1) as used cross join api_key k
+                   where k.id = cast(used.value ->> 'key' as bigint)
+                   on conflict (key_id, day) do update set requests = key_usage_daily.requests + excluded.requests";
+        tx.run(sql, &[&counts]).await.map(drop)
+    }
+}
+
+/// Requests of a key on a day as JSON, as the statement reads them.
+#[derive(Serialize)]
+struct DayCountRow {
+    key: KeyId,
+    day: i64,
+    requests: i64,
 }
 
 /// A use as JSON, as the statements read it.

@@ -6,6 +6,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::api_keys::keys::key_columns;
+use crate::store::api_keys::replaced_secrets::ReplacedSecret;
 use crate::store::{Tx, Write};
 
 account_write!(RotateKey);
@@ -40,6 +41,14 @@ impl Write for RotateKey {
     }
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
+        let replaced = ReplacedSecret {
+            account: self.account,
+            key: self.key,
+            shown_masked: self.shown_masked.as_deref(),
+            idempotency_key: self.idempotency_key.as_deref(),
+            now: self.now,
+        };
+        replaced.remember(tx).await?;
         // An unused secret keeps the grace period of the one before it: a lost answer must not end the secret in use.
         let sql = concat!(
             "update api_key

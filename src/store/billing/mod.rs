@@ -1,6 +1,7 @@
-//! Billing in the database: the token ledger, charges, monthly allowances, plans over time and purchases.
+//! Billing in the database: the token ledger, charges, usage per day, monthly allowances, plans over time and purchases.
 
 pub mod allowance;
+pub mod daily_usage;
 pub mod ledger;
 pub mod plan_expiry;
 pub mod plan_periods;

@@ -2,8 +2,8 @@
 //!
 //! - `sign_in` starts sessions; four of its calls are published and fixed.
 //! - `sessions` lists and ends sessions, and introspects tokens.
-//! - `accounts` serves the signed-in person; `api_keys` their keys; `usage` tokens and charges;
-//!   `purchases` what they bought.
+//! - `accounts` serves the signed-in person; `api_keys` their keys; `usage` tokens and charges, and
+//!   `daily_usage` their sums per day; `purchases` what they bought.
 //! - `broadcasts` is for admins.
 //! - `query` holds the pages of a list.
 //!
@@ -12,6 +12,7 @@
 pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod broadcasts;
+pub(crate) mod daily_usage;
 pub(crate) mod purchases;
 pub(crate) mod query;
 pub(crate) mod sessions;

@@ -82,7 +82,7 @@ fn device(agent: &str) -> String {
         ("Linux", "Linux"),
     ]);
     match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
         (Some(browser), None) => browser.to_owned(),
         _ => {
             let word = agent.split_whitespace().next().unwrap_or("unknown program");
@@ -97,10 +97,7 @@ mod tests {
 
     #[test]
     fn devices() {
-        assert_eq!(
-            device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-            "Firefox on Linux"
-        );
+        assert_eq!(device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), "Firefox, Linux");
         assert_eq!(device("curl/8.5.0"), "curl/8.5.0");
         assert_eq!(device(""), "unknown program");
     }

@@ -41,7 +41,9 @@ impl PageContext {
         let chosen = visitor.as_ref().and_then(|visitor| visitor.account().chosen_language());
         let accepted = || Language::accepted(members(headers, ACCEPT_LANGUAGE));
         let language = chosen.or_else(accepted).unwrap_or_default();
-        Self { visitor, localizer: PageLocalizer::new(web.texts.clone(), language, web.domain.now()), cookies }
+        let offset = visitor.as_ref().map(|visitor| visitor.account().utc_offset()).unwrap_or_default();
+        let localizer = PageLocalizer::new(web.texts.clone(), language, web.domain.now()).by_clock(offset);
+        Self { visitor, localizer, cookies }
     }
 
     pub(crate) fn frame(&self, title: &str, here: &'static str) -> Layout {
@@ -136,6 +138,7 @@ impl Layout {
             "already-created",
             "already-rotated",
             "renamed",
+            "expiry-changed",
             "revoked",
             "saved",
             "session-ended",

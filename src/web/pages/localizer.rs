@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::model::text::dates::UtcOffset;
 use crate::model::text::language::Language;
 use crate::model::text::texts::{TextArg, Texts};
 use crate::model::time::Moment;
@@ -20,12 +21,33 @@ const MANY_DAYS: i64 = 100 * DAY;
 pub(crate) struct PageLocalizer {
     texts: Arc<Texts>,
     language: Language,
+    offset: UtcOffset,
     now: Moment,
 }
 
 impl PageLocalizer {
     pub(crate) const fn new(texts: Arc<Texts>, language: Language, now: Moment) -> Self {
-        Self { texts, language, now }
+        Self { texts, language, offset: UtcOffset(0), now }
+    }
+
+    /// Writes dates by the person's clock instead of UTC.
+    pub(crate) fn by_clock(self, offset: UtcOffset) -> Self {
+        Self { offset, ..self }
+    }
+
+    /// Day for people, `29 Dec 2026`.
+    pub(crate) fn day(&self, at: Moment) -> String {
+        self.texts.day(self.language, at, self.offset)
+    }
+
+    /// UTC day for people: of what is counted by UTC days.
+    pub(crate) fn utc_day(&self, at: Moment) -> String {
+        self.texts.day(self.language, at, UtcOffset::default())
+    }
+
+    /// Day of an activity, stored as `2026-12-29`, for people.
+    pub(crate) fn stored_day(&self, day: &str) -> String {
+        self.texts.stored_day(self.language, day)
     }
 
     /// Language code for the `lang` attribute.
@@ -102,7 +124,7 @@ impl PageLocalizer {
             (unit, false) => self.count(&format!("page-in-{unit}"), distance.saturating_add(size - 1) / size),
         };
         let exact = at.to_string();
-        let title = format!("{} UTC", exact.get(..16).unwrap_or(&exact).replace('T', " "));
+        let title = self.texts.day_and_time(self.language, at, self.offset);
         Timestamp { exact, title, words }
     }
 }
@@ -149,6 +171,6 @@ mod tests {
         assert_eq!(russian(5 * DAY), "5 дней назад");
         assert_eq!(russian(-5 * YEAR), "через 5 лет");
         let stamp = PageLocalizer::new(texts, Language::English, now).when(now).to_string();
-        assert_eq!(stamp, r#"<time datetime="2026-11-23T13:04:05Z" title="2026-11-23 13:04 UTC">just now</time>"#);
+        assert_eq!(stamp, r#"<time datetime="2026-11-23T13:04:05Z" title="23 Nov 2026, 13:04 UTC">just now</time>"#);
     }
 }

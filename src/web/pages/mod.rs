@@ -5,8 +5,8 @@
 //! again.
 //!
 //! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times.
-//! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions` and `billing` those for signed-in
-//!   people.
+//! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
+//!   signed-in people.
 //! - `docs` documents the API; `assets` serves stylesheet, script and icon.
 
 mod accounts;
@@ -19,6 +19,7 @@ mod localizer;
 mod middleware;
 mod sessions;
 pub(crate) mod sign_in;
+mod usage;
 
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ fn account_pages() -> Router<WebState> {
     Router::new()
         .route(page_paths::PROFILE, get(profile::show).post(profile::change))
         .route(page_paths::ACTIVITY, get(activity::show))
+        .route(page_paths::USAGE, get(usage::show))
         .route(page_paths::SESSIONS, get(sessions::show))
         .route(page_paths::SESSIONS_END_OTHERS, post(sessions::end_others))
         .route(page_paths::SESSION_END, post(sessions::end))
@@ -141,10 +143,11 @@ fn security_pages() -> Router<WebState> {
 
 /// API keys of the signed-in person.
 fn api_key_pages() -> Router<WebState> {
-    use self::api_keys::{keys, rotation};
+    use self::api_keys::{expiry, keys, rotation};
     Router::new()
         .route(page_paths::API_KEYS, get(keys::show).post(keys::make))
         .route(page_paths::API_KEY_RENAME, post(keys::rename))
+        .route(page_paths::API_KEY_EXPIRY, get(expiry::ask).post(expiry::set))
         .route(page_paths::API_KEY_REVOKE, get(keys::ask_revoke).post(keys::revoke))
         .route(page_paths::API_KEY_ROTATE, get(rotation::ask).post(rotation::rotate))
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::domain::{Error, Refusal};
+use crate::model::network::network_for_people;
 use crate::model::session::SessionId;
 use crate::web::WebState;
 use crate::web::extract::path_id::PathId;
@@ -46,7 +47,7 @@ pub(crate) async fn show(
         id: session.id,
         current: session.current,
         device: session.device,
-        network: session.network,
+        network: network_for_people(&session.network),
         begun: localizer.when(session.created_at),
         seen: localizer.when(session.last_seen_at),
     };

@@ -72,6 +72,19 @@ on_both! {
         assert_eq!(browser.post("keys", json!({"name": "cafe"})).await.status, 201);
     }
 
+    async fn case_and_repeated_spaces_make_no_other_name(app: App) {
+        let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
+        let made = browser.post("keys", json!({"name": "Server  \u{a0} 11"})).await;
+        assert_eq!((made.status, &made.json()["name"]), (201, &json!("Server 11")));
+        assert_eq!(browser.post("keys", json!({"name": "Ноутбук"})).await.status, 201);
+        for same in ["server 11", "SERVER   11", " sErVeR 11 ", "НОУТБУК"] {
+            assert_eq!(browser.post("keys", json!({ "name": same })).await.problem(), TAKEN, "{same:?}");
+        }
+        assert_eq!(browser.patch("keys/2", json!({"name": "SERVER 11"})).await.problem(), TAKEN);
+        assert_eq!(browser.patch("keys/1", json!({"name": "SERVER 11"})).await.json()["name"], "SERVER 11", "its own in another case");
+        assert_eq!(browser.post("keys", json!({"name": "server11"})).await.status, 201);
+    }
+
     async fn of_twenty_keys_of_one_name_at_once_one_is_made(app: App) {
         let browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let makes = at_once((0..20).map(|_| {

@@ -51,6 +51,7 @@ on_both! {
         /keys — rename, rotate or revoke your keys
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
+        /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
         /plans — plans, prices and packs of tokens
         /purchases — what you bought
@@ -70,7 +71,7 @@ on_both! {
 
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
-        [🔑 My keys]
+        [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
@@ -180,8 +181,14 @@ on_both! {
         Status: active
         Created: just now
         Last used: never
+
+        Today: <b>0 tokens</b>, 0 requests
+        7 days: <b>0 tokens</b>, 0 requests
+        30 days: <b>0 tokens</b>, 0 requests
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
 
         » [✏️ Rename]
@@ -200,7 +207,7 @@ on_both! {
         Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
 
         » [🔄 Rotate]
@@ -236,8 +243,14 @@ on_both! {
         Last used: never
 
         Old key: works for 1 hour more; last used: never
+
+        Today: <b>0 tokens</b>, 0 requests
+        7 days: <b>0 tokens</b>, 0 requests
+        30 days: <b>0 tokens</b>, 0 requests
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
 
         » [🗑 Revoke]
@@ -275,6 +288,7 @@ on_both! {
         /keys — ключи: переименовать, перевыпустить, отозвать
         /newkey <i>название</i> — новый ключ, показывается один раз
         /signin — войти на сайт
+        /usage — токены и запросы за 30 дней
         /sessions — где вы вошли; незнакомые сеансы можно завершить
         /plans — тарифы, цены и пакеты токенов
         /purchases — ваши покупки
@@ -294,7 +308,7 @@ on_both! {
 
         Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
-        [🔑 Мои ключи]
+        [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
         [🗑 Удалить аккаунт]
@@ -406,8 +420,14 @@ on_both! {
         Статус: активен
         Создан: только что
         Последнее использование: ни разу
+
+        Сегодня: <b>0 токенов</b>, 0 запросов
+        7 дней: <b>0 токенов</b>, 0 запросов
+        30 дней: <b>0 токенов</b>, 0 запросов
+
+        Лимит: на эту минуту осталось 600 из 600 запросов
         [✏️ Переименовать] [🔄 Перевыпустить]
-        [🗑 Отозвать]
+        [📅 Срок] [🗑 Отозвать]
         [‹ Ключи]
 
         » [✏️ Переименовать]
@@ -426,7 +446,7 @@ on_both! {
         Создан: только что
         Последнее использование: ни разу
         [✏️ Переименовать] [🔄 Перевыпустить]
-        [🗑 Отозвать]
+        [📅 Срок] [🗑 Отозвать]
         [‹ Ключи]
 
         » [🔄 Перевыпустить]
@@ -462,8 +482,14 @@ on_both! {
         Последнее использование: ни разу
 
         Прежний ключ будет работать ещё 1 час; последнее использование: ни разу
+
+        Сегодня: <b>0 токенов</b>, 0 запросов
+        7 дней: <b>0 токенов</b>, 0 запросов
+        30 дней: <b>0 токенов</b>, 0 запросов
+
+        Лимит: на эту минуту осталось 600 из 600 запросов
         [✏️ Переименовать] [🔄 Перевыпустить]
-        [🗑 Отозвать]
+        [📅 Срок] [🗑 Отозвать]
         [‹ Ключи]
 
         » [🗑 Отозвать]

@@ -34,26 +34,26 @@ on_both! {
         sees!(chat, @"
         <b>You have 2 active sessions.</b>
 
-        1. <b>Safari on iPhone</b>, 127.0.0.0/24
+        1. <b>Safari, iPhone</b>, 127.0.0.x
         Signed in 12 minutes ago, last active 12 minutes ago
 
-        2. <b>Firefox on Linux</b>, 127.0.0.0/24
+        2. <b>Firefox, Linux</b>, 127.0.0.x
         Signed in 3 days ago, last active 2 minutes ago
-        [✖ End 1 · Safari on iPhone]
-        [✖ End 2 · Firefox on Linux]
+        [✖ End 1 · Safari, iPhone]
+        [✖ End 2 · Firefox, Linux]
         [✖ End all]
         [📜 Activity]
         [🌐 Dashboard]
         [‹ Menu]
         ");
-        let chat = app.tap(&ivan, "✖ End 1 · Safari on iPhone").await;
+        let chat = app.tap(&ivan, "✖ End 1 · Safari, iPhone").await;
         assert_eq!((app.word().as_str(), said(&chat)), ("Session ended.", 1));
         sees!(chat, @"
         <b>You have 1 active session.</b>
 
-        1. <b>Firefox on Linux</b>, 127.0.0.0/24
+        1. <b>Firefox, Linux</b>, 127.0.0.x
         Signed in 3 days ago, last active 2 minutes ago
-        [✖ End 1 · Firefox on Linux]
+        [✖ End 1 · Firefox, Linux]
         [📜 Activity]
         [🌐 Dashboard]
         [‹ Menu]
@@ -64,9 +64,9 @@ on_both! {
         sees!(chat, @"
         <b>У вас 1 активный сеанс.</b>
 
-        1. <b>Firefox on Linux</b>, 127.0.0.0/24
+        1. <b>Firefox, Linux</b>, 127.0.0.x
         Вход: 3 дня назад, активность: 2 минуты назад
-        [✖ Завершить 1 · Firefox on Linux]
+        [✖ Завершить 1 · Firefox, Linux]
         [📜 События]
         [🌐 Сайт]
         [‹ Меню]

@@ -116,6 +116,32 @@ on_both! {
         assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_revoked)");
     }
 
+    async fn expire_when_their_owner_says(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        let shown = reader.make_key("laptop").await;
+        let key = between(&shown.text, "<code id=\"new-key\" translate=\"no\">", "<").to_owned();
+        let id = between(&shown.text, "<li id=\"key-", "\"").to_owned();
+        let expiry = format!("{KEYS}/{id}/expiry");
+        assert!(reader.get(KEYS).await.text.contains(&format!("href=\"{expiry}\"")));
+        let asked = reader.get(&expiry).await;
+        check(&asked);
+        assert!(asked.text.contains("How long should “laptop” work?"), "{asked:?}");
+        assert_eq!(leads_to(&reader.post(&expiry, &[("days", "30")]).await), "/web/profile/api-keys?done=expiry-changed");
+        for wrong in ["0", "3651", "x"] {
+            assert_eq!(reader.post(&expiry, &[("days", wrong)]).await.status, 422, "{wrong}");
+        }
+        let mut stranger = Reader::signed_in(&app, &app.person_on("Olga", "vip").await, "en").await;
+        assert_eq!((stranger.get(&expiry).await.status, stranger.post(&expiry, &[("days", "")]).await.status), (404, 404));
+        app.clock.pass(29 * 86_400);
+        assert_eq!(verify(&app, &key).await.status, 200);
+        app.clock.pass(86_400);
+        assert_eq!(verify(&app, &key).await.status, 401);
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        reader.post(&expiry, &[("days", "")]).await;
+        assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
     async fn rotated_with_a_choice_of_grace(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;

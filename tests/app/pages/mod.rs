@@ -12,6 +12,7 @@ mod sign_in;
 mod sign_in_link;
 mod texts;
 mod upstream_oidc;
+mod usage;
 
 use std::collections::BTreeMap;
 
@@ -23,13 +24,14 @@ use url::form_urlencoded::Serializer;
 use crate::support::{Answer, App, ask};
 
 /// Pages for signed-in people.
-pub const RESIDENT: [&str; 7] = [
+pub const RESIDENT: [&str; 8] = [
     "/web/profile/api-keys",
     "/web/profile",
     "/web/profile/sessions",
     "/web/profile/activity",
     "/web/profile/security",
     "/web/profile/security/delete",
+    "/web/profile/usage",
     "/web/billing",
 ];
 

@@ -49,9 +49,9 @@ on_both! {
             phone.get("sessions").await.json(),
             json!({
                 "sessions": [
-                    {"id": "3", "current": true, "device": "Safari on iPhone", "network": "127.0.0.0/24",
+                    {"id": "3", "current": true, "device": "Safari, iPhone", "network": "127.0.0.0/24",
                      "created_at": "2026-11-23T12:00:03Z", "last_seen_at": "2026-11-23T12:01:03Z"},
-                    {"id": "1", "current": false, "device": "Firefox on Linux", "network": "127.0.0.0/24",
+                    {"id": "1", "current": false, "device": "Firefox, Linux", "network": "127.0.0.0/24",
                      "created_at": "2026-11-23T12:00:01Z", "last_seen_at": "2026-11-23T12:00:01Z"},
                 ],
                 "next": null,

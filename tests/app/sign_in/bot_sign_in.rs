@@ -90,8 +90,8 @@ on_both! {
         insta::allow_duplicates! { insta::assert_snapshot!(masked(&chat), @"
         🌐 <b>A browser wants to sign in as Ivan.</b>
 
-        Browser: <b>Firefox on Linux</b>
-        Network: 127.0.0.0/24
+        Browser: <b>Firefox, Linux</b>
+        Network: 127.0.0.x
 
         Which number does it show? Only answer if you see this number in your own browser. If someone sent you here, tap <i>Not me</i>: any other answer could let them in.
         (protected)
@@ -103,7 +103,7 @@ on_both! {
 
         let chat = app.tap(&ivan, &asking.right()).await;
         crate::sees!(chat, @"
-        ✅ Approved: <b>Firefox on Linux</b>. Go back to your browser.
+        ✅ Approved: <b>Firefox, Linux</b>. Go back to your browser.
         (protected)
         [📱 Sessions]
         [‹ Menu]
@@ -127,8 +127,8 @@ on_both! {
         insta::allow_duplicates! { insta::assert_snapshot!(masked(&chat), @"
         🌐 <b>Браузер просит войти как Мария.</b>
 
-        Браузер: <b>Firefox on Linux</b>
-        Сеть: 127.0.0.0/24
+        Браузер: <b>Firefox, Linux</b>
+        Сеть: 127.0.0.x
 
         Какое число он показывает? Отвечайте, только если видите это число в своём браузере. Если вас сюда кто-то направил, нажмите <i>Это не я</i>: любой другой ответ может впустить чужого.
         (protected)
@@ -137,7 +137,7 @@ on_both! {
         ") };
         let chat = app.tap(&maria, &asking.right()).await;
         crate::sees!(chat, @"
-        ✅ Вход подтверждён: <b>Firefox on Linux</b>. Вернитесь в браузер.
+        ✅ Вход подтверждён: <b>Firefox, Linux</b>. Вернитесь в браузер.
         (protected)
         [📱 Сеансы]
         [‹ Меню]
@@ -235,7 +235,7 @@ on_both! {
             app.sandbox.tap(&ivan, shown, &asking.right()).unwrap();
         }
         app.settled().await;
-        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Approved: Firefox on Linux"));
+        assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("✅ Approved: Firefox, Linux"));
         assert_eq!(asking.poll().await.status, 200);
         assert_eq!(sessions_of(&app, &ivan).await, 1);
 

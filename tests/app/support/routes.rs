@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// All routes, with paths as in the OpenAPI document.
-pub const ROUTES: [(Method, &str, Who); 64] = [
+pub const ROUTES: [(Method, &str, Who); 65] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -78,6 +78,7 @@ pub const ROUTES: [(Method, &str, Who); 64] = [
     (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/api/v2/usage", Who::SignedIn),
     (Method::GET, "/api/v2/purchases", Who::SignedIn),
+    (Method::GET, "/api/v2/usage/daily", Who::SignedIn),
     (Method::GET, "/api/v2/auth/verify", Who::Key),
     (Method::GET, "/api/v2/key", Who::Key),
     (Method::POST, "/api/v2/usage", Who::Service),

@@ -137,7 +137,7 @@ on_both! {
             let answer = ask(request.header("user-agent", HeaderValue::from_bytes(&agent).unwrap())).await;
             let access = answer.json()["access_token"].as_str().map(ToOwned::to_owned);
             let sessions = Browser { access, ..app.browser() }.get("sessions").await.json();
-            assert_eq!(sessions["sessions"][0]["device"], "Firefox on Linux");
+            assert_eq!(sessions["sessions"][0]["device"], "Firefox, Linux");
         }
         for id in odd("an-id") {
             let answer = send(&app.browser(), Method::GET, "/livez", &[("x-request-id", &id)]).await;

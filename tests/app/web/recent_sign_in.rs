@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 43] = [
+const CALLS: [(Method, &str, Needs); 44] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -53,6 +53,7 @@ const CALLS: [(Method, &str, Needs); 43] = [
     (Method::POST, "/api/v2/keys/{id}/rotate", RecentSignIn),
     (Method::GET, "/api/v2/usage", Session),
     (Method::GET, "/api/v2/purchases", Session),
+    (Method::GET, "/api/v2/usage/daily", Session),
     (Method::GET, "/api/v2/admin/broadcasts", Session),
     (Method::POST, "/api/v2/admin/broadcasts", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}", Session),
@@ -100,6 +101,7 @@ const FORMS: [(&str, &str, Option<Needs>); 29] = [
     ("BILLING_RESUME", "/web/billing/resume", Some(Session)),
     ("API_KEYS", "/web/profile/api-keys", Some(RecentSignIn)),
     ("API_KEY_RENAME", "/web/profile/api-keys/999/rename", Some(Session)),
+    ("API_KEY_EXPIRY", "/web/profile/api-keys/999/expiry", Some(Session)),
     ("API_KEY_REVOKE", "/web/profile/api-keys/999/revoke", Some(Session)),
     ("API_KEY_ROTATE", "/web/profile/api-keys/999/rotate", Some(RecentSignIn)),
 ];

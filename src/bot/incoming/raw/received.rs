@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::bot::incoming::raw::fields;
-use crate::bot::incoming::raw::secrets::{mask, pasted_keys};
+use crate::bot::incoming::raw::secrets::{mask, mistyped_keys, pasted_keys};
 use crate::bot::incoming::raw::unknown::unknown_parts;
 use crate::model::api_key::KeyDigest;
 use crate::telemetry;
 
 /// Field of ours in a stored update: SHA-256 of each API key that the message contained, in hex.
 const PASTED_KEYS: &str = "neuralbox_pasted_keys";
+/// Field of ours in a stored update: number of texts that were meant to be an API key.
+const MISTYPED_KEYS: &str = "neuralbox_mistyped_keys";
 /// Fields of a tapped message that are used. The rest repeats what the bot wrote, perhaps a secret.
 const TAPPED_FIELDS: [&str; 5] = ["message_id", "date", "chat", "message_thread_id", "is_topic_message"];
 /// Messages within a message; none is used.
@@ -24,6 +26,8 @@ pub(in crate::bot) struct ReceivedUpdate {
     body: Value,
     /// API keys that the message contained.
     keys: Vec<KeyDigest>,
+    /// Number of texts that were meant to be an API key.
+    mistyped: usize,
 }
 
 impl ReceivedUpdate {
@@ -32,6 +36,7 @@ impl ReceivedUpdate {
         let update_id = fields::integer(&body, "/update_id").filter(|id| u32::try_from(*id).is_ok())?;
         let messages = || ["message", "edited_message"].into_iter();
         let keys: Vec<_> = messages().filter_map(|kind| body.get(kind)).flat_map(pasted_keys).collect();
+        let mistyped = messages().filter_map(|kind| body.get(kind)).map(mistyped_keys).sum();
         let update = body.as_object_mut()?;
         for message in messages() {
             if let Some(message) = update.get_mut(message).and_then(Value::as_object_mut) {
@@ -47,7 +52,7 @@ impl ReceivedUpdate {
             tapped.retain(|name, _| TAPPED_FIELDS.contains(&name.as_str()));
         }
         mask(&mut body);
-        Some(Self { update_id, body, keys })
+        Some(Self { update_id, body, keys, mistyped })
     }
 
     /// Reads a stored update.
@@ -57,7 +62,9 @@ impl ReceivedUpdate {
         let stored = body.as_object_mut()?.remove(PASTED_KEYS).unwrap_or_default();
         let key = |digest: &Value| KeyDigest::from_bytes(&hex::decode(digest.as_str()?).ok()?);
         let keys = stored.as_array().into_iter().flatten().filter_map(key).collect();
-        Some(Self { update_id, body, keys })
+        let mistyped = body.as_object_mut()?.remove(MISTYPED_KEYS).and_then(|count| count.as_u64());
+        let mistyped = mistyped.and_then(|count| usize::try_from(count).ok()).unwrap_or_default();
+        Some(Self { update_id, body, keys, mistyped })
     }
 
     /// Returns the form that is stored.
@@ -66,6 +73,9 @@ impl ReceivedUpdate {
         if let (Some(fields), false) = (body.as_object_mut(), self.keys.is_empty()) {
             let digests: Vec<_> = self.keys.iter().map(|key| hex::encode(key.as_bytes())).collect();
             fields.insert(PASTED_KEYS.to_owned(), json!(digests));
+        }
+        if let (Some(fields), 1..) = (body.as_object_mut(), self.mistyped) {
+            fields.insert(MISTYPED_KEYS.to_owned(), json!(self.mistyped));
         }
         body.to_string()
     }
@@ -78,6 +88,11 @@ impl ReceivedUpdate {
     /// API keys that the message contained.
     pub(in crate::bot) fn keys(&self) -> &[KeyDigest] {
         &self.keys
+    }
+
+    /// Number of texts in the message that were meant to be an API key.
+    pub(in crate::bot) const fn mistyped_keys(&self) -> usize {
+        self.mistyped
     }
 
     /// Logs and counts the parts that are skipped because this version cannot read them.

@@ -27,6 +27,16 @@ pub(super) fn pasted_keys(message: &Value) -> Vec<KeyDigest> {
     keys
 }
 
+/// Number of texts in a message that were meant to be an API key.
+pub(super) fn mistyped_keys(message: &Value) -> usize {
+    let mut count = 0;
+    let written = message.as_object().into_iter().flatten().filter(|(name, _)| !NOT_WRITTEN.contains(&name.as_str()));
+    for (_, part) in written {
+        each_text(part, &mut |text| count += PlainKey::mistyped_in(text).count());
+    }
+    count
+}
+
 /// Masks every secret in the value.
 pub(super) fn mask(value: &mut Value) {
     match value {
@@ -55,6 +65,9 @@ fn masked(text: &str) -> String {
     let mut masked = text.to_owned();
     for key in PlainKey::find_in(text) {
         masked = masked.replace(key.reveal(), &MASK.repeat(key.reveal().len()));
+    }
+    for mistyped in PlainKey::mistyped_in(text) {
+        masked = masked.replace(mistyped, &MASK.repeat(mistyped.len()));
     }
     for token in link_tokens(text) {
         masked = masked.replace(token, &MASK.repeat(token.len()));
@@ -104,6 +117,16 @@ mod tests {
         for part in [json!({"reply_to_message": {"text": key}}), json!({"from": {"first_name": key}})] {
             assert_eq!(pasted_keys(&part).len(), 0, "{part}");
         }
+    }
+
+    #[test]
+    fn most_of_a_key_is_found_and_masked_too() {
+        let key = PlainKey::new(&SystemRng).reveal().to_owned();
+        let mut message =
+            json!({"text": format!("my key is {}", &key[..47]), "reply_to_message": {"text": &key[..40]}});
+        assert_eq!((pasted_keys(&message).len(), mistyped_keys(&message)), (0, 1));
+        mask(&mut message);
+        assert!(!message.to_string().contains(&key[..20]), "{message}");
     }
 
     #[test]

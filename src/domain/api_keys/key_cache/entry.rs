@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 
 use ecow::EcoString;
 
@@ -23,6 +23,9 @@ pub(super) struct CachedSecret {
     until: u32,
     /// Second of the last recorded use.
     pub(super) used: AtomicU32,
+    /// Admitted requests that are not written yet. While there are any, a use of the secret is pending. Two bytes fit into the
+    /// padding, so that counting takes no memory.
+    pub(super) requests: AtomicU16,
     pub(super) stamp: u32,
     kind: SecretKind,
 }
@@ -96,6 +99,7 @@ pub(super) fn secrets(
         id: KeyId(key.key_id.unwrap_or_default()),
         until: until.map_or(u32::MAX, seconds),
         used: AtomicU32::new(seconds(now.minus(1))),
+        requests: AtomicU16::new(0),
         stamp: low(stamp),
         kind: if key.revoked_at.is_some() { SecretKind::Revoked } else { kind },
     };

@@ -11,6 +11,7 @@
 //!   immediately, and removed later.
 
 mod account;
+mod counting;
 mod entry;
 mod eviction;
 mod freshness;
@@ -27,12 +28,10 @@ use tokio::sync::Notify;
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyDigest;
 use crate::model::billing::plan::Plans;
-use crate::model::network::Network;
 use crate::model::time::Moment;
 use crate::store::api_keys::key_cache_sync::CacheRow;
-use crate::store::api_keys::last_used::KeyUse;
 
-use self::entry::{CachedSecret, Half, IdentityHasher, half, low, seconds, secrets};
+use self::entry::{CachedSecret, Half, IdentityHasher, half, low, secrets};
 
 pub(in crate::domain) use self::account::{CachedAccount, Facts};
 pub(in crate::domain) use self::entry::{KeyStatus, status_of};
@@ -57,9 +56,12 @@ pub(in crate::domain) struct ReadAt<'a> {
     pub(in crate::domain) now: Moment,
 }
 
+/// Hasher of the entries.
+type EntryHasher = BuildHasherDefault<IdentityHasher>;
+
 /// In-memory cache of keys and their accounts.
 pub(in crate::domain) struct KeyCache {
-    entries: papaya::HashMap<Half, CachedSecret, BuildHasherDefault<IdentityHasher>>,
+    entries: papaya::HashMap<Half, CachedSecret, EntryHasher>,
     holders: papaya::HashMap<AccountId, Arc<CachedAccount>>,
     /// Locked while a change is announced or a read applied. Both are rare.
     due: Mutex<StaleAccounts>,
@@ -157,14 +159,6 @@ impl KeyCache {
         }
     }
 
-    /// Records the use of a secret, once a second.
-    pub(in crate::domain) fn record_use(&self, digest: &KeyDigest, status: &KeyStatus, at: Moment, network: Network) {
-        if let Some(entry) = self.entries.pin().get(&half(digest)) {
-            entry.used.store(seconds(at), Ordering::Relaxed);
-        }
-        self.uses.record(KeyUse { key: status.key, slot: status.slot, at, network });
-    }
-
     /// Draws a stamp. Must be called before the database is read.
     pub(in crate::domain) fn stamp(&self) -> ReadStamp {
         self.stamps.fetch_add(1, Ordering::SeqCst) + 1
@@ -246,7 +240,7 @@ impl KeyCache {
         let entries = self.entries.pin();
         for key in rows.iter().map(|row| &row.key) {
             for (half, entry) in secrets(key, &holder, stamp, now) {
-                entries.insert(half, entry);
+                counting::replace(&entries, half, entry);
             }
         }
         if holder.end(stamp) {

@@ -33,7 +33,7 @@ pub(crate) struct ActivityEntryView {
     #[schema(example = "person")]
     by: String,
     /// Browser or program that made the request.
-    #[schema(example = "Firefox on Linux")]
+    #[schema(example = "Firefox, Linux")]
     device: Option<String>,
     /// Network of the request: a /24 (IPv4) or a /48 (IPv6).
     #[schema(example = "203.0.113.0/24")]

@@ -26,7 +26,7 @@ pub(crate) struct SessionView {
     /// True for the session in which the list was requested.
     current: bool,
     /// Browser or program.
-    #[schema(example = "Firefox on Linux")]
+    #[schema(example = "Firefox, Linux")]
     device: String,
     /// Network of the last refresh: a /24 or a /48.
     #[schema(example = "203.0.113.0/24")]

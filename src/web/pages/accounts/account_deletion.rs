@@ -24,7 +24,7 @@ struct DeleteAccountPage {
 /// Asks to confirm the deletion.
 pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
     web.domain.require_recent_sign_in(&page.caller)?;
-    let day = web.domain.now().plus(DELETION_DELAY_SECS).day();
+    let day = page.localizer().day(web.domain.now().plus(DELETION_DELAY_SECS));
     let page = DeleteAccountPage { frame: page.frame("page-delete", page_paths::SECURITY), day };
     Ok(layout::page(StatusCode::OK, &page))
 }
@@ -49,7 +49,7 @@ pub(crate) async fn show(page: PageContext) -> Result<Response> {
     let leaving = page.visitor.as_ref().and_then(|visitor| visitor.account().deletion_due_at);
     let Some(at) = leaving else { return Ok(Redirect::to(page_paths::HOME).into_response()) };
     let page = DeletionPendingPage {
-        day: at.day(),
+        day: page.localizer.day(at),
         when: page.localizer.when(at),
         frame: page.frame("page-deletion-scheduled", ""),
     };

@@ -7,6 +7,8 @@ use axum::response::Response;
 
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
+use crate::model::network::network_for_people;
+use crate::model::text::texts::TextArg;
 use crate::web::WebState;
 use crate::web::extract::fields::from_fields;
 use crate::web::extract::query::Query;
@@ -62,10 +64,13 @@ fn row(entry: ActivityEntry, localizer: &PageLocalizer) -> ActivityRow {
     let what = entry.event.as_ref().map_or_else(
         || localizer.text("activity-other"),
         |event| {
-            let (id, values) = event.sentence();
+            let day = event.day().map(|day| localizer.stored_day(day));
+            let (id, mut values) = event.sentence();
+            values.extend(day.as_deref().map(|day| ("day", TextArg::Text(day))));
             localizer.values(&id, &values)
         },
     );
     let who = entry.device.unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
-    ActivityRow { what, who, network: entry.network, when: localizer.when(entry.created_at) }
+    let network = entry.network.as_deref().map(network_for_people);
+    ActivityRow { what, who, network, when: localizer.when(entry.created_at) }
 }

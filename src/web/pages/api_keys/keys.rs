@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use crate::domain::api_keys::key_expiry::OFFERED_LIFETIMES;
 use crate::domain::api_keys::key_readiness::curl_snippet;
 use crate::domain::api_keys::keys;
 use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
@@ -21,9 +22,6 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::{Problem, Result};
-
-/// Lifetimes offered for a new key, in days; `None` means no expiry.
-const EXPIRY_DAYS: [Option<i64>; 4] = [None, Some(30), Some(90), Some(365)];
 
 /// Query of the API keys page.
 #[derive(Debug, Default)]
@@ -99,7 +97,7 @@ pub(in crate::web::pages) struct KeyRow {
     state: &'static str,
     made: Timestamp,
     pub(in crate::web::pages) used: Option<Timestamp>,
-    expires: Option<Timestamp>,
+    pub(in crate::web::pages) expires: Option<Timestamp>,
     expired: bool,
     /// End of the previous secret's grace period.
     old_until: Option<Timestamp>,
@@ -232,10 +230,6 @@ async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
     } else {
         None
     };
-    let life = |days: Option<i64>| match days {
-        None => (String::new(), localizer.text("page-key-life-never")),
-        Some(days) => (days.to_string(), localizer.count("page-key-life-days", days)),
-    };
     Ok(KeysPage {
         frame: page.frame("page-keys", page_paths::API_KEYS),
         made: None,
@@ -243,11 +237,19 @@ async fn keys_page(web: &WebState, page: &SignedInPage) -> Result<KeysPage> {
         used: plan.api_access.then(|| localizer.part("page-keys-used", live, plan.keys)),
         new: NewKeyForm {
             once: web.domain.random_id(),
-            lives: EXPIRY_DAYS.into_iter().map(life).collect(),
+            lives: OFFERED_LIFETIMES.into_iter().map(|days| lifetime(localizer, days)).collect(),
             ..NewKeyForm::default()
         },
         keys: keys.into_iter().map(|listed| row(listed, localizer)).collect(),
     })
+}
+
+/// Lifetime in a form: value and text.
+pub(in crate::web::pages) fn lifetime(localizer: &PageLocalizer, days: Option<i64>) -> (String, String) {
+    match days {
+        None => (String::new(), localizer.text("page-key-life-never")),
+        Some(days) => (days.to_string(), localizer.count("page-key-life-days", days)),
+    }
 }
 
 pub(in crate::web::pages) fn row(ListedKey { key, state, old_secret }: ListedKey, localizer: &PageLocalizer) -> KeyRow {

@@ -1,4 +1,5 @@
-//! Pages of API keys: the list with its forms, revocation and rotation.
+//! Pages of API keys: the list with its forms, expiry, revocation and rotation.
 
+pub(in crate::web::pages) mod expiry;
 pub(in crate::web::pages) mod keys;
 pub(in crate::web::pages) mod rotation;

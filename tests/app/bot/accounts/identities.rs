@@ -77,10 +77,10 @@ on_both! {
         📜 <b>Recent activity</b>
 
         Created key “a&lt;b&gt;”
-        <i>just now · laptop/1, 127.0.0.0/24</i>
+        <i>just now · laptop/1, 127.0.0.x</i>
 
         Signed in with Telegram
-        <i>just now · laptop/1, 127.0.0.0/24</i>
+        <i>just now · laptop/1, 127.0.0.x</i>
 
         Plan changed to vip
         <i>just now · the operator</i>

@@ -16,7 +16,7 @@ on_both! {
 
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
-        [🔑 My keys]
+        [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
@@ -33,7 +33,7 @@ on_both! {
 
         Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
-        [🔑 Мои ключи]
+        [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
         [🗑 Удалить аккаунт]
@@ -53,8 +53,8 @@ on_both! {
 
         Plan: <b>VIP</b>, 600 requests a minute
         Balance: <b>1,500 tokens</b>
-        Until 2026-12-23
-        [🔑 My keys]
+        Until 23 Dec 2026
+        [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]
@@ -68,8 +68,8 @@ on_both! {
 
         Тариф: <b>VIP</b>, 600 запросов в минуту
         Баланс: <b>1 500 токенов</b>
-        Действует до 2026-12-23
-        [🔑 Мои ключи]
+        Действует до 23 декабря 2026
+        [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
         [🗑 Удалить аккаунт]
@@ -83,7 +83,7 @@ on_both! {
 
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>1,600 tokens</b>
-        [🔑 My keys]
+        [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]

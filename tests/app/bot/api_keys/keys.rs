@@ -103,8 +103,14 @@ on_both! {
         Status: active
         Created: just now
         Last used: never
+
+        Today: <b>0 tokens</b>, 0 requests
+        7 days: <b>0 tokens</b>, 0 requests
+        30 days: <b>0 tokens</b>, 0 requests
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
         app.clock.pass(3 * 86_400);
@@ -120,8 +126,14 @@ on_both! {
         Status: active
         Created: 3 days ago
         Last used: 2 hours ago
+
+        Today: <b>0 tokens</b>, 1 request
+        7 days: <b>0 tokens</b>, 1 request
+        30 days: <b>0 tokens</b>, 1 request
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
         app.clock.pass(60);
@@ -135,8 +147,14 @@ on_both! {
         Статус: активен
         Создан: 3 дня назад
         Последнее использование: 2 часа назад
+
+        Сегодня: <b>0 токенов</b>, 1 запрос
+        7 дней: <b>0 токенов</b>, 1 запрос
+        30 дней: <b>0 токенов</b>, 1 запрос
+
+        Лимит: на эту минуту осталось 600 из 600 запросов
         [✏️ Переименовать] [🔄 Перевыпустить]
-        [🗑 Отозвать]
+        [📅 Срок] [🗑 Отозвать]
         [‹ Ключи]
         ");
     }
@@ -232,9 +250,15 @@ on_both! {
         Status: active
         Created: just now
         Last used: never
-        Expires: 2026-11-30
+        Expires: 30 Nov 2026
+
+        Today: <b>0 tokens</b>, 0 requests
+        7 days: <b>0 tokens</b>, 0 requests
+        30 days: <b>0 tokens</b>, 0 requests
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
         app.clock.pass(7 * 86_400);
@@ -247,9 +271,13 @@ on_both! {
         Status: expired
         Created: 7 days ago
         Last used: never
-        Expires: 2026-11-30
+        Expires: 30 Nov 2026
+
+        Today: <b>0 tokens</b>, 0 requests
+        7 days: <b>0 tokens</b>, 0 requests
+        30 days: <b>0 tokens</b>, 0 requests
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
     }

@@ -139,6 +139,14 @@ on_both! {
         ");
         let chat = app.say(&ivan, "  my laptop ").await;
         sees!(chat, @"
+        How long should <b>my laptop</b> work?
+
+        You can change this later.
+        [No end] [30 d] [90 d] [1 y]
+        [Cancel]
+        ");
+        let chat = app.tap(&ivan, "No end").await;
+        sees!(chat, @"
         🔑 <b>my laptop</b>
 
         <code>nb_KEY</code>
@@ -166,6 +174,14 @@ on_both! {
         ");
         let chat = app.say(&maria, "ноутбук").await;
         sees!(chat, @"
+        Сколько должен работать ключ <b>ноутбук</b>?
+
+        Потом это можно изменить.
+        [Бессрочно] [30 дн.] [90 дн.] [1 год]
+        [Отмена]
+        ");
+        let chat = app.tap(&maria, "Бессрочно").await;
+        sees!(chat, @"
         🔑 <b>ноутбук</b>
 
         <code>nb_KEY</code>
@@ -181,7 +197,7 @@ on_both! {
         [Отмена]
         ");
         let chat = app.tap(&maria, "✅ Сохранено, убрать сообщение").await;
-        assert_eq!((said(&chat), app.word().as_str()), (2, "Удалено."));
+        assert_eq!((said(&chat), app.word().as_str()), (3, "Удалено."));
     }
 
     async fn a_question_can_be_taken_back(app: App) {
@@ -216,7 +232,8 @@ on_both! {
         A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.
         [Cancel]
         ");
-        let chat = app.say(&ivan, &"x".repeat(64)).await;
+        app.say(&ivan, &"x".repeat(64)).await;
+        let chat = app.tap(&ivan, "No end").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.status, 200);
     }
 
@@ -227,7 +244,8 @@ on_both! {
         A key name must be 1 to 64 characters, with no line breaks. Send another one, or /cancel.
         [Cancel]
         ");
-        let chat = app.say(&ivan, "one line").await;
+        app.say(&ivan, "one line").await;
+        let chat = app.tap(&ivan, "No end").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "one%20line");
     }
 
@@ -239,7 +257,10 @@ on_both! {
         You already have a key called <b>&lt;b&gt;laptop&lt;/b&gt;</b>. Send another name, or /cancel.
         [Cancel]
         ");
-        let chat = app.say(&ivan, "desktop").await;
+        let chat = app.say(&ivan, "<B>Laptop</b>").await;
+        assert!(last(&chat).text.starts_with("You already have a key called <B>Laptop</b>."), "case does not count: {chat:#?}");
+        app.say(&ivan, "desktop").await;
+        let chat = app.tap(&ivan, "No end").await;
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "desktop");
     }
 
@@ -301,7 +322,8 @@ on_both! {
         assert!(last(&chat).text.starts_with("I only understand commands and buttons."), "{chat:#?}");
         app.tap(&ivan, "🔑 My keys").await;
         app.tap(&ivan, "➕ New key").await;
-        let chat = app.say(&ivan, "laptop").await;
+        app.say(&ivan, "laptop").await;
+        let chat = app.tap(&ivan, "No end").await;
         assert!(last(&chat).text.starts_with("🔑 laptop"), "{chat:#?}");
     }
 
@@ -314,5 +336,40 @@ on_both! {
         app.put_on_plan(&ivan, "vip").await;
         let listed = app.signed_in(&ivan).await.get("keys").await.json();
         assert_eq!(listed["keys"].as_array().unwrap().len(), 0);
+    }
+
+    async fn the_expiry_is_chosen_after_the_name(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.say(&ivan, "lptop").await;
+        app.say(&ivan, "laptop").await;
+        let chat = app.tap(&ivan, "30 d").await;
+        assert!(last(&chat).text.starts_with("🔑 laptop"), "the last name counts: {chat:#?}");
+        let key = key_in(&chat);
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
+        assert_eq!((listed["keys"].as_array().unwrap().len(), &listed["keys"][0]["expires_at"]), (1, &"2026-12-23T12:00:00Z".into()));
+        app.clock.pass(30 * 86_400);
+        assert_eq!(verify(&app, &key).await.problem(), "401 Invalid or expired token (key_expired)");
+    }
+
+    async fn a_second_tap_on_an_expiry_makes_no_second_key(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        app.say(&ivan, "laptop").await;
+        app.tap(&ivan, "1 y").await;
+        app.tap(&ivan, "90 d").await;
+        let listed = app.signed_in(&ivan).await.get("keys").await.json();
+        assert_eq!((listed["keys"].as_array().unwrap().len(), &listed["keys"][0]["expires_at"]), (1, &"2027-11-23T12:00:00Z".into()));
+    }
+
+    async fn with_all_keys_used_no_expiry_is_asked(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        app.say(&ivan, "/newkey").await;
+        for number in 1..=5 {
+            let mut browser = app.signed_in(&ivan).await;
+            browser.post("keys", serde_json::json!({"name": format!("key {number}")})).await;
+        }
+        let chat = app.say(&ivan, "one more").await;
+        assert!(last(&chat).text.starts_with("You’ve used all 5 keys of your plan."), "{chat:#?}");
     }
 }

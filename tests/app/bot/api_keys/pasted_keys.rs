@@ -40,7 +40,7 @@ on_both! {
         let chat = app.say(&boris, &key).await;
         sees!(chat, @"
         В сообщении был API-ключ, которого нет в вашем аккаунте. Я удалил сообщение.
-        [‹ Меню]
+        [🔑 Мои ключи]
         ");
     }
 
@@ -51,7 +51,7 @@ on_both! {
         let chat = app.say(&olga, &key).await;
         sees!(chat, @"
         That message contained an API key that isn’t on your account. I deleted the message.
-        [‹ Menu]
+        [🔑 My keys]
         ");
         assert!(chat.iter().all(|message| !message.text.contains(&key)), "{chat:#?}");
         assert_eq!(verify(&app, &key).await.status, 200);
@@ -79,6 +79,7 @@ on_both! {
         [No, keep it]
         —
         That message contained 2 API keys that aren’t on your account. I deleted the message.
+        [🔑 My keys]
         ") }
         assert!(!chat.iter().any(|message| !message.from_bot && message.text.contains(&mine[0])), "{chat:#?}");
         let of = |name: &str| app.sandbox.chat(ivan.id).into_iter().rfind(|message| message.text.contains(name)).unwrap().id;
@@ -96,7 +97,7 @@ on_both! {
         let chat = app.say(&maria, &mine.join(" ")).await;
         sees!(chat, @"
         В сообщении было 2 API-ключа, которых нет в вашем аккаунте. Я удалил сообщение.
-        [‹ Меню]
+        [🔑 Мои ключи]
         ");
     }
 
@@ -134,11 +135,81 @@ on_both! {
         assert_eq!(listed["keys"].as_array().unwrap().len(), 1, "{listed}");
     }
 
-    async fn what_only_looks_like_a_key_is_left_alone(app: App) {
+    async fn a_key_that_was_revoked_is_known_as_such(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
+        app.tap(&ivan, &row).await;
+        app.tap(&ivan, "🗑 Revoke").await;
+        app.tap(&ivan, "Yes, revoke it").await;
+        let chat = app.say(&ivan, &key).await;
+        sees!(chat, @"
+        That message contained your key <b>laptop</b> (<code>nb_·…·</code>). You already revoked it, so nobody can use it. I deleted the message.
+        [🔑 My keys]
+        ");
+        let chat = app.say(&app.person_on("Olga", "vip").await, &key).await;
+        assert!(last(&chat).text.starts_with("That message contained an API key that isn’t on your account."), "{chat:#?}");
+    }
+
+    async fn every_secret_that_was_replaced_is_known_as_such(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut browser = app.signed_in(&ivan).await;
+        let mut keys = vec![browser.post("keys", serde_json::json!({"name": "ci"})).await.json()["key"].as_str().unwrap().to_owned()];
+        for grace in [0, 3600, 3600, 0] {
+            let rotated = browser.post("keys/1/rotate", serde_json::json!({"grace_seconds": grace})).await.json();
+            keys.push(rotated["key"].as_str().unwrap().to_owned());
+            assert_eq!(verify(&app, keys.last().unwrap()).await.status, 200);
+            app.clock.pass(1);
+        }
+        let current = keys.pop().unwrap();
+        for old in &keys {
+            let chat = app.say(&ivan, old).await;
+            sees!(chat, @"
+            That message contained the old key of <b>ci</b>. It was replaced, so nobody can use it. I deleted the message.
+            [🔑 My keys]
+            ");
+        }
+        let chat = app.say(&ivan, &current).await;
+        assert!(last(&chat).text.contains("The key still works."), "{chat:#?}");
+        let maria = russian(ivan.clone());
+        let chat = app.say(&maria, &keys[0]).await;
+        assert!(last(&chat).text.starts_with("В сообщении был прежний ключ ci."), "{chat:#?}");
+    }
+
+    async fn in_its_grace_period_a_replaced_secret_still_works(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut browser = app.signed_in(&ivan).await;
+        let old = browser.post("keys", serde_json::json!({"name": "ci"})).await.json()["key"].as_str().unwrap().to_owned();
+        browser.post("keys/1/rotate", serde_json::json!({"grace_seconds": 3600})).await;
+        let chat = app.say(&ivan, &old).await;
+        assert!(last(&chat).text.contains("The key still works."), "{chat:#?}");
+        app.clock.pass(3601);
+        let chat = app.say(&ivan, &old).await;
+        assert!(last(&chat).text.starts_with("That message contained the old key of ci."), "{chat:#?}");
+    }
+
+    async fn a_mistyped_or_shortened_key_is_deleted_and_named(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.tap(&ivan, "✅ Saved — delete now").await;
         let typo = if key.ends_with('0') { format!("{}1", &key[..47]) } else { format!("{}0", &key[..47]) };
-        for text in [typo.as_str(), "nb_", "nb_short", &key[..47]] {
+        for text in [typo.as_str(), &key[..47], &format!("KEY={}.", &key[..30])] {
+            let chat = app.say(&ivan, text).await;
+            sees!(chat, @"
+            That looks like a NeuralBox key, but a character is wrong or missing. Copy it again from where you saved it.
+
+            I deleted the message.
+            [🔑 My keys]
+            ");
+            assert!(chat.iter().all(|message| !message.text.contains(&key[..20])), "the message is deleted: {chat:#?}");
+        }
+        let chat = app.say(&russian(ivan), &typo).await;
+        assert!(last(&chat).text.starts_with("Похоже на ключ NeuralBox, но в нём ошибка"), "{chat:#?}");
+    }
+
+    async fn what_only_looks_like_a_key_is_left_alone(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        for text in ["nb_", "nb_short", "nb_ab12…wxyz", "my_nb_0123456789abcdefghij"] {
             let chat = app.say(&ivan, text).await;
             assert!(last(&chat).text.starts_with("I only understand commands"), "{text}: {chat:#?}");
             assert!(chat.iter().any(|message| message.text == text), "the message is not deleted: {chat:#?}");

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use telegram_sandbox::Person;
 
 use crate::support::chat::{key_in, last, said};
+use crate::support::mailbox::count;
 use crate::support::{App, russian, verify};
-use crate::{on_both, sees};
+use crate::{is_warned, on_both, sees};
 
 const GROUP: i64 = -1_001_234_567;
 
@@ -86,6 +87,38 @@ on_both! {
         app.settled().await;
         assert!(last(&app.sandbox.chat(GROUP)).text.starts_with("Здесь было сообщение с API-ключом."));
         assert_eq!(verify(&app, &key).await.status, 200);
+    }
+
+    async fn in_a_group_the_owner_of_a_key_is_warned_in_private(app: App) {
+        let (ivan, olga) = (app.chatting(app.person("Ivan"), "vip").await, app.person("Olga"));
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.sandbox.allow_chats([GROUP]);
+        app.sandbox.allow_deletions(GROUP);
+        for _ in 0..2 {
+            app.sandbox.say_in_group(GROUP, &olga, &format!("use {key}"));
+            app.settled().await;
+        }
+        let chat = app.warned(&ivan, 1).await;
+        is_warned!(chat, @"
+        🔔 <b>Your key laptop was posted in a group</b>
+
+        Everyone there could see <code>nb_·…·</code>. I deleted the message.
+
+        The key still works. If anyone else may have seen it, revoke it.
+        [🗑 Revoke] [🔑 My keys]
+        ");
+        assert!(app.sandbox.chat(olga.id).is_empty(), "only its owner is warned");
+    }
+
+    async fn in_a_group_nobody_is_warned_of_a_key_that_no_longer_works(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        let key = key_in(&app.say(&ivan, "/newkey laptop").await);
+        app.signed_in(&ivan).await.delete("keys/1").await;
+        app.sandbox.allow_chats([GROUP]);
+        app.sandbox.say_in_group(GROUP, &ivan, &key);
+        app.settled().await;
+        let warned = count(&app.database_url, "select count(*) from notice where content like '%key_posted%'").await;
+        assert_eq!(warned, 0);
     }
 
     async fn in_a_group_a_key_is_found_wherever_it_stands_and_whoever_sent_it(app: App) {

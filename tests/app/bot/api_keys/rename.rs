@@ -34,7 +34,7 @@ on_both! {
         Created: just now
         Last used: never
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
         assert_eq!(verify(&app, &key).await.header("x-neuralbox-key-name"), "old%20laptop");

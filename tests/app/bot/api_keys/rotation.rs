@@ -44,8 +44,14 @@ on_both! {
         Last used: 10 minutes ago
 
         Old key: works for 50 minutes more; last used: 10 minutes ago
+
+        Today: <b>0 tokens</b>, 2 requests
+        7 days: <b>0 tokens</b>, 2 requests
+        30 days: <b>0 tokens</b>, 2 requests
+
+        Limit: 600 of 600 requests left this minute
         [✏️ Rename] [🔄 Rotate]
-        [🗑 Revoke]
+        [📅 Expiry] [🗑 Revoke]
         [‹ Keys]
         ");
         app.clock.pass(3000);

@@ -13,6 +13,7 @@ on_both! {
         /keys — rename, rotate or revoke your keys
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
+        /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
         /plans — plans, prices and packs of tokens
         /purchases — what you bought
@@ -33,6 +34,7 @@ on_both! {
         /keys — ключи: переименовать, перевыпустить, отозвать
         /newkey <i>название</i> — новый ключ, показывается один раз
         /signin — войти на сайт
+        /usage — токены и запросы за 30 дней
         /sessions — где вы вошли; незнакомые сеансы можно завершить
         /plans — тарифы, цены и пакеты токенов
         /purchases — ваши покупки
@@ -57,6 +59,7 @@ on_both! {
         /keys — rename, rotate or revoke your keys
         /newkey <i>name</i> — create a key, shown once
         /signin — open the dashboard
+        /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
         /plans — plans, prices and packs of tokens
         /purchases — what you bought

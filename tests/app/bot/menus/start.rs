@@ -17,7 +17,7 @@ on_both! {
 
         Plan: <b>Free</b>, 10 requests a minute
         Balance: <b>100 tokens</b>
-        [🔑 My keys]
+        [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
         [🗑 Delete account]

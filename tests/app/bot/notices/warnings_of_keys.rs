@@ -99,7 +99,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Your key laptop was used from a new network</b>
 
-        <code>nb_·…·</code>, from 198.51.100.0/24. If that isn’t one of your programs, revoke the key.
+        <code>nb_·…·</code>, from 198.51.100.x. If that isn’t one of your programs, revoke the key.
         [✅ It was me]
         [🔄 Rotate] [🗑 Revoke]
         [🔑 My keys]
@@ -109,7 +109,7 @@ on_both! {
         used_from(&app, &key, "198.51.100.8").await;
         used_from(&app, &key, "192.0.2.1").await;
         let chat = app.warned(&ivan, 2).await;
-        assert!(warnings(&chat)[1].text.contains("192.0.2.0/24"), "one a day, for unknown networks: {chat:#?}");
+        assert!(warnings(&chat)[1].text.contains("192.0.2.x"), "one a day, for unknown networks: {chat:#?}");
     }
 
     async fn a_network_that_was_new_to_another_instance_is_not_told_again(app: App) with PROXY; {

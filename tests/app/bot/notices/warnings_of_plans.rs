@@ -103,7 +103,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Your VIP plan ends in 7 days</b>
 
-        Nothing changes until 2026-12-23. To keep it: http://HERE/web/billing
+        Nothing changes until 23 Dec 2026. To keep it: http://HERE/web/billing
         [⭐ VIP · 500 Stars]
         [⭐ Plans]
         ");
@@ -133,7 +133,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Тариф Elite закончится через 5 дней</b>
 
-        До 2026-11-28 ничего не изменится. Продлить: http://HERE/web/billing
+        До 28 ноября 2026 ничего не изменится. Продлить: http://HERE/web/billing
         [⭐ Elite · 2 500 звёзд]
         [⭐ Тарифы]
         ");

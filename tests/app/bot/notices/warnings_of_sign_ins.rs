@@ -15,14 +15,14 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>New sign-in</b>
 
-        unknown program, from 127.0.0.0/24
+        unknown program, from 127.0.0.x
         [✅ It was me] [🚫 End session]
         ");
         let chat = app.tap(&ivan, "✅ It was me").await;
         is_warned!(chat, @"
         🔔 <b>New sign-in</b>
 
-        unknown program, from 127.0.0.0/24
+        unknown program, from 127.0.0.x
 
         ✅ Got it, it was you.
         [📱 Sessions] [‹ Menu]
@@ -37,7 +37,7 @@ on_both! {
         is_warned!(chat, @"
         🔔 <b>Новый вход</b>
 
-        unknown program, сеть 127.0.0.0/24
+        unknown program, сеть 127.0.0.x
         [✅ Это я] [🚫 Завершить сеанс]
         ");
         let warning = warnings(&chat)[0].id;
@@ -48,7 +48,7 @@ on_both! {
         is_warned!(app.sandbox.chat(maria.id), @"
         🔔 <b>Новый вход</b>
 
-        unknown program, сеть 127.0.0.0/24
+        unknown program, сеть 127.0.0.x
 
         🚫 Сеанс завершён, посторонний больше не в аккаунте.
 

@@ -26,14 +26,14 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let chat = sent_before(&app, &ivan, "/newkey laptop", 601).await;
         sees!(chat, @"
-        I was offline. You sent <code>/newkey</code> on 2026-11-23 at 11:49 (UTC), and I didn’t run it.
+        I was offline. You sent <code>/newkey</code> on 23 Nov 2026, 11:49 UTC, and I didn’t run it.
 
         If you still want it, send it again.
         [‹ Menu]
         ");
         let chat = sent_before(&app, &russian(ivan.clone()), "/newkey laptop", 86_400).await;
         sees!(chat, @"
-        Меня не было на связи. Вы отправили <code>/newkey</code> 2026-11-22 в 12:00 (UTC), и я не выполнил команду.
+        Меня не было на связи. Вы отправили <code>/newkey</code> 22 ноября 2026, 12:00 UTC, и я не выполнил команду.
 
         Если она ещё нужна, отправьте её снова.
         [‹ Меню]

@@ -72,7 +72,8 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "elite").await;
         for (number, part) in odd_parts().iter().enumerate() {
             app.say(&ivan, "/newkey").await;
-            let chat = send(&app, &ivan, &format!("laptop {number}"), part).await;
+            send(&app, &ivan, &format!("laptop {number}"), part).await;
+            let chat = app.tap(&ivan, "No end").await;
             assert!(last(&chat).text.starts_with(&format!("🔑 laptop {number}\n")), "{part}: {chat:#?}");
         }
     }

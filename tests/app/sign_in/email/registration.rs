@@ -35,7 +35,7 @@ on_both! {
 
             The link works once and expires in 24 hours. Got more than one of these emails? Each belongs to its own sign-up: compare the time and place below with yours. If this wasn’t you, ignore this email: no account is created unless you confirm.
 
-            Requested from: unknown program · 127.0.0.0/24, 2026-11-23 12:00 UTC
+            Requested from: unknown program · 127.0.0.x, 23 Nov 2026, 12:00 UTC
 
             -- 
             NeuralBox Auth, http://HERE. You’re getting this email because someone entered this address there. Replies aren’t monitored.

@@ -34,8 +34,8 @@ const AVOID_SCANS: &str = "
     set enable_mergejoin = off;
     insert into account (name, plan, created_at, plan_until, deletion_due_at, merged_into)
       select 'Ivan', 'free', 1, n, n, n from generate_series(1, 5000) as n;
-    insert into api_key (account_id, name, digest, masked, created_at)
-      select n % 5000 + 1, 'key ' || n, unhex(md5('' || n)), '', 1 from generate_series(1, 10000) as n;
+    insert into api_key (account_id, name, folded_name, digest, masked, created_at)
+      select n % 5000 + 1, 'key ' || n, 'key ' || n, unhex(md5('' || n)), '', 1 from generate_series(1, 10000) as n;
     analyze account, api_key";
 
 #[test]
