@@ -619,7 +619,7 @@ bot-taken =
        *[other] <b>{ $tokens } tokens</b>
     } taken back. Balance: { $before } → { $after }
 bot-message-done = ✉️ Your message to { $name } (#{ NUMBER($number, useGrouping: "false") }) is on its way. If it can’t be delivered, I’ll tell you.
-bot-undone = ↩️ Undone.
+bot-action-undone = ↩️ Undone.
 bot-grant-usage =
     Usage: <code>/grant 1001 5000 a talk</code>
     User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.

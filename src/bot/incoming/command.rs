@@ -286,7 +286,8 @@ mod tests {
         assert_eq!(parse("/refund"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
         let of_olga = RefundArgs::Charge(PersonRef::parse("@olga"), "stx_1".to_owned());
         assert_eq!(parse("/refund @olga  stx_1"), ParsedText::Ours(BotCommand::Refund(of_olga)));
-        assert_eq!(parse("/refund olga stx_1"), ParsedText::Ours(BotCommand::Refund(RefundArgs::Unclear)));
+        let of_some_olga = RefundArgs::Charge(PersonRef::parse("olga"), "stx_1".to_owned());
+        assert_eq!(parse("/refund olga stx_1"), ParsedText::Ours(BotCommand::Refund(of_some_olga)));
         assert_eq!(parse("/start@other_bot"), ParsedText::Others);
         assert_eq!(parse("/newkey\nmy  laptop "), ParsedText::Ours(BotCommand::NewKey(Some("my  laptop".to_owned()))));
         assert_eq!(parse("/newkey   "), ParsedText::Ours(BotCommand::NewKey(None)));

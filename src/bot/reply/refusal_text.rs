@@ -89,10 +89,7 @@ const fn lifted_by_a_plan(refusal: &Refusal) -> Option<PlanNeed> {
 pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
     match refusal {
         Refusal::InsufficientPlan { plan, .. } => localizer.html("bot-no-plan", &[("plan", Text(plan))]),
-        Refusal::Banned { contact: Some(contact) } => {
-            localizer.html("bot-banned-contact", &[("contact", Text(contact))])
-        }
-        Refusal::Banned { contact: None } => localizer.text("bot-banned"),
+        Refusal::Banned { contact } => banned(localizer, contact.as_deref()),
         Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
         Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
         Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
@@ -137,6 +134,13 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::EmailToken(_)
         | Refusal::PlanNotFound => localizer.text("bot-not-possible"),
     }
+}
+
+fn banned(localizer: &Localizer, contact: Option<&str>) -> String {
+    contact.map_or_else(
+        || localizer.text("bot-banned"),
+        |contact| localizer.html("bot-banned-contact", &[("contact", Text(contact))]),
+    )
 }
 
 fn other_recipients(localizer: &Localizer, recipients: i64) -> String {

@@ -235,7 +235,7 @@ impl Domain {
     pub(in crate::domain) fn insufficient(&self, plan: &Plan) -> Error {
         let with_access = self.plans().iter().filter(|plan| plan.api_access).map(|plan| plan.title.clone());
         let (plan, upgrade) = (plan.title.clone(), self.plan_upgrade());
-        Refusal::InsufficientPlan { plan, plans_with_access: with_access.collect(), upgrade }.into()
+        Refusal::InsufficientPlan { plan, plans: with_access.collect(), upgrade }.into()
     }
 
     /// Presents a key to its owner.

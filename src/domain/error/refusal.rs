@@ -20,7 +20,7 @@ pub enum Refusal {
         /// Title of the account's present plan.
         plan: String,
         /// Titles of the plans with API access, in the order of the plans file.
-        plans_with_access: Vec<String>,
+        plans: Vec<String>,
         /// Way to a plan with API access.
         upgrade: PlanUpgrade,
     },

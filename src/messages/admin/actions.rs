@@ -108,7 +108,7 @@ pub(crate) fn done(localizer: &Localizer, performed: &PerformedAction, domain: &
         AdminAction::Unban => localizer.html("bot-unban-done", &person(after)),
         AdminAction::Message { .. } => localizer.html("bot-message-done", &person(after)),
         AdminAction::Undo { undone, .. } => {
-            format!("{} {}", localizer.text("bot-undone"), undone_text(localizer, performed, *undone, domain))
+            format!("{} {}", localizer.text("bot-action-undone"), undone_text(localizer, performed, *undone, domain))
         }
     };
     let undo = action.undone().map(|_| tap(localizer.text("bot-button-undo-action"), AdminCallback::Undo(*entry)));

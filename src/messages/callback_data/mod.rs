@@ -245,11 +245,7 @@ impl Callback {
             "myuse" => id().map(Self::KeyUseWasMe),
             "cancel" => Some(Self::Cancel),
             "signin" => Some(Self::SignIn),
-            "answer" => {
-                let (request, number) = object?.split_once('.')?;
-                let choice = NumberChoice { request: request.parse().ok()?, number: number.parse().ok()? };
-                Some(Self::AnswerRequest(choice))
-            }
+            "answer" => read_answer(object?),
             "refuse" => object?.parse().ok().map(Self::RefuseRequest),
             "sessions" => Some(Self::Sessions),
             "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
@@ -274,6 +270,11 @@ impl Callback {
                 .or_else(|| BillingCallback::read(verb, object).map(Self::Billing)),
         }
     }
+}
+
+fn read_answer(object: &str) -> Option<Callback> {
+    let (request, number) = object.split_once('.')?;
+    Some(Callback::AnswerRequest(NumberChoice { request: request.parse().ok()?, number: number.parse().ok()? }))
 }
 
 fn read_expiry(object: &str) -> Option<Callback> {

@@ -5,11 +5,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::model::accounts::account::TelegramId;
-use crate::model::session::{RequestSource, SessionId};
 use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
+pub use crate::model::accounts::activity_actor::ActivityActor;
 pub use crate::model::accounts::purchase_change::PurchaseChange;
 pub use crate::model::accounts::sign_in_method::SignInMethod;
 
@@ -163,43 +162,6 @@ pub enum ActivityEvent {
         /// Its price in Stars.
         stars: i64,
     },
-}
-
-/// Actor of an event, with the source of the request where it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ActivityActor {
-    /// The person, in an existing session.
-    Session(SessionId),
-    /// The person, in the session that this event started.
-    Begun(SessionId, RequestSource),
-    /// An anonymous visitor.
-    Visitor(RequestSource),
-    /// The person, through the bot.
-    Chat,
-    /// An admin.
-    Admin(TelegramId),
-    /// The operator, on the command line.
-    Operator,
-    /// GitHub secret scanning.
-    GitHub,
-    /// The clock: a deadline passed.
-    Clock,
-}
-
-impl ActivityActor {
-    /// Returns the stored form. Omits which admin it was; the admin audit log records that.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Session(_) | Self::Begun(..) => "person",
-            Self::Visitor(_) => "visitor",
-            Self::Chat => "bot",
-            Self::Admin(_) => "admin",
-            Self::Operator => "operator",
-            Self::GitHub => "github",
-            Self::Clock => "system",
-        }
-    }
 }
 
 /// Row of the activity list.

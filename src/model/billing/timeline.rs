@@ -192,10 +192,10 @@ impl PlanTimeline {
         if self.running.as_ref().is_some_and(|running| !running.is_paid()) {
             self.running = None;
         }
+        self.advance(plans, now);
         if plans.place(&period.plan) > 0 {
             self.add(period, plans, now);
         }
-        self.advance(plans, now);
     }
 }
 

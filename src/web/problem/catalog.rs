@@ -114,7 +114,7 @@ fn billing() -> Vec<Refusal> {
     vec![
         Refusal::InsufficientPlan {
             plan: "Basic".to_owned(),
-            plans_with_access: vec!["VIP".to_owned(), "Elite".to_owned()],
+            plans: vec!["VIP".to_owned(), "Elite".to_owned()],
             upgrade: PlanUpgrade::Sold { page: "/web/billing".to_owned() },
         },
         Refusal::PlanNotFound,

@@ -40,9 +40,7 @@ impl From<Refusal> for Problem {
             Refusal::TooManyKeys { limit } => api_keys::too_many_keys(limit),
             Refusal::UntrustedLeakReport => api_keys::untrusted_leak_report(),
             Refusal::GitHubUnavailable { seconds } => api_keys::github_unavailable(seconds),
-            Refusal::InsufficientPlan { plan, plans_with_access, upgrade } => {
-                billing::insufficient_plan(&plan, &plans_with_access, &upgrade)
-            }
+            Refusal::InsufficientPlan { plan, plans, upgrade } => billing::insufficient_plan(&plan, &plans, &upgrade),
             Refusal::Purchase(why) => purchases::purchase(why),
             Refusal::PlanNotFound => billing::plan_not_found(),
             Refusal::InsufficientBalance { balance, price } => billing::insufficient_balance(balance, price),
@@ -53,7 +51,7 @@ impl From<Refusal> for Problem {
             Refusal::BroadcastChanged => broadcasts::broadcast_changed(),
             Refusal::RecipientsPurged => broadcasts::recipients_purged(),
             Refusal::RecipientCountChanged { confirmed, recipients } => {
-                broadcasts::recipient_count_changed(confirmed, recipients)
+                broadcasts::count_changed(confirmed, recipients)
             }
             Refusal::SignInRequest(error) => sign_in::sign_in_request(error),
             Refusal::Upstream(provider, failure) => sign_in::upstream(provider, failure),

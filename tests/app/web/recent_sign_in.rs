@@ -73,7 +73,7 @@ const CALLS: [(Method, &str, Needs); 44] = [
 ];
 
 /// Every form of the pages, by the name of its path; `None` needs no session. The path has 999 for `{id}`.
-const FORMS: [(&str, &str, Option<Needs>); 29] = [
+const FORMS: [(&str, &str, Option<Needs>); 30] = [
     ("SIGN_OUT", "/web/sign-out", None),
     ("BOT_SIGN_IN", "/web/sign-in/bot", None),
     ("SIGN_IN_LINK", "/web/sign-in/link", None),

@@ -19,8 +19,7 @@ use crate::model::sign_in::init_data::MiniAppInitData;
 use crate::model::sign_in::login_widget::LoginWidgetPayload;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
-use crate::web::api::accounts::account_merge;
-use crate::web::api::accounts::account_merge::MergeOfferResponse;
+use crate::web::api::accounts::account_merge::{self, MergeOfferResponse};
 use crate::web::api::accounts::profile::IdentityView;
 use crate::web::api::sign_in::bot_sign_in::{PollSignInRequest, SignInPending, StartSignInResponse};
 use crate::web::api::sign_in::email_accounts::EmailTokenRequest;
@@ -34,8 +33,7 @@ use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
-use crate::web::sign_in::bot_confirmation;
-use crate::web::sign_in::bot_confirmation::ConfirmationPurpose;
+use crate::web::sign_in::bot_confirmation::{self, ConfirmationPurpose};
 
 /// Sign-in methods of the account.
 #[derive(Serialize, ToSchema)]

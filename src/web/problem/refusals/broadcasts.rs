@@ -19,7 +19,7 @@ pub(in crate::web::problem) fn broadcast_changed() -> Problem {
     conflict("broadcast_changed", "Someone else changed this draft. Read it again and retry.")
 }
 
-pub(in crate::web::problem) fn recipient_count_changed(confirmed: i64, recipients: i64) -> Problem {
+pub(in crate::web::problem) fn count_changed(confirmed: i64, recipients: i64) -> Problem {
     let detail = format!("It now reaches {recipients} people, not {confirmed}. Confirm the new number.");
     conflict("recipients_changed", detail)
 }
