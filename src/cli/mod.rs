@@ -189,7 +189,7 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
         }
         CliCommand::Doctor => examine(&config).await,
         CliCommand::Backup { file } => back_up(&config, &file, &stop_on_signal()?).await,
-        CliCommand::Admin { command } => administer(config, command).await,
+        CliCommand::Admin { command } => Box::pin(administer(config, command)).await,
     }
 }
 
@@ -217,11 +217,13 @@ async fn administer(config: Config, command: AdminCommand) -> Result<(), String>
     let admin = Admin::operator();
     let account = match command {
         AdminCommand::Broadcast { command } => {
-            return then_close(&domain, broadcast::run_command(&domain, command)).await;
+            return Box::pin(then_close(&domain, broadcast::run_command(&domain, command))).await;
         }
-        AdminCommand::Refund { charge } => return then_close(&domain, purchases::refund(&domain, &charge)).await,
+        AdminCommand::Refund { charge } => {
+            return Box::pin(then_close(&domain, purchases::refund(&domain, &charge))).await;
+        }
         AdminCommand::Purchases { command } => {
-            return then_close(&domain, purchases::run_command(&domain, command)).await;
+            return Box::pin(then_close(&domain, purchases::run_command(&domain, command))).await;
         }
         AdminCommand::User { user } => domain.find_person(&admin, &user).await,
         AdminCommand::Plan { user, plan, days, replace } => {

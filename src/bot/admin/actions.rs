@@ -16,7 +16,7 @@ use crate::messages;
 use crate::messages::admin::actions::WordsWanted;
 use crate::messages::callback_data::PlanChoice;
 use crate::messages::localizer::Localizer;
-use crate::messages::plain;
+use crate::messages::with_menu;
 use crate::model::accounts::account::AccountId;
 use crate::model::admin_action::plan_change::{PlanTerm, TimeLeft};
 use crate::model::admin_action::{AdminAction, AdminActionId};
@@ -39,7 +39,7 @@ pub(crate) async fn ask_plan(
     let plans: Vec<_> = domain.plans().iter().map(|plan| plan.id.as_str()).collect();
     let plans = plans.join(", ");
     let PlanArgs::Give(person, plan, days) = args else {
-        return Ok(Reply::Send(plain(localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
+        return Ok(Reply::Send(with_menu(&localizer, localizer.html("bot-plan-usage", &[("plans", Text(&plans))]))));
     };
     let person = match resolve(&domain, &admin, &localizer, person).await? {
         PersonChoice::One(person) => person,
@@ -49,7 +49,7 @@ pub(crate) async fn ask_plan(
     match ask_term(&domain, &admin, &localizer, planned(&context, person, term, TimeLeft::Kept)).await {
         Err(Error::Refused(Refusal::PlanNotFound)) => {
             let values = [("plan", Text(plan.as_str())), ("plans", Text(&plans))];
-            Ok(Reply::Send(plain(localizer.html("bot-plan-unknown", &values))))
+            Ok(Reply::Send(with_menu(&localizer, localizer.html("bot-plan-unknown", &values))))
         }
         reply => reply,
     }
@@ -66,7 +66,7 @@ pub(crate) async fn ask_grant(
         return profile::unknown_command(localizer).await;
     };
     let GrantArgs::Give(person, tokens, reason) = args else {
-        return Ok(Reply::Send(plain(localizer.text("bot-grant-usage"))));
+        return Ok(Reply::Send(with_menu(&localizer, localizer.text("bot-grant-usage"))));
     };
     let action = requested(&context, person, AdminAction::Grant { tokens, reason });
     ask_named(&domain, &admin, &localizer, action).await
@@ -83,7 +83,7 @@ pub(crate) async fn ask_ban(
         return profile::unknown_command(localizer).await;
     };
     let BanArgs { person: Some(person), reason } = args else {
-        return Ok(Reply::Send(plain(localizer.text("bot-ban-usage"))));
+        return Ok(Reply::Send(with_menu(&localizer, localizer.text("bot-ban-usage"))));
     };
     let action = requested(&context, person, AdminAction::Ban { reason });
     ask_named(&domain, &admin, &localizer, action).await
@@ -99,7 +99,7 @@ pub(crate) async fn ask_unban(
     let Some(admin) = admin(&domain, &context, AdminAct::Bans) else {
         return profile::unknown_command(localizer).await;
     };
-    let Some(person) = person else { return Ok(Reply::Send(plain(localizer.text("bot-ban-usage")))) };
+    let Some(person) = person else { return Ok(Reply::Send(with_menu(&localizer, localizer.text("bot-ban-usage")))) };
     ask_named(&domain, &admin, &localizer, requested(&context, person, AdminAction::Unban)).await
 }
 
@@ -272,7 +272,7 @@ pub(crate) async fn confirm_action(
         ActionOutcome::Refused(account, why) => {
             Reply::Show(messages::admin::refusals::refused(&localizer, account, &why))
         }
-        ActionOutcome::TooLate => Reply::Show(plain(localizer.text("bot-action-expired"))),
+        ActionOutcome::TooLate => Reply::Show(with_menu(&localizer, localizer.text("bot-action-expired"))),
     })
 }
 

@@ -9,7 +9,7 @@ use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
 use crate::domain::admin::messages::MAX_MESSAGE_CHARS;
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
-use crate::messages::plain;
+use crate::messages::with_menu;
 use crate::model::accounts::account::{AccountId, TelegramId};
 use crate::model::admin_action::token_amount::TokenAmount;
 use crate::model::admin_action::{AdminAction, clean_reason};
@@ -84,7 +84,7 @@ pub(crate) async fn answer(
 ) -> Result<Reply> {
     let ReplyContext { update, localizer, .. } = context;
     let Ok(admin) = domain.admin_for(update.person, question.act()) else {
-        return Ok(Reply::Send(plain(localizer.text("bot-chatter"))));
+        return Ok(Reply::Send(with_menu(localizer, localizer.text("bot-chatter"))));
     };
     let reply = match question {
         AdminQuestion::Person => person(domain, context, &admin, &content.text).await,

@@ -13,7 +13,10 @@ use crate::messages::with_menu;
 
 /// True if the question still waits for an answer, or was answered by this update.
 pub(in crate::bot) fn waits(question: &OpenQuestion, update_id: i64) -> bool {
-    KeyQuestion::parse(&question.step, update_id).is_some() || BroadcastQuestion::parse(&question.step).is_some()
+    let step = &question.step;
+    KeyQuestion::parse(step, update_id).is_some()
+        || AdminQuestion::parse(step).is_some()
+        || BroadcastQuestion::parse(step).is_some()
 }
 
 /// Hands the message to the question it answers.

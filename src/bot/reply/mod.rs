@@ -262,7 +262,7 @@ fn log_failure<T>(update: &UpdateContext, event: &str, outcome: Result<T, Telegr
     match outcome {
         Ok(_) => {}
         Err(TelegramError::Unreachable(_)) => {
-            tracing::debug!(update_id = update.update_id, "reply: person unreachable")
+            tracing::debug!(update_id = update.update_id, "reply: person unreachable");
         }
         Err(error) => tracing::warn!(update_id = update.update_id, %error, "reply: {event}"),
     }

@@ -220,7 +220,7 @@ impl Domain {
         match self.write_and_invalidate(account, work).await? {
             PerformActionOutcome::Done(record) => {
                 let (kind, entry) = (act_of(&action), record.entry);
-                tracing::info!(%account, ?kind, entry, by = by.map(|id| id.get()), "admin action: performed");
+                tracing::info!(%account, ?kind, entry, by = by.map(crate::model::accounts::account::TelegramId::get), "admin action: performed");
                 self.inner.notices.notify_one();
                 Ok(Some(PerformedAction::new(action, *record)))
             }

@@ -38,7 +38,7 @@ impl Domain {
         let work = UndoAction { entry, undone, admin: admin.who(), allowances: self.allowance_table() };
         match self.write_and_invalidate(account, work).await? {
             ActionUndoOutcome::Done(record) => {
-                let by = admin.who().map(|id| id.get());
+                let by = admin.who().map(crate::model::accounts::account::TelegramId::get);
                 tracing::info!(%account, ?undone, entry = id, by, "admin action: undone");
                 self.inner.notices.notify_one();
                 Ok(PerformedAction::new(AdminAction::Undo { entry: id, undone }, *record))

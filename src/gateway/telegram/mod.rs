@@ -26,7 +26,7 @@ use teloxide::payloads::{
 use teloxide::requests::{Payload, Requester};
 use teloxide::types::{
     BotCommand, BotCommandScope, CallbackQueryId, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, MessageId,
-    ParseMode, WebhookInfo,
+    ParseMode,
 };
 
 use crate::gateway::telegram::envelope::MessageIdOnly;
@@ -117,11 +117,6 @@ impl Telegram {
     /// Fetches the bot's username (`getMe`).
     pub async fn username(&self) -> Result<String> {
         Ok(ApiCall::<BotIdentity>::of(&GetMe {}).once(&self.bot).await?.username)
-    }
-
-    /// Fetches the URL of the registered webhook, if any.
-    pub async fn webhook(&self) -> Result<Option<Url>> {
-        Ok(ApiCall::<WebhookInfo>::of(&self.bot.get_webhook_info()).once(&self.bot).await?.url)
     }
 
     /// Sets the command menu of one private chat or of all, in one language or as the default.

@@ -1,11 +1,11 @@
 //! Receiving updates: `getUpdates`, and the registration of the webhook.
 
-use serde::Serialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::requests::Payload;
 
-use super::{Result, Telegram};
+use super::{Result, Telegram, TelegramError};
 use crate::gateway::telegram::call::ApiCall;
 use crate::model::crypto::secret::Secret;
 
@@ -44,6 +44,25 @@ impl Payload for GetUpdates {
     const NAME: &'static str = "getUpdates";
 }
 
+/// `getWebhookInfo`, reduced to one field: teloxide's own type fails if we have subscribed to a kind of update that it
+/// does not know.
+#[derive(Clone, Serialize)]
+struct GetWebhookInfo {}
+
+/// Registered webhook, reduced to the one field we need.
+#[derive(Deserialize)]
+struct RegisteredWebhook {
+    /// Empty if none is set.
+    #[serde(default)]
+    url: String,
+}
+
+impl Payload for GetWebhookInfo {
+    type Output = RegisteredWebhook;
+
+    const NAME: &'static str = "getWebhookInfo";
+}
+
 #[derive(Clone, Serialize)]
 struct SetWebhook {
     url: reqwest::Url,
@@ -69,6 +88,16 @@ impl Telegram {
     /// Confirms all updates before `offset` without handling any. Returns immediately.
     pub async fn confirm(&self, offset: u32) -> Result<()> {
         ApiCall::<IgnoredAny>::of(&GetUpdates::new(offset, 0, 1)).once(&self.bot).await.map(drop)
+    }
+
+    /// Fetches the URL of the registered webhook, if any.
+    pub async fn webhook(&self) -> Result<Option<reqwest::Url>> {
+        let registered = ApiCall::<RegisteredWebhook>::of(&GetWebhookInfo {}).once(&self.bot).await?;
+        if registered.url.is_empty() {
+            return Ok(None);
+        }
+        let url = reqwest::Url::parse(&registered.url);
+        url.map(Some).map_err(|error| TelegramError::Uncertain(format!("the webhook has no valid URL: {error}")))
     }
 
     /// Registers a webhook at `url`. Telegram sends `secret` in `X-Telegram-Bot-Api-Secret-Token`.

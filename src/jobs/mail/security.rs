@@ -44,6 +44,7 @@ pub(super) fn content(
 }
 
 /// A key that expires.
+#[derive(Clone, Copy)]
 struct ExpiringKey<'a> {
     name: &'a str,
     at: Moment,

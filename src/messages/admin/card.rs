@@ -15,7 +15,6 @@ use crate::messages::{back, plain};
 use crate::model::accounts::identity::Identity;
 use crate::model::admin_action::{AdminAction, AssignedPlan, UndoneAction};
 use crate::model::text::texts::TextArg::{Count, Text};
-use crate::model::time::Moment;
 
 /// Card of an account.
 pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain) -> OutgoingMessage {
@@ -23,7 +22,7 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
     let AccountTotals { keys, sessions, last_seen_at, unreachable } = totals;
     let plan = domain.plan_of_account(account);
     let identities: Vec<String> = card.identities.iter().map(identity_line).collect();
-    let last_seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), Moment::day);
+    let last_seen = last_seen_at.map_or_else(|| localizer.text("bot-never"), |at| localizer.day(at));
     let values = [
         ("plan", Text(plan.title.as_str())),
         ("tokens", Count(account.token_balance)),

@@ -111,5 +111,5 @@ fn title(domain: &Domain, plan: &str) -> String {
 }
 
 fn end(localizer: &Localizer, until: Option<Moment>) -> String {
-    until.map_or_else(|| localizer.text("bot-no-end-date"), Moment::day)
+    until.map_or_else(|| localizer.text("bot-no-end-date"), |at| localizer.day(at))
 }

@@ -14,7 +14,7 @@ use crate::model::text::texts::TextArg::{Count, Text};
 
 /// Question for the expiry of a new key.
 pub(crate) fn ask_for_new_key(localizer: &Localizer, name: &str) -> OutgoingMessage {
-    let choices = choices(localizer, |days| Callback::IssueKey(days));
+    let choices = choices(localizer, Callback::IssueKey);
     let cancel = button(localizer.text("bot-button-cancel"), &Callback::Cancel);
     let html = localizer.html("bot-new-key-expiry", &[("name", Text(name))]);
     OutgoingMessage { keyboard: rows([choices, vec![cancel]]), ..plain(html) }

@@ -30,12 +30,11 @@ pub(crate) fn sentence(localizer: &Localizer, error: &DraftError) -> String {
         }
         DraftError::File => localizer.text("bot-broadcast-invalid-file"),
         DraftError::NoPlan(plan) => localizer.html("bot-broadcast-invalid-plan", &[("plan", Text(plan))]),
-        DraftError::NoPlans => localizer.text("bot-broadcast-invalid-segment"),
+        DraftError::NoPlans | DraftError::NoConditions => localizer.text("bot-broadcast-invalid-segment"),
         DraftError::Days => localizer.text("bot-broadcast-invalid-days"),
         DraftError::Tokens => localizer.text("bot-broadcast-invalid-tokens"),
         DraftError::People => localizer.text("bot-broadcast-invalid-people"),
         DraftError::NoPerson(id) => localizer.html("bot-broadcast-invalid-person", &[("id", Text(&id.to_string()))]),
-        DraftError::NoConditions => localizer.text("bot-broadcast-invalid-segment"),
         DraftError::TooManyConditions => {
             let most = i64::try_from(MAX_CONDITIONS).unwrap_or(i64::MAX);
             localizer.html("bot-broadcast-segment-too-many", &[("most", Count(most))])

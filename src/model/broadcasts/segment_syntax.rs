@@ -51,7 +51,7 @@ pub enum SegmentTextError {
     NoNumber {
         /// Name of the condition.
         condition: String,
-        /// SegmentWord in the place of the number.
+        /// Word in the place of the number.
         word: String,
     },
     /// The word is not the code of a language.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::model::broadcasts::segment_syntax::SegmentTextError;
 
-/// SegmentWord of a typed segment. Words that join are given as they were typed.
+/// Word of a typed segment. Words that join are given as they were typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SegmentWord<'a> {
     /// Opening parenthesis.

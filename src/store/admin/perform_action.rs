@@ -89,7 +89,7 @@ pub enum PerformActionOutcome {
 /// Decision about an action, by the state of the locked account.
 enum ActionDecision {
     /// Perform it, with the change of the plan if it is one.
-    Go(Option<PlannedChange>),
+    Go(Option<Box<PlannedChange>>),
     /// Do nothing.
     Stop(ActionConflict),
 }
@@ -110,7 +110,7 @@ impl Write for PerformAction {
             ActionDecision::Stop(conflict) => return Ok(PerformActionOutcome::Refused(conflict)),
         };
         let Some((admin, idempotency_key)) = self.claim(tx).await? else { return Ok(PerformActionOutcome::Settled) };
-        if let Some(conflict) = self.change(&idempotency_key, change.as_ref(), tx).await? {
+        if let Some(conflict) = self.change(&idempotency_key, change.as_deref(), tx).await? {
             return Ok(PerformActionOutcome::Refused(conflict));
         }
         let after = lock(self.account, tx).await?.ok_or(sqlx::Error::RowNotFound)?;
@@ -138,7 +138,7 @@ impl Write for PerformAction {
             let (account, key) = (self.account, format!("act:{entry}"));
             let notice = PersonNotice { account, admin, idempotency_key: &key, now };
             match change {
-                Some(change) => notice.plan(change, tx).await?,
+                Some(change) => notice.plan(*change, tx).await?,
                 None => notice.action(&self.action, tx).await?,
             }
         }
@@ -167,7 +167,7 @@ impl PerformAction {
             Some(change) => {
                 let after = PlanSnapshot::of_timeline(&change.timeline);
                 let record = PlanRecord { before: PlanSnapshot::of_timeline(&timeline), after };
-                ActionDecision::Go(Some(PlannedChange { change, paused, title: title(plans, plan), record }))
+                ActionDecision::Go(Some(Box::new(PlannedChange { change, paused, title: title(plans, plan), record })))
             }
             // The plan was removed from the plans file since the request.
             None => ActionDecision::Stop(ActionConflict::Changed),

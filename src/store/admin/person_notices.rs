@@ -68,11 +68,10 @@ impl PersonNotice<'_> {
             return Ok(());
         }
         let kind = match &change.loss {
-            None => PlanChangeKind::Given,
             Some(loss) if loss.is_smaller || loss.keys > 0 => PlanChangeKind::Smaller,
             Some(_) if change.plan == change.plan_before => PlanChangeKind::Shortened,
-            // A larger plan for a shorter time.
-            Some(_) => PlanChangeKind::Given,
+            // No loss, or a larger plan for a shorter time.
+            None | Some(_) => PlanChangeKind::Given,
         };
         self.add(plan_notice(kind, title, change.until, paused), tx).await
     }

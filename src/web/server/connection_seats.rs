@@ -294,10 +294,10 @@ mod tests {
         let seats = hundred();
         let held = fill(&seats, (0..10).map(|network| format!("203.0.{network}.1")));
         assert_eq!(held.len(), 90, "nine networks hold ten each");
-        let serving = held.iter().map(|seat| serve(&seats, seat)).collect::<Vec<_>>();
+        let serving: Vec<_> = held.iter().map(|seat| serve(&seats, seat).1).collect();
         let _newcomer = take(&seats, "198.51.100.1").expect("a seat of a large client");
-        tokio::task::yield_now().await;
-        assert_eq!(serving.iter().filter(|(_, task)| task.is_finished()).count(), 1);
+        let (ended, _, others) = futures::future::select_all(serving).await;
+        assert!(ended.unwrap_err().is_cancelled() && others.iter().all(|task| !task.is_finished()));
     }
 
     #[tokio::test]

@@ -194,7 +194,7 @@ on_both! {
         );
         let refused = verify(&app, &access.unwrap()).await;
         assert_eq!(refused.problem(), "401 Invalid or expired token (key_unknown)");
-        assert_eq!(refused.json()["detail"], "This is an access token. Send an API key (`nb_…`).");
+        assert_eq!(refused.json()["detail"], "This is an access token. Send an API key, which begins with nb_.");
     }
 
     async fn the_list_knows_when_a_key_was_last_used(app: App) {

@@ -38,7 +38,7 @@ on_both! {
         requests(&app, &ci, 1).await;
         charge(&app, &json!({"key_id": 1, "tokens": 300, "request_id": "a"})).await;
         charge(&app, &json!({"key_id": 1, "tokens": 7, "request_id": "b"})).await;
-        charged(&app, 1, 50, "without a key").await;
+        assert_eq!(charged(&app, 1, 50, "without-a-key").await.split(' ').next(), Some("charged"));
         app.clock.pass(86_400);
         requests(&app, &laptop, 1).await;
         charge(&app, &json!({"key_id": 1, "tokens": 20, "request_id": "c"})).await;

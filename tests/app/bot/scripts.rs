@@ -149,9 +149,10 @@ on_both! {
 
         Quiet hours: off
         [✅ New sign-ins] [✅ New keys]
-        [✅ Keys used from new networks] [✅ Rejected requests]
-        [✅ Token balance] [✅ Plan ending]
-        [✅ Plan news] [✅ Product news]
+        [✅ Keys used from new networks] [✅ Keys about to expire]
+        [✅ Rejected requests] [✅ Token balance]
+        [✅ Plan ending] [✅ Plan news]
+        [✅ Product news]
         [🌙 Quiet hours]
         [‹ Profile]
 
@@ -387,9 +388,10 @@ on_both! {
 
         Тихие часы: выкл.
         [✅ Новые входы] [✅ Новые ключи]
-        [✅ Ключи в новых сетях] [✅ Отклонённые запросы]
-        [✅ Баланс токенов] [✅ Окончание тарифа]
-        [✅ Новости о тарифах] [✅ Новинки]
+        [✅ Ключи в новых сетях] [✅ Срок ключей]
+        [✅ Отклонённые запросы] [✅ Баланс токенов]
+        [✅ Окончание тарифа] [✅ Новости о тарифах]
+        [✅ Новинки]
         [🌙 Тихие часы]
         [‹ Профиль]
 
@@ -523,9 +525,9 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 2026-11-23 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 2026-11-23
 
-        2026-11-23 plan: Free → VIP (operator)
+        23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
         [✉️ Message] [⛔ Ban]
         [🛠 Admin] [‹ Menu]
@@ -534,7 +536,6 @@ on_both! {
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
-        [‹ Menu]
 
         » /plan 1001 elite 30
         Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
@@ -581,9 +582,9 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 2026-11-23 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 2026-11-23
 
-        2026-11-23 plan: Free → VIP (operator)
+        23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
         [✉️ Message] [⛔ Ban]
         [🛠 Admin] [‹ Menu]
@@ -603,9 +604,9 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 2026-11-23 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 2026-11-23
 
-        2026-11-23 plan: Free → VIP (operator)
+        23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
         [✉️ Message] [⛔ Ban]
         [🛠 Admin] [‹ Menu]
@@ -650,9 +651,9 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: Free → VIP (оператор)
+        23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
         [✉️ Написать] [⛔ Заблокировать]
         [🛠 Администратор] [‹ Меню]
@@ -661,7 +662,6 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
-        [‹ Меню]
 
         » /plan 1001 elite 30
         <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
@@ -709,9 +709,9 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: Free → VIP (оператор)
+        23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
         [✉️ Написать] [⛔ Заблокировать]
         [🛠 Администратор] [‹ Меню]
@@ -731,9 +731,9 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
 
-        2026-11-23 тариф: Free → VIP (оператор)
+        23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
         [✉️ Написать] [⛔ Заблокировать]
         [🛠 Администратор] [‹ Меню]

@@ -28,6 +28,8 @@ on_both! {
         assert!(copy.is_new && draft.id != id);
         assert_eq!((draft.state, draft.content, draft.category), (BroadcastState::Draft, original.content, Category::PlanNews));
         assert_eq!((draft.segment, draft.counts.recipients, draft.confirmed, draft.start_at), (original.segment, 0, None, None));
+        // A chat gets no two messages within two seconds.
+        app.clock.pass(2);
         assert_eq!(start(&app, draft.id).await, 2);
         assert_eq!(done(&app, draft.id).await.counts.sent, 2);
     }
@@ -42,7 +44,8 @@ on_both! {
             assert_eq!((copied.status, &copied.json()["id"], &copied.json()["state"]), (status, &json!(2), &json!("draft")));
         }
         let other = ada.post("admin/broadcasts/1/copy", json!({})).await;
-        assert_eq!((other.status, &other.json()["id"]), (201, &json!(3)));
+        let id = other.json()["id"].as_i64().unwrap();
+        assert!(other.status == 201 && id > 2, "without a key it is another copy: {other:?}");
         assert_eq!(ada.post("admin/broadcasts/9/copy", json!({})).await.problem(), "404 Not found (broadcast_not_found)");
     }
 

@@ -7,9 +7,10 @@ use crate::on_both;
 use crate::support::App;
 use crate::support::gateway::{SERVICE, charge, charged};
 
-/// Returns reason and tokens of the entries on the page.
+/// Returns reason and tokens of the ledger's entries on the page, which come after the packs and the purchases.
 fn lines(text: &str) -> Vec<String> {
-    let items = text.split("<h3>").skip(1);
+    let (_, history) = text.split_once("<h2 id=\"history\">").expect("the history");
+    let items = history.split("<h3>").skip(1);
     items
         .map(|item| {
             let tokens = item.split("class=\"number").nth(1).unwrap();

@@ -49,6 +49,8 @@ const ABOUT_ADMINS: [&str; 9] = [
     "✅ Your account is active",
     "✅ Ваш аккаунт разблокирован",
 ];
+/// Words by which the result of a trial, which begins like the notice of a given plan, is told from it.
+const OF_TRIALS: [&str; 2] = [", free of charge.", ", бесплатно."];
 
 /// Returns the bot's last message except for notices, which arrive at any time.
 pub fn last(chat: &[VisibleMessage]) -> &VisibleMessage {
@@ -67,7 +69,9 @@ pub fn warnings(chat: &[VisibleMessage]) -> Vec<VisibleMessage> {
 }
 
 fn is_notice(message: &VisibleMessage) -> bool {
-    is_warning(message) || ABOUT_ADMINS.iter().any(|beginning| message.text.starts_with(beginning))
+    is_warning(message)
+        || ABOUT_ADMINS.iter().any(|beginning| message.text.starts_with(beginning))
+            && !OF_TRIALS.iter().any(|words| message.text.contains(words))
 }
 
 fn is_warning(message: &VisibleMessage) -> bool {

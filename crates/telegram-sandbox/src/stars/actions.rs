@@ -124,7 +124,7 @@ impl Sandbox {
     /// Stars of the bot.
     #[must_use]
     pub fn bot_stars(&self) -> i64 {
-        self.read(|state| state.bot_stars())
+        self.read(crate::state::State::bot_stars)
     }
 
     /// Transactions of the bot, oldest first.

@@ -13,7 +13,8 @@ const PASTED_KEYS: &str = "neuralbox_pasted_keys";
 /// Field of ours in a stored update: number of texts that were meant to be an API key.
 const MISTYPED_KEYS: &str = "neuralbox_mistyped_keys";
 /// Fields of a tapped message that are used. The rest repeats what the bot wrote, perhaps a secret.
-const TAPPED_FIELDS: [&str; 5] = ["message_id", "date", "chat", "message_thread_id", "is_topic_message"];
+const TAPPED_FIELDS: [&str; 6] =
+    ["message_id", "date", "chat", "message_thread_id", "is_topic_message", "has_protected_content"];
 /// Messages within a message; none is used.
 const QUOTED_MESSAGES: [&str; 2] = ["reply_to_message", "pinned_message"];
 
@@ -120,7 +121,7 @@ mod tests {
         let key = PlainKey::new(&SystemRng);
         let link = format!("https://a.example/web/sign-in/link?token={}", "E".repeat(43));
         let message = json!({"message_id": 1, "text": format!("oh {} {link}", key.reveal()), "reply_to_message": {"text": key.reveal()}});
-        let tapped = json!({"message_id": 2, "chat": {"id": 1}, "text": key.reveal(), "message_thread_id": 7, "is_topic_message": true,
+        let tapped = json!({"message_id": 2, "chat": {"id": 1}, "text": key.reveal(), "message_thread_id": 7, "is_topic_message": true, "has_protected_content": true,
             "reply_markup": {"inline_keyboard": [[{"text": "Open", "url": link}]]}});
         for update in [
             json!({"update_id": 5, "message": message}),
@@ -136,6 +137,7 @@ mod tests {
                 fields::integer(&read.body, "/callback_query/message/message_thread_id"),
                 (!is_message).then_some(7)
             );
+            assert_eq!(fields::flag(&read.body, "/callback_query/message/has_protected_content"), !is_message);
         }
         for wrong in [json!({}), json!([]), json!({"update_id": -1}), json!({"update_id": "1"})] {
             assert!(ReceivedUpdate::from_telegram(wrong).is_none());

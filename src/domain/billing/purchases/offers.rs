@@ -57,12 +57,12 @@ impl Domain {
 
     /// Reason why a plan cannot be bought: a better plan is in effect, this one has no end, or Telegram renews it.
     fn refusal_of_plan(&self, plan: &Plan, holdings: &Holdings) -> Option<PurchaseError> {
-        let is_renewing = |subscription: &&Subscription| {
+        let is_renewing = |subscription: &Subscription| {
             subscription.plan == plan.id
                 && subscription.state == SubscriptionState::Active
                 && subscription.overdue_since.is_none()
         };
-        if holdings.subscription.as_ref().filter(is_renewing).is_some() {
+        if holdings.subscription.as_ref().is_some_and(is_renewing) {
             return Some(PurchaseError::AlreadySubscribed);
         }
         let running = holdings.timeline.running()?;

@@ -102,10 +102,10 @@ pub(crate) async fn show(
         frame: page.frame("page-billing", page_paths::BILLING).noticing(query.done.as_deref()),
         balance: localizer.count("page-tokens", caller.account().token_balance),
         own: OwnPlanCard::of(&web, &page).await?,
-        notice: SaleNotice::of(&web, &buyer),
-        plans: plan_cards::plan_cards(&web, &page, &buyer, &offers),
-        packs: plan_cards::pack_rows(&web, &page, &buyer),
-        purchases: purchase_rows(purchases, bought.is_some(), localizer),
+        notice: SaleNotice::of(&web, buyer),
+        plans: plan_cards::plan_cards(&web, &page, buyer, &offers),
+        packs: plan_cards::pack_rows(&web, &page, buyer),
+        purchases: purchase_rows(&purchases, bought.is_some(), localizer),
         lines: PageOf {
             older: entries.entries.last().filter(|_| entries.more).map(|entry| entry.id),
             rows: entries.entries.into_iter().map(|entry| line(entry, localizer)).collect(),
@@ -121,7 +121,7 @@ pub(crate) async fn show(
     Ok(response)
 }
 
-fn purchase_rows(page: PurchasePage, is_later_part: bool, localizer: &PageLocalizer) -> PageOf<PurchaseRow> {
+fn purchase_rows(page: &PurchasePage, is_later_part: bool, localizer: &PageLocalizer) -> PageOf<PurchaseRow> {
     let row = |purchase: &Purchase| PurchaseRow {
         title: purchase.title.clone(),
         price: localizer.count("page-pack-stars", purchase.stars),

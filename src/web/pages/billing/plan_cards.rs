@@ -72,11 +72,11 @@ pub(in crate::web::pages) enum SaleNotice {
 }
 
 impl SaleNotice {
-    pub(in crate::web::pages) fn of(web: &WebState, buyer: &Buyer) -> Option<Self> {
+    pub(in crate::web::pages) fn of(web: &WebState, buyer: Buyer) -> Option<Self> {
         if !web.domain.are_products_sold() {
             return Some(Self::Assigned(web.domain.support().map(ContactLink::of)));
         }
-        (*buyer == Buyer::WithoutTelegram).then_some(Self::ConnectTelegram)
+        (buyer == Buyer::WithoutTelegram).then_some(Self::ConnectTelegram)
     }
 }
 
@@ -84,7 +84,7 @@ impl SaleNotice {
 pub(in crate::web::pages) fn plan_cards(
     web: &WebState,
     page: &SignedInPage,
-    buyer: &Buyer,
+    buyer: Buyer,
     offers: &[Offer],
 ) -> Vec<PlanCard> {
     let own = web.domain.plan_of_account(page.caller.account());
@@ -107,7 +107,7 @@ pub(in crate::web::pages) fn plan_cards(
 }
 
 /// Rows of all packs, in file order.
-pub(in crate::web::pages) fn pack_rows(web: &WebState, page: &SignedInPage, buyer: &Buyer) -> Vec<PackRow> {
+pub(in crate::web::pages) fn pack_rows(web: &WebState, page: &SignedInPage, buyer: Buyer) -> Vec<PackRow> {
     let localizer = page.localizer();
     let row = |pack: &TokenPack| PackRow {
         title: pack.title.clone(),
@@ -118,7 +118,7 @@ pub(in crate::web::pages) fn pack_rows(web: &WebState, page: &SignedInPage, buye
     web.domain.plans().packs().iter().map(row).collect()
 }
 
-fn buy(web: &WebState, buyer: &Buyer, key: &ProductKey) -> BuyButton {
+fn buy(web: &WebState, buyer: Buyer, key: &ProductKey) -> BuyButton {
     match buyer {
         Buyer::WithTelegram => BuyButton::Form(key.to_string()),
         Buyer::WithoutTelegram => checkout::bot_link(web, key).map_or(BuyButton::None, BuyButton::Link),

@@ -16,13 +16,13 @@ pub(in crate::web::problem) fn role_not_allowed(role: AdminRole) -> Problem {
 pub(in crate::web::problem) fn admin_action(error: &AdminActionError) -> Problem {
     match error {
         AdminActionError::Loses(loss) => {
-            conflict("plan_loss", &format!("{loss}. Nothing was changed. Ask for a replacement to do it."))
+            conflict("plan_loss", format!("{loss}. Nothing was changed. Ask for a replacement to do it."))
         }
         AdminActionError::Changed => {
             conflict("account_changed", "The account has changed in the meantime. Look at it and try again.")
         }
         AdminActionError::BalanceTooLow { balance } => {
-            conflict("balance_too_low", &format!("The balance is only {balance} tokens. Nothing was changed."))
+            conflict("balance_too_low", format!("The balance is only {balance} tokens. Nothing was changed."))
         }
         AdminActionError::Unreachable => conflict(
             "person_unreachable",
@@ -37,7 +37,7 @@ pub(in crate::web::problem) fn admin_action(error: &AdminActionError) -> Problem
             conflict("action_overtaken", "What the action changed was changed again since, so it can't be undone.")
         }
         AdminActionError::TokensSpent { balance } => {
-            conflict("tokens_spent", &format!("The tokens are spent: the balance is {balance}. Nothing was changed."))
+            conflict("tokens_spent", format!("The tokens are spent: the balance is {balance}. Nothing was changed."))
         }
     }
 }

@@ -51,7 +51,7 @@ pub(in crate::web::problem) fn invalid_token(bad: CredentialError) -> Problem {
 
 /// Refusal of an access token where an API key is expected: the most frequent mistake of developers.
 pub(crate) fn access_token_sent() -> Problem {
-    refused_credential("key_unknown", "This is an access token. Send an API key (`nb_…`).")
+    refused_credential("key_unknown", "This is an access token. Send an API key, which begins with nb_.")
 }
 
 pub(in crate::web::problem) fn refused_credential(code: &'static str, detail: &str) -> Problem {

@@ -3,6 +3,7 @@
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::accounts::account::TelegramId;
 
+use crate::support::chat::last;
 use crate::support::{App, russian};
 use crate::{on_both, sees};
 
@@ -100,7 +101,7 @@ on_both! {
         for more in [1, 2, 5] {
             app.domain.grant(&Admin::operator(), &who, more, "test").await.unwrap();
             let chat = app.say(&maria, "/profile").await;
-            said.extend(chat.last().unwrap().text.lines().last().map(ToOwned::to_owned));
+            said.extend(last(&chat).text.lines().last().map(ToOwned::to_owned));
         }
         assert_eq!(said, ["Баланс: 101 токен", "Баланс: 103 токена", "Баланс: 108 токенов"]);
     }

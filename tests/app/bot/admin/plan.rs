@@ -16,7 +16,7 @@ on_both! {
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not before the confirmation");
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
-        Ivan (#1) is now on <b>VIP</b> until 2026-12-23.
+        Ivan (#1) is now on <b>VIP</b> until 23 Dec 2026.
         [↩️ Undo] [‹ Card]
         ");
         assert_eq!(said(&chat), 1, "the answer replaces the question");
@@ -49,7 +49,7 @@ on_both! {
         ");
         let chat = app.tap(&ada, "Подтвердить").await;
         sees!(chat, @"
-        Ivan (#1): тариф <b>VIP</b> до 2026-12-23.
+        Ivan (#1): тариф <b>VIP</b> до 23 декабря 2026.
         [↩️ Отменить] [‹ Карточка]
         ");
         let chat = app.say(&ada, "/plan").await;
@@ -57,7 +57,6 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
-        [‹ Меню]
         ");
     }
 
@@ -69,7 +68,6 @@ on_both! {
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
-        [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
         for order in ["1001", "Ivan", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {

@@ -13,18 +13,18 @@ on_both! {
         sees!(chat, @"
         Extend <b>VIP</b> for <b>Ivan</b> (#1): 2027-01-28 → 2027-02-27?
         [Confirm] [Cancel]
-        [Replace instead: until 2026-12-23]
+        [Replace instead: until 23 Dec 2026]
         ");
         let chat = app.tap(&ada, "Confirm").await;
         sees!(chat, @"
-        Ivan (#1) is now on <b>VIP</b> until 2027-02-27.
+        Ivan (#1) is now on <b>VIP</b> until 27 Feb 2027.
         [↩️ Undo] [‹ Card]
         ");
-        app.comes(&ivan, "You’re on <b>VIP</b> until 2027-02-27").await;
+        app.comes(&ivan, "You’re on <b>VIP</b> until 27 Feb 2027").await;
         app.say(&ada, "/user #1").await;
         app.tap(&ada, "📋 Plan").await;
         let chat = app.tap(&ada, "VIP, 30 days").await;
-        assert!(last(&chat).text.contains("2027-02-27 → 2027-03-29?"), "the button extends, too: {chat:#?}");
+        assert!(last(&chat).text.contains("27 Feb 2027 → 29 Mar 2027?"), "the button extends, too: {chat:#?}");
         let chat = app.say(&russian(ada), "/plan #1 vip").await;
         sees!(chat, @"
         <b>Ivan</b> (#1): продлить тариф <b>VIP</b>, 2027-02-27 → бессрочно?
@@ -37,7 +37,7 @@ on_both! {
         app.say(&ivan, "/start").await;
         app.put_on_plan_for(&ivan, "vip", Some(66)).await;
         app.say(&ada, "/plan #1 vip 30").await;
-        let chat = app.tap(&ada, "Replace instead: until 2026-12-23").await;
+        let chat = app.tap(&ada, "Replace instead: until 23 Dec 2026").await;
         sees!(chat, @"
         Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: VIP until 2027-01-28.
 
@@ -45,8 +45,8 @@ on_both! {
         [Replace] [Cancel]
         ");
         let chat = app.tap(&ada, "Replace").await;
-        assert_eq!(last(&chat).text, "Ivan (#1) is now on VIP until 2026-12-23.");
-        let told = app.comes(&ivan, "plan now ends on 2026-12-23").await;
+        assert_eq!(last(&chat).text, "Ivan (#1) is now on VIP until 23 Dec 2026.");
+        let told = app.comes(&ivan, "plan now ends on 23 Dec 2026").await;
         assert!(told.button("⭐ Plans").is_some(), "{told:#?}");
         let chat = app.say(&ada, "/plan #1 elite 7").await;
         sees!(chat, @"
@@ -54,8 +54,9 @@ on_both! {
         [Confirm] [Cancel]
         ");
         app.tap(&ada, "Confirm").await;
-        app.comes(&ivan, "You’re on <b>Elite</b> until 2026-11-30").await;
+        app.comes(&ivan, "You’re on <b>Elite</b> until 30 Nov 2026").await;
         app.clock.pass(8 * 86_400);
+        app.domain.turn_plans().await.unwrap();
         let plan = app.signed_in(&ivan).await.get("me").await.json()["plan"].clone();
         assert_eq!(plan, "vip", "what was left of the smaller plan follows");
     }
@@ -68,7 +69,7 @@ on_both! {
         app.say(&ivan, "/newkey ci").await;
         let chat = app.say(&ada, "/plan #1 free").await;
         sees!(chat, @"
-        Put <b>Ivan</b> (#1) on <b>Free</b> with no end date? Current plan: VIP until 2026-12-23.
+        Put <b>Ivan</b> (#1) on <b>Free</b> with no end date? Current plan: VIP until 23 Dec 2026.
 
         ⚠️ <b>Free</b> is a smaller plan than <b>VIP</b>.
         ⚠️ <b>VIP</b> now runs until 2026-12-23 and would end right away, 30 days earlier.

@@ -90,7 +90,7 @@ on_both! {
 
     async fn menus_and_help_show_only_what_the_role_may_do(app: App) with ROLES; {
         for (person, people, broadcasts) in [(admin(), true, true), (support(), true, false), (announcer(), false, true)] {
-            app.say(&person, "/start").await;
+            app.greet(&person).await;
             let chat = app.tap(&person, "🛠 Admin").await;
             let (find, send) = (last(&chat).button("🔎 Find someone"), last(&chat).button("📣 Broadcasts"));
             assert_eq!((find.is_some(), send.is_some()), (people, broadcasts), "{chat:#?}");

@@ -55,8 +55,8 @@ on_both! {
         let (operator, who) = (Admin::operator(), PersonRef::parse("#1").unwrap());
         let term = |plan: &str| PlanTerm { plan: plan.to_owned(), days: Some(30) };
         app.domain.give_plan(&operator, &who, term("vip"), TimeLeft::Kept).await.unwrap();
-        let told = app.comes(&ivan, "You’re on <b>VIP</b> until 2026-12-23").await;
-        assert_eq!(shown(&told), "🎁 You’re on <b>VIP</b> until 2026-12-23.\n[🔑 My keys] [‹ Menu]");
+        let told = app.comes(&ivan, "You’re on <b>VIP</b> until 23 Dec 2026").await;
+        assert_eq!(shown(&told), "🎁 You’re on <b>VIP</b> until 23 Dec 2026.\n[🔑 My keys] [‹ Menu]");
         app.domain.grant(&operator, &who, 21, "a talk <b>").await.unwrap();
         app.comes(&ivan, "You received <b>21 tokens</b>: a talk &lt;b&gt;").await;
         app.domain.grant(&operator, &who, 1, "").await.unwrap();

@@ -113,8 +113,12 @@ on_both! {
         let ada = admin();
         app.chatting(app.person("Ivan"), "free").await;
         app.greet(&ada).await;
-        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(2));
-        started(&app, &ada, "Hi", 2).await;
+        app.say(&ada, "/broadcast").await;
+        app.say(&ada, "Hi").await;
+        app.tap(&ada, "👁 Preview and send").await;
+        // Neither the question can become the card, nor can the card be edited twice.
+        app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::TooManyRequests { retry_after: 30 }).times(3));
+        app.say(&ada, "2").await;
         app.comes(&ada, ": done").await;
     }
 

@@ -97,7 +97,7 @@ on_both! {
             ("plan_ends:soon", "plan_ends: needs a whole number, and soon isn’t one."),
             ("(language:ru", "A parenthesis is not closed."),
             ("people:@nobody_here", "Nobody here is @nobody_here."),
-            ("people:ivan", "Nobody here is ivan."),
+            ("people:nobody", "Nobody here is nobody."),
             ("not plans:gold", "There’s no plan called gold."),
             ("active_within:0 and language:ru", "Days must be from 1 to 3,650."),
         ] {

@@ -24,9 +24,10 @@ on_both! {
 
         Quiet hours: off
         [✅ New sign-ins] [✅ New keys]
-        [✅ Keys used from new networks] [✅ Rejected requests]
-        [✅ Token balance] [✅ Plan ending]
-        [✅ Plan news] [✅ Product news]
+        [✅ Keys used from new networks] [✅ Keys about to expire]
+        [✅ Rejected requests] [✅ Token balance]
+        [✅ Plan ending] [✅ Plan news]
+        [✅ Product news]
         [🌙 Quiet hours]
         [‹ Profile]
         ");

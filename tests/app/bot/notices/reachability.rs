@@ -84,6 +84,6 @@ on_both! {
         app.sandbox.unblock(&ghost);
         app.settled().await;
         let chat = app.say(&admin(), &format!("/user {}", ghost.id)).await;
-        assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name or email address.");
+        assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name, an email address or part of a name.");
     }
 }

@@ -77,7 +77,7 @@ on_both! {
         app.warned(&ivan, 1).await;
         browser.post("auth/logout", json!({})).await;
         let chat = app.tap(&ivan, "✅ It was me").await;
-        assert!(shown(&warnings(&chat)[0]).ends_with("This session has already ended."), "{chat:#?}");
+        assert!(warnings(&chat)[0].text.ends_with("This session has already ended."), "{chat:#?}");
     }
 
     async fn somebody_elses_session_is_not_theirs_to_end(app: App) {
@@ -137,7 +137,7 @@ on_both! {
             .header("user-agent", "thief/1").header("content-type", "application/x-www-form-urlencoded").body(body);
         assert_eq!(form("account=1").send().await.unwrap().status(), 303);
         let shown_in = last(&chat).id;
-        let done = app.comes(&ivan, "is signed in").await;
+        let done = app.comes(&ivan, "</b> is signed in").await;
         assert!(done.id == shown_in && done.text.contains("thief/1"), "the message of the link: {done:#?}");
         app.clock.pass(200);
         assert!(app.domain.lease_secret_messages(9).await.unwrap().is_empty(), "it is not deleted");

@@ -172,7 +172,7 @@ on_both! {
     async fn what_the_database_refuses_for_good_does_not_hold_up_the_line(app: App) {
         let ivan = app.person("Ivan");
         execute(&app.database_url, "alter table identity rename to identity_away").await;
-        let chat = app.greet(&ivan).await;
+        let chat = app.say(&ivan, "/start").await;
         assert_eq!(last(&chat).text, "Something went wrong on my side. Nothing was lost; please try again.");
         execute(&app.database_url, "alter table identity_away rename to identity").await;
         let chat = app.greet(&ivan).await;
