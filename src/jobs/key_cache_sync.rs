@@ -41,6 +41,9 @@ async fn refresh(domain: &Domain, stop: &CancellationToken) {
         domain.wait_for_invalidation().await;
         while let Err(error) = domain.refresh_cache().await {
             tracing::warn!(?error, "key cache: refresh failed, reading keys from the database");
+            if stop.is_cancelled() {
+                return;
+            }
             pause(RETRY_PAUSE, stop).await;
         }
     }
@@ -49,7 +52,8 @@ async fn refresh(domain: &Domain, stop: &CancellationToken) {
 /// Follows changes, and starts over after an error.
 async fn follow(domain: &Domain, stop: &CancellationToken) {
     let mut cursor = None;
-    loop {
+    // `pause` no longer waits after `stop`: a closed database would be asked forever, without an end of this task.
+    while !stop.is_cancelled() {
         let outcome = match domain.listen().await {
             Ok(Some(listener)) => Box::pin(listen(domain, listener, &mut cursor, stop)).await,
             Ok(None) => poll(domain, &mut cursor, stop).await,

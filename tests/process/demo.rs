@@ -28,6 +28,8 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     chat.tap(ADA, &asked, "Confirm").await;
     assert_eq!(program.verify(&key).await, 200);
 
+    // Otherwise this notice could be taken for the answer to the next command.
+    chat.until(IVAN, "You’re on VIP now").await;
     let listed = chat.say(IVAN, "/keys").await;
     let row = listed["buttons"][0][0]["label"].as_str().unwrap();
     chat.tap(IVAN, &listed, row).await;

@@ -117,6 +117,8 @@ on_both! {
     async fn a_database_that_is_away_is_a_refusal_in_words(app: App) {
         let ivan = app.person("Ivan");
         let vip = link(&app.domain, &ivan, "plan:vip").await.unwrap();
+        // A bot that starts without its database asks Telegram nothing.
+        app.sandbox.wait_for(|sandbox| sandbox.is_polled().then_some(())).await.expect("a bot that polls");
         app.domain.close().await;
         assert!(refused(app.sandbox.pay(&ivan, &vip).await).contains("try again in a minute"));
         assert_eq!(app.sandbox.stars_of(&ivan), 10_000);
