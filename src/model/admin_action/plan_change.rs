@@ -195,6 +195,7 @@ mod tests {
     const NOW: Moment = Moment(1_795_435_200);
 
     /// Plan in effect, the Stars it was sold for, and the days until its end.
+    #[derive(Clone, Copy)]
     struct Has(&'static str, i64, Option<i64>);
 
     /// Days until the new end, and the loss as days, smaller, paused keys.

@@ -23,7 +23,7 @@ on_both! {
         ");
         let chat = app.tap(&ivan, "🎁 Try VIP for 7 days free").await;
         sees!(chat, @"
-        🎁 You’re on <b>VIP</b> until 2026-11-30, free of charge.
+        🎁 You’re on <b>VIP</b> until 30 Nov 2026, free of charge.
 
         Nothing to cancel: after that you’re back on Free. Your keys pause then, and nothing is deleted. I’ll remind you before.
 
@@ -43,7 +43,7 @@ on_both! {
         app.say(&maria, "/start").await;
         let chat = app.tap(&maria, "🎁 VIP бесплатно на 7 дней").await;
         sees!(chat, @"
-        🎁 У вас тариф <b>VIP</b> до 2026-11-30, бесплатно.
+        🎁 У вас тариф <b>VIP</b> до 30 ноября 2026, бесплатно.
 
         Отменять ничего не нужно: потом снова будет Free. Ключи тогда приостановятся, ничего не удалится. Я напомню заранее.
 

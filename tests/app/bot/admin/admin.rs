@@ -74,7 +74,10 @@ on_both! {
         app.say(&ada, "/grant #1 5000").await;
         app.clock.pass(600);
         let chat = app.tap(&ada, "Confirm").await;
-        sees!(chat, @"This question is too old, so nothing was done. Send the command again if you still want it.");
+        sees!(chat, @"
+        This question is too old, so nothing was done. Send the command again if you still want it.
+        [‹ Menu]
+        ");
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
@@ -96,6 +99,7 @@ on_both! {
         sees!(chat, @"
         Usage: <code>/grant 1001 5000 a talk</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.
+        [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
         for order in ["#1", "#1 many", "#1 - 5", "#1 0", "#1 99999999999", "#1 5 0000", "i 5"] {
@@ -115,7 +119,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 1 · Sessions: 1
-        Joined 23 Nov 2026 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 23 Nov 2026
 
         23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
@@ -136,7 +140,7 @@ on_both! {
         ");
         let chat = app.tap(&ada, "Elite, 30 days").await;
         sees!(chat, @"
-        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 23 Dec 2026? Current plan: VIP.
         [Confirm] [Cancel]
         ");
         app.tap(&ada, "Confirm").await;
@@ -150,12 +154,12 @@ on_both! {
         Тариф: <b>Elite</b>
         Баланс: <b>10 050</b>
         Ключи: 1 · Сеансы: 1
-        Регистрация: 2026-11-23 · Последний визит: 2026-11-23
-        Тариф до 2026-12-23
+        Регистрация: 23 ноября 2026 · Последний визит: 23 ноября 2026
+        Тариф до 23 декабря 2026
 
-        2026-11-23 тариф: VIP → Elite до 2026-12-23 (Ada)
-        2026-11-23 токены: 1 500 → 1 550 (Ada)
-        2026-11-23 тариф: Free → VIP (оператор)
+        23 ноября 2026 тариф: VIP → Elite до 23 декабря 2026 (Ada)
+        23 ноября 2026 токены: 1 500 → 1 550 (Ada)
+        23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
         [✉️ Написать] [⛔ Заблокировать]
         [🛠 Администратор] [‹ Меню]

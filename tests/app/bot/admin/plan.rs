@@ -10,7 +10,7 @@ on_both! {
         app.greet(&ivan).await;
         let chat = app.say(&ada, &format!("/plan {} vip 30", ivan.id)).await;
         sees!(chat, @"
-        Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: Free.
+        Put <b>Ivan</b> (#1) on <b>VIP</b> until 23 Dec 2026? Current plan: Free.
         [Confirm] [Cancel]
         ");
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free", "not before the confirmation");
@@ -44,7 +44,7 @@ on_both! {
         app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"
-        <b>Ivan</b> (#1): назначить тариф <b>VIP</b> до 2026-12-23? Сейчас Free.
+        <b>Ivan</b> (#1): назначить тариф <b>VIP</b> до 23 декабря 2026? Сейчас Free.
         [Подтвердить] [Отмена]
         ");
         let chat = app.tap(&ada, "Подтвердить").await;
@@ -57,6 +57,7 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
+        [‹ Меню]
         ");
     }
 
@@ -68,6 +69,7 @@ on_both! {
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
+        [‹ Menu]
         ");
         let usage = last(&chat).text.clone();
         for order in ["1001", "Ivan", "#1 vip soon", "#1 vip -1", "#1 vip 0", "#1 vip 30 days", "# vip", "@ vip", "-5 vip", "#1 vip 99999999999"] {
@@ -75,7 +77,10 @@ on_both! {
             assert_eq!(last(&chat).text, usage, "{order}");
         }
         let chat = app.say(&ada, "/plan #1 <gold>").await;
-        sees!(chat, @"There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite");
+        sees!(chat, @"
+        There’s no plan called &lt;gold&gt;. Plans: free, basic, vip, elite
+        [‹ Menu]
+        ");
         for nobody in ["4242", "#4242", "@nobody_here", "nobody@example.org", "#-1", "#0", "nobody"] {
             let chat = app.say(&ada, &format!("/plan {nobody} vip")).await;
             assert_eq!(last(&chat).text, "No such user. Try a Telegram ID, #account, @name, an email address or part of a name.", "{nobody}");

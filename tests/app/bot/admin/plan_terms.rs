@@ -11,7 +11,7 @@ on_both! {
         app.put_on_plan_for(&ivan, "vip", Some(66)).await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
         sees!(chat, @"
-        Extend <b>VIP</b> for <b>Ivan</b> (#1): 2027-01-28 → 2027-02-27?
+        Extend <b>VIP</b> for <b>Ivan</b> (#1): 28 Jan 2027 → 27 Feb 2027?
         [Confirm] [Cancel]
         [Replace instead: until 23 Dec 2026]
         ");
@@ -27,7 +27,7 @@ on_both! {
         assert!(last(&chat).text.contains("27 Feb 2027 → 29 Mar 2027?"), "the button extends, too: {chat:#?}");
         let chat = app.say(&russian(ada), "/plan #1 vip").await;
         sees!(chat, @"
-        <b>Ivan</b> (#1): продлить тариф <b>VIP</b>, 2027-02-27 → бессрочно?
+        <b>Ivan</b> (#1): продлить тариф <b>VIP</b>, 27 февраля 2027 → бессрочно?
         [Подтвердить] [Отмена]
         ");
     }
@@ -39,9 +39,9 @@ on_both! {
         app.say(&ada, "/plan #1 vip 30").await;
         let chat = app.tap(&ada, "Replace instead: until 23 Dec 2026").await;
         sees!(chat, @"
-        Put <b>Ivan</b> (#1) on <b>VIP</b> until 2026-12-23? Current plan: VIP until 2027-01-28.
+        Put <b>Ivan</b> (#1) on <b>VIP</b> until 23 Dec 2026? Current plan: VIP until 28 Jan 2027.
 
-        ⚠️ This is shorter: <b>VIP</b> now runs until 2027-01-28 and would end on 2026-12-23, 36 days earlier.
+        ⚠️ This is shorter: <b>VIP</b> now runs until 28 Jan 2027 and would end on 23 Dec 2026, 36 days earlier.
         [Replace] [Cancel]
         ");
         let chat = app.tap(&ada, "Replace").await;
@@ -50,7 +50,7 @@ on_both! {
         assert!(told.button("⭐ Plans").is_some(), "{told:#?}");
         let chat = app.say(&ada, "/plan #1 elite 7").await;
         sees!(chat, @"
-        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-11-30? Current plan: VIP until 2026-12-23.
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 30 Nov 2026? Current plan: VIP until 23 Dec 2026.
         [Confirm] [Cancel]
         ");
         app.tap(&ada, "Confirm").await;
@@ -72,7 +72,7 @@ on_both! {
         Put <b>Ivan</b> (#1) on <b>Free</b> with no end date? Current plan: VIP until 23 Dec 2026.
 
         ⚠️ <b>Free</b> is a smaller plan than <b>VIP</b>.
-        ⚠️ <b>VIP</b> now runs until 2026-12-23 and would end right away, 30 days earlier.
+        ⚠️ <b>VIP</b> now runs until 23 Dec 2026 and would end right away, 30 days earlier.
         ⚠️ 2 keys will be paused.
         [Replace] [Cancel]
         ");

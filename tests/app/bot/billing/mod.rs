@@ -22,8 +22,9 @@ pub const SUPPORT: (&str, &str) = ("NEURALBOX_SUPPORT", "@neuralbox_help");
 /// Returns the link to the invoice on the bot's last message that has one: a receipt may come in between.
 pub fn invoice_in(chat: &[VisibleMessage]) -> String {
     let buttons = chat.iter().rev().flat_map(|message| message.buttons.iter().flatten());
-    let pay = buttons.filter(|button| button.label.starts_with("⭐ Pay") || button.label.starts_with("⭐ Оплатить"));
-    let link = pay.filter_map(|button| button.url().map(ToOwned::to_owned)).next();
+    let mut pay =
+        buttons.filter(|button| button.label.starts_with("⭐ Pay") || button.label.starts_with("⭐ Оплатить"));
+    let link = pay.find_map(|button| button.url().map(ToOwned::to_owned));
     link.unwrap_or_else(|| panic!("no invoice in {chat:#?}"))
 }
 
