@@ -19,10 +19,10 @@ pub struct KeyReadiness {
     pub quota: Option<RateLimitStatus>,
 }
 
-/// First request with a key, as a command. The key is in the variable `KEY`, so that it is in no history.
+/// First request with a key, as a command in one line. The key is in the variable `KEY`, so that it is in no history.
 #[must_use]
 pub fn curl_snippet(url: &str) -> String {
-    format!("curl -i \"{url}\" \\\n  -H \"Authorization: Bearer $KEY\"")
+    format!("curl -i \"{url}\" -H \"Authorization: Bearer $KEY\"")
 }
 
 impl Domain {

@@ -525,7 +525,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 23 Nov 2026 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 23 Nov 2026
 
         23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
@@ -536,14 +536,16 @@ on_both! {
         Usage: <code>/plan 1001 vip 30</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The plan someone has is extended. Without days, the plan has no end date.
         Plans: free, basic, vip, elite
+        [‹ Menu]
 
         » /plan 1001 elite 30
-        Put <b>Ivan</b> (#1) on <b>Elite</b> until 2026-12-23? Current plan: VIP.
+        Put <b>Ivan</b> (#1) on <b>Elite</b> until 23 Dec 2026? Current plan: VIP.
         [Confirm] [Cancel]
 
         » /grant
         Usage: <code>/grant 1001 5000 a talk</code>
         User: a Telegram ID, #account, @name, an email address or part of a name. The number can be written as 5 000, 5,000 or 5k; a negative one takes tokens back. The reason appears in their token history.
+        [‹ Menu]
 
         » /grant 1001 5000 a talk
         Give <b>Ivan</b> (#1) <b>5,000 tokens</b>?
@@ -582,7 +584,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 23 Nov 2026 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 23 Nov 2026
 
         23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
@@ -604,7 +606,7 @@ on_both! {
         Plan: <b>VIP</b>
         Balance: <b>1,500</b>
         Keys: 0 · Sessions: 0
-        Joined 23 Nov 2026 · Last seen: 2026-11-23
+        Joined 23 Nov 2026 · Last seen: 23 Nov 2026
 
         23 Nov 2026 plan: Free → VIP (operator)
         [📋 Plan] [🎁 Tokens]
@@ -651,7 +653,7 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 23 ноября 2026
 
         23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
@@ -662,14 +664,16 @@ on_both! {
         Формат: <code>/plan 1001 vip 30</code>
         Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Тот же тариф продлевается. Без числа дней тариф бессрочный.
         Тарифы: free, basic, vip, elite
+        [‹ Меню]
 
         » /plan 1001 elite 30
-        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 2026-12-23? Сейчас VIP.
+        <b>Ivan</b> (#1): назначить тариф <b>Elite</b> до 23 декабря 2026? Сейчас VIP.
         [Подтвердить] [Отмена]
 
         » /grant
         Формат: <code>/grant 1001 5000 за доклад</code>
         Кто — Telegram ID, #аккаунт, @имя, адрес почты или часть имени. Число можно писать как 5 000, 5,000 или 5к; отрицательное списывает. Причина останется в истории токенов.
+        [‹ Меню]
 
         » /grant 1001 5000 a talk
         <b>Ivan</b> (#1): начислить <b>5 000 токенов</b>?
@@ -709,7 +713,7 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 23 ноября 2026
 
         23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]
@@ -731,7 +735,7 @@ on_both! {
         Тариф: <b>VIP</b>
         Баланс: <b>1 500</b>
         Ключи: 0 · Сеансы: 0
-        Регистрация: 23 ноября 2026 · Последний визит: 2026-11-23
+        Регистрация: 23 ноября 2026 · Последний визит: 23 ноября 2026
 
         23 ноября 2026 тариф: Free → VIP (оператор)
         [📋 Тариф] [🎁 Токены]

@@ -113,7 +113,7 @@ const NEWEST_KEPT: [&str; 6] =
     ["account_change", "pending_admin_action", "merge_offer", "bot_sign_in", "session", "identity_undo"];
 
 /// What is purged: a table, its columns, and their values for a number `n`. The first three are what others refer to.
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "account (name, plan, created_at) select 'Ivan', 'free', 1",
     "api_key (account_id, name, folded_name, digest, masked, created_at)
        select 1, 'key ' || n, 'key ' || n, unhex(substr('000000000000000' || n, length('' || n), 16)), '', 1",
@@ -141,6 +141,8 @@ const TABLES: [&str; 24] = [
     "notice (account_id, category, content, idempotency_key, created_at) select 1, '', '', 'key ' || n, n",
     "account_activity (account_id, created_at, event, actor) select 1, n, '', ''",
     "sign_in_failure_count (account_id, day, count) select n, 1, 1",
+    "purchase_order (id, account_id, kind, product, title, stars, state, created_at, expires_at)
+       select 'order ' || n, 1, '', '', '', 1, '', n, n",
     "replaced_secret (digest, key_id, replaced_at)
        select unhex(substr('000000000000000' || n, length('' || n), 16)), 1, n",
     "key_usage_daily (key_id, day, requests) select 1, n, 1",

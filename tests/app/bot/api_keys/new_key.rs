@@ -58,7 +58,7 @@ on_both! {
         sees!(chat, @r#"
         ✅ <b>laptop</b> is ready · <code>nb_·…·</code>
 
-        <pre><code class="language-bash">curl -i "http://HERE/api/v2/auth/verify" \  -H "Authorization: Bearer $KEY"</code></pre>
+        <pre><code class="language-bash">curl -i "http://HERE/api/v2/auth/verify" -H "Authorization: Bearer $KEY"</code></pre>
         <pre><code class="language-python">import os, urllib.request
         request = urllib.request.Request("http://HERE/api/v2/auth/verify")
         request.add_header("Authorization", f"Bearer {os.environ['KEY']}")
