@@ -37,7 +37,7 @@ const RESERVED: [&str; 28] = [
     "Taken",
     "Parts",
 ];
-/// Maximum number of entries of a source folder.
+/// Maximum number of entries of a source folder beside its `mod.rs`.
 const MAX_ENTRIES: usize = 15;
 /// Maximum number of lines of a source file without its unit tests.
 const MAX_LINES: usize = 300;
@@ -77,7 +77,7 @@ fn no_type_name_is_defined_twice_or_reserved() {
 #[test]
 fn folders_and_files_stay_small() {
     for folder in folders(Path::new("src")) {
-        let entries = fs::read_dir(&folder).unwrap().count();
+        let entries = fs::read_dir(&folder).unwrap().filter(|entry| entry.as_ref().unwrap().file_name() != "mod.rs").count();
         assert!(entries <= MAX_ENTRIES, "{} has {entries} entries: give its features rooms", folder.display());
     }
     for file in files(Path::new("src"), &["rs"]) {

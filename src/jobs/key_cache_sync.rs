@@ -52,7 +52,8 @@ async fn refresh(domain: &Domain, stop: &CancellationToken) {
 /// Follows changes, and starts over after an error.
 async fn follow(domain: &Domain, stop: &CancellationToken) {
     let mut cursor = None;
-    // `pause` no longer waits after `stop`: a closed database would be asked forever, without an end of this task.
+    // `pause` does not wait after `stop`, and a closed database fails at once: without this condition, here and below,
+    // the task would never yield again.
     while !stop.is_cancelled() {
         let outcome = match domain.listen().await {
             Ok(Some(listener)) => Box::pin(listen(domain, listener, &mut cursor, stop)).await,
@@ -108,7 +109,8 @@ async fn send_heartbeats(
     next_cursor: &NextCursor,
     stop: &CancellationToken,
 ) -> Result<()> {
-    for count in 0_u64.. {
+    let mut count = 0_u64;
+    while !stop.is_cancelled() {
         let outcome = if count.is_multiple_of(CURSOR_EVERY_BEATS) {
             let next = confirm_cursor(domain, name).await;
             next.map(|next| *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next))
@@ -124,6 +126,7 @@ async fn send_heartbeats(
             }
         }
         pause(HEARTBEAT_INTERVAL, stop).await;
+        count = count.wrapping_add(1);
     }
     Ok(())
 }
@@ -146,11 +149,12 @@ async fn confirm_cursor(domain: &Domain, name: &str) -> Result<UnconfirmedCursor
 
 /// With SQLite: polls for changes by other processes.
 async fn poll(domain: &Domain, cursor: &mut Option<ChangeCursor>, stop: &CancellationToken) -> Result<()> {
-    loop {
+    while !stop.is_cancelled() {
         catch_up(domain, cursor).await?;
         domain.trust_single_instance();
         pause(POLL_INTERVAL, stop).await;
     }
+    Ok(())
 }
 
 /// Applies the changes since the cursor. The first time, loads every key instead.

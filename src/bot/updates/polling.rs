@@ -11,8 +11,9 @@ use crate::bot::updates::backoff::Backoff;
 use crate::bot::updates::inbox::MAX_OPEN_UPDATES;
 use crate::gateway::telegram::{Poll, TelegramError};
 
-/// Time limit of the last confirmation while the bot stops.
-const CONFIRM_TIMEOUT: Duration = Duration::from_secs(2);
+/// Time limit of the last confirmation while the bot stops. Telegram confirms when the call arrives, but may hold its
+/// answer for three seconds, because the call repeats the offset of the poll it interrupts.
+const CONFIRM_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Polling with `getUpdates`.
 struct Polling<'a> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
 use serde_json::json;
 
 use crate::support::mailbox::PASSWORD;
@@ -129,6 +130,16 @@ async fn is_shared(database: Database) {
     .await;
 }
 
+/// Sends a spent payload 700 times, to the instances in turn; returns how often it was refused and not limited. An answer
+/// over the limit comes two seconds late, so some are sent together.
+async fn refused_payloads(urls: &[String; 2], payload: &serde_json::Value) -> usize {
+    let answers = (0..700).map(|number| {
+        let url = &urls[number % 2];
+        async move { Browser::new(url).post("auth/telegram", payload.clone()).await.status }
+    });
+    futures::stream::iter(answers).buffer_unordered(50).filter(|status| std::future::ready(*status == 401)).count().await
+}
+
 /// Changes of an account, wrong passwords and refused payloads are counted together, too.
 async fn safety_limits_are_shared(database: Database) {
     Stage::play(database, "vip", async |stage| {
@@ -145,19 +156,17 @@ async fn safety_limits_are_shared(database: Database) {
             assert_eq!(Browser::new(&urls[0]).post("auth/telegram", payload.clone()).await.status, 200);
             let guess = json!({"email": "ivan@example.com", "password": "a guess of mine"});
             let mut counts = [0; 3];
-            for number in 0..1400 {
+            for number in 0..140 {
                 let url = &urls[number % 2];
-                if number < 140 {
-                    let mut here = Browser { url: url.clone(), ..browser.clone() };
-                    let changed = here.patch("me", json!({"name": format!("Name {number}")})).await;
-                    assert!([200, 429].contains(&changed.status), "{changed:?}");
-                    counts[0] += usize::from(changed.status == 200);
-                }
+                let mut here = Browser { url: url.clone(), ..browser.clone() };
+                let changed = here.patch("me", json!({"name": format!("Name {number}")})).await;
+                assert!([200, 429].contains(&changed.status), "{changed:?}");
+                counts[0] += usize::from(changed.status == 200);
                 if number < 24 {
                     counts[1] += usize::from(Browser::new(url).post("auth/login", guess.clone()).await.status == 401);
                 }
-                counts[2] += usize::from(Browser::new(url).post("auth/telegram", payload.clone()).await.status == 401);
             }
+            counts[2] = refused_payloads(&urls, &payload).await;
             if stage.both_find_redis().await && stage.redis.connections() == connections + 1 {
                 break counts;
             }

@@ -125,6 +125,15 @@ pub struct App {
     telegram: tokio::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
+/// Settings of the pretend Telegram. No poll counts as a repetition of the one before, which would be held for three
+/// seconds at every stop.
+fn sandbox_settings(time: TestClock) -> telegram_sandbox::SandboxSettings {
+    let mut settings = telegram_sandbox::SandboxSettings::new(TOKEN, move || time.now().0);
+    let polls = std::sync::atomic::AtomicU64::new(0);
+    settings.poll_clock = Arc::new(move || std::time::Duration::from_mins(polls.fetch_add(1, Ordering::Relaxed)));
+    settings.with_bot("NeuralBox", "neuralbox_bot")
+}
+
 impl App {
     /// Starts a service on an existing database. `settings` override the defaults.
     pub async fn start(database_url: &str, settings: &[(&str, &str)]) -> Self {
@@ -132,9 +141,7 @@ impl App {
         let telegram = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let telegram_url = format!("http://{}", telegram.local_addr().unwrap());
         let time = clock.clone();
-        let sandbox = Sandbox::new(
-            telegram_sandbox::SandboxSettings::new(TOKEN, move || time.now().0).with_bot("NeuralBox", "neuralbox_bot"),
-        );
+        let sandbox = Sandbox::new(sandbox_settings(time));
         let pretend = sandbox.clone().serve(telegram, stop_telegram.clone().cancelled_owned());
         let telegram = tokio::sync::Mutex::new(Some(tokio::spawn(async move { pretend.await.unwrap() })));
 

@@ -42,10 +42,12 @@ on_both! {
         buy(&app, &olga, "pack:small").await;
         assert_eq!((plans(&app.domain, &ivan).await, purchases(&app.domain, &ivan).await), ("free | none".into(), String::new()));
         app.clock.pass(3600);
-        assert_eq!(app.domain.reconcile_payments(0).await.unwrap(), 1);
-        assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active");
-        assert_eq!(ledger(&app.domain, &ivan).await, "1500: allowance 1400, welcome 100");
+        // The job of the running service may be first.
+        assert!(app.domain.reconcile_payments(0).await.unwrap() <= 1);
         app.comes(&ivan, "You’re on VIP until").await;
+        app.clock.pass(60);
+        assert_eq!(plans(&app.domain, &ivan).await, "vip paid 29 d | active");
+        assert_eq!(ledger(&app.domain, &ivan).await, "1500: allowance 1400, welcome 100");
         assert_eq!(app.domain.reconcile_payments(0).await.unwrap(), 0);
         assert_eq!(app.domain.reconcile_payments(3600).await.unwrap(), 0, "a recent run is enough");
     }
