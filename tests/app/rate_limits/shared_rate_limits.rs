@@ -130,33 +130,32 @@ async fn is_shared(database: Database) {
     .await;
 }
 
-/// Sends a spent payload 700 times, to the instances in turn; returns how often it was refused and not limited. An answer
+/// Sends a spent payload 750 times, to the instances in turn; returns how often it was refused and not limited. An answer
 /// over the limit comes two seconds late, so some are sent together.
 async fn refused_payloads(urls: &[String; 2], payload: &serde_json::Value) -> usize {
-    let answers = (0..700).map(|number| {
+    let answers = (0..750).map(|number| {
         let url = &urls[number % 2];
         async move { Browser::new(url).post("auth/telegram", payload.clone()).await.status }
     });
-    futures::stream::iter(answers).buffer_unordered(50).filter(|status| std::future::ready(*status == 401)).count().await
+    futures::stream::iter(answers).buffer_unordered(30).filter(|status| std::future::ready(*status == 401)).count().await
 }
 
-/// Changes of an account, wrong passwords and refused payloads are counted together, too.
+/// Changes of an account, wrong passwords and refused payloads are counted together, too. Two instances apart would
+/// allow twice the limit; on a busy machine, some calls that Redis answers late are counted by one instance only.
 async fn safety_limits_are_shared(database: Database) {
     Stage::play(database, "vip", async |stage| {
         let since = Instant::now();
         let urls = [stage.app.url.clone(), stage.other.url.clone()];
         stage.app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
-        let counts = loop {
-            assert!(since.elapsed() < Duration::from_mins(1), "Redis never answered throughout a round");
+        loop {
             stage.until_redis_is(true).await;
             stage.app.clock.pass(3600);
-            let connections = stage.redis.connections();
             let browser = stage.app.signed_in(&stage.app.person("Olga")).await;
             let payload = stage.app.widget_of(&stage.app.person("Eve"));
             assert_eq!(Browser::new(&urls[0]).post("auth/telegram", payload.clone()).await.status, 200);
             let guess = json!({"email": "ivan@example.com", "password": "a guess of mine"});
             let mut counts = [0; 3];
-            for number in 0..140 {
+            for number in 0..240 {
                 let url = &urls[number % 2];
                 let mut here = Browser { url: url.clone(), ..browser.clone() };
                 let changed = here.patch("me", json!({"name": format!("Name {number}")})).await;
@@ -167,14 +166,12 @@ async fn safety_limits_are_shared(database: Database) {
                 }
             }
             counts[2] = refused_payloads(&urls, &payload).await;
-            if stage.both_find_redis().await && stage.redis.connections() == connections + 1 {
-                break counts;
+            assert!(counts[0] >= 120 && counts[1] >= 10 && counts[2] >= 600, "{counts:?}: below the limits");
+            if counts[0] < 160 && counts[1] < 15 && counts[2] < 700 {
+                break;
             }
-        };
-        // Redis forgets by its own clock, so the first events may be forgotten while the clock of the test stands still.
-        assert!((120..125).contains(&counts[0]), "{counts:?}: changes");
-        assert!((10..12).contains(&counts[1]), "{counts:?}: wrong passwords");
-        assert!((600..640).contains(&counts[2]), "{counts:?}: spent payloads from a private network");
+            assert!(since.elapsed() < Duration::from_mins(2), "{counts:?}: changes, wrong passwords, payloads");
+        }
         stage.other.stop().await;
     })
     .await;
