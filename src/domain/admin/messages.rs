@@ -14,13 +14,13 @@ use crate::store::notices::admin_notice::NotifyAdmin;
 /// Limit of a message to one person, in characters without markup. Telegram's limit of 4,096 includes our heading.
 pub const MAX_MESSAGE_CHARS: usize = 3500;
 
-/// Fate of a message that was not delivered.
+/// Status of a message that was not delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) enum Undelivered {
     /// It is sent if the person becomes reachable in time.
     Waits,
-    /// It is given up.
-    GivenUp,
+    /// It is abandoned.
+    Abandoned,
 }
 
 /// Notice whose delivery failed.

@@ -52,7 +52,7 @@ impl Domain {
             (Ok(()), PaymentRequestKind::Cancel) => self.drop_payment_request(request).await,
             (Err(error @ TelegramError::Refused(_)), kind) => {
                 // It would fail every time.
-                tracing::error!(charge, ?kind, %error, "payment request: refused by Telegram, given up");
+                tracing::error!(charge, ?kind, %error, "payment request: refused by Telegram, abandoned");
                 self.drop_payment_request(request).await
             }
             (Err(error), kind) => {
