@@ -37,9 +37,9 @@ impl Domain {
         account: AccountId,
         method: SignInMethod,
         reason: &str,
-        origin: &RequestSource,
+        source: &RequestSource,
     ) {
-        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        let failure = SignInFailure { method, why: reason.to_owned(), source: source.clone(), now: self.now() };
         self.add_sign_in_failure(FailureOwner::Account(account), failure);
     }
 
@@ -50,7 +50,7 @@ impl Domain {
         outcome: &Result<T>,
         subject: &str,
         method: SignInMethod,
-        origin: &RequestSource,
+        source: &RequestSource,
     ) {
         let reason = match outcome {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => "login_used",
@@ -59,7 +59,7 @@ impl Domain {
             _ => return,
         };
         let owner = FailureOwner::Identity { kind: method.identity_kind(), subject: subject.to_owned() };
-        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        let failure = SignInFailure { method, why: reason.to_owned(), source: source.clone(), now: self.now() };
         self.add_sign_in_failure(owner, failure);
     }
 }

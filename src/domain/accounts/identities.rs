@@ -114,11 +114,11 @@ impl Domain {
     pub async fn start_telegram_link(
         &self,
         caller: &SignedIn,
-        origin: RequestSource,
+        source: RequestSource,
         network: Network,
     ) -> Result<StartedBotSignIn> {
         self.require_recent_sign_in(caller)?;
-        self.start_bot_request(origin, network, Some(caller.account.id)).await
+        self.start_bot_request(source, network, Some(caller.account.id)).await
     }
 
     /// Returns the state of that request. The person who answered has an account already, by writing to the bot;

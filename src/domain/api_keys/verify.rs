@@ -49,7 +49,7 @@ impl VerifiedKey {
 }
 
 impl Domain {
-    /// Verifies a key and counts one request. `network` is called only if the origin of the request is needed.
+    /// Verifies a key and counts one request. `network` is called only if the source of the request is needed.
     pub async fn verify_key(&self, key: &str, network: impl Fn() -> Network) -> Result<VerifiedKey> {
         let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
         let at = self.inner.env.clock.millis();

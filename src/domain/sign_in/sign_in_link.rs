@@ -60,21 +60,21 @@ impl Domain {
     }
 
     /// Exchanges a link for a session of `account`, the one shown to the person.
-    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_link(token, account, origin).await;
+    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_link(token, account, source).await;
         telemetry::metrics::sign_ins_total("link", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+    async fn check_link(&self, token: &str, account: AccountId, source: RequestSource) -> Result<NewSession> {
         // A link that signs nobody in costs no write.
         if self.sign_in_link(token).await?.id != account {
             return Err(SignInRequestError::Unknown.into());
         }
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let secret = self.inner.refresh_chain.first(self.rng());
-        let spend = SpendSignInLink { digest, account, origin, secret, now: self.now() };
+        let spend = SpendSignInLink { digest, account, source, secret, now: self.now() };
         match self.inner.store.write(spend).await? {
             Some(begun) => self.new_session(begun, secret),
             // Reports the reason: used, expired, or made for another account.

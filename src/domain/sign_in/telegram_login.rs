@@ -31,29 +31,29 @@ pub(in crate::domain) struct TelegramProof {
 
 impl Domain {
     /// Signs in with a login widget payload that our bot's token signed recently, once.
-    pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_widget_sign_in(login, origin).await;
+    pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_widget_sign_in(login, source).await;
         telemetry::metrics::sign_ins_total("widget", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with a Mini App's `initData`, once. Either our bot's token signed it, or Telegram itself did for
     /// another bot that the operator trusts.
-    pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_mini_app_sign_in(data, origin).await;
+    pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_mini_app_sign_in(data, source).await;
         telemetry::metrics::sign_ins_total("miniapp", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_widget_sign_in(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
+    async fn check_widget_sign_in(&self, login: LoginWidgetPayload, source: RequestSource) -> Result<NewSession> {
         let subject = login.profile.id.to_string();
         let outcome = match self.check_widget(login) {
-            Ok(proof) => self.start_session(proof, SignInMethod::Widget, origin.clone()).await,
+            Ok(proof) => self.start_session(proof, SignInMethod::Widget, source.clone()).await,
             Err(error) => Err(error),
         };
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &origin);
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &source);
         outcome
     }
 
@@ -69,11 +69,11 @@ impl Domain {
         Ok(TelegramProof { profile: login.profile, once: (once(login.auth_date, &signature), forget_at) })
     }
 
-    async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
+    async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, source: RequestSource) -> Result<NewSession> {
         let proof = self.check_mini_app(data)?;
         let subject = proof.profile.id.to_string();
-        let outcome = self.start_session(proof, SignInMethod::MiniApp, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &origin);
+        let outcome = self.start_session(proof, SignInMethod::MiniApp, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &source);
         outcome
     }
 
@@ -110,7 +110,7 @@ impl Domain {
         &self,
         proof: TelegramProof,
         method: SignInMethod,
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<NewSession> {
         let secret = self.inner.refresh_chain.first(self.rng());
         let TelegramProof { profile, once: proof } = proof;
@@ -119,7 +119,7 @@ impl Domain {
         let owner = FailureOwner::Identity { kind: "telegram", subject: profile.id.to_string() };
         self.flush_failures_before_sign_in(owner).await;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
-        let sign_in = SignInTelegram { person, proof, method, origin, secret };
+        let sign_in = SignInTelegram { person, proof, method, source, secret };
         let outcome = self.inner.store.write(sign_in).await?;
         self.inner.rejected_proofs.add(&spent, CredentialError::LoginUsed);
         match outcome {

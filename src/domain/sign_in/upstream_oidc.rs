@@ -106,27 +106,27 @@ impl Domain {
 
     /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, if Google is
     /// the authority for it; otherwise as a new account.
-    pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_google(code, origin).await;
+    pub async fn sign_in_by_google(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_google(code, source).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Google.name(), outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with "Log in with Telegram", once: as the same account as with the login widget.
-    pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_telegram_login(code, origin).await;
+    pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_telegram_login(code, source).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+    async fn check_google(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
         let profile = self.google_profile(code).await?;
         let subject = profile.subject.clone();
         let proof = self.proof(UpstreamProvider::Google, code);
-        let outcome = self.start_google_session(profile, proof, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin);
+        let outcome = self.start_google_session(profile, proof, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &source);
         outcome
     }
 
@@ -134,13 +134,13 @@ impl Domain {
         &self,
         profile: GoogleProfile,
         proof: (Vec<u8>, Moment),
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<NewSession> {
         self.check_unspent(&proof.0).await?;
         let owner = FailureOwner::Identity { kind: "google", subject: profile.subject.clone() };
         self.flush_failures_before_sign_in(owner).await;
         let secret = self.inner.refresh_chain.first(self.rng());
-        let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, origin, secret };
+        let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, source, secret };
         match self.inner.store.write(sign_in).await? {
             SignInOutcome::Begun(account, session) => {
                 self.new_session(SessionOutcome::Session(account, session), secret)
@@ -152,12 +152,12 @@ impl Domain {
         }
     }
 
-    async fn check_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+    async fn check_telegram_login(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
         let profile = self.telegram_profile(code).await?;
         let subject = profile.id.to_string();
         let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
-        let outcome = self.start_session(proof, SignInMethod::TelegramLogin, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin);
+        let outcome = self.start_session(proof, SignInMethod::TelegramLogin, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &source);
         outcome
     }
 

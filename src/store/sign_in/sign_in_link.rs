@@ -110,7 +110,7 @@ pub struct SpendSignInLink {
     /// The account shown to the person; must match the link.
     pub account: AccountId,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
     /// Current time, from the caller's clock.
@@ -136,9 +136,9 @@ impl Write for SpendSignInLink {
             // It becomes the result instead of being deleted.
             RemoveSecretMessage { chat_id: person.get(), message_id }.run(tx).await?;
         }
-        let Self { account, origin, secret, now, .. } = self;
+        let Self { account, source, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Link, IdentitySubject::Text(&telegram));
-        let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account: *account, method, subject, source, secret, now: *now };
         start_approved_session(opening, approving, tx).await.map(Some)
     }
 }

@@ -39,7 +39,7 @@ pub struct SignInTelegram {
     /// Kind of the payload.
     pub method: SignInMethod,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
@@ -108,9 +108,9 @@ impl Write for SignInTelegram {
 
 impl SignInTelegram {
     fn opening(&self, account: AccountId) -> NewSessionRow<'_> {
-        let Self { method, origin, secret, .. } = self;
+        let Self { method, source, secret, .. } = self;
         let subject = IdentitySubject::Telegram(self.person.profile.id);
-        NewSessionRow { account, method: *method, subject, origin, secret, now: self.person.welcome.now }
+        NewSessionRow { account, method: *method, subject, source, secret, now: self.person.welcome.now }
     }
 
     /// Returns the session this write started, if any.
@@ -158,7 +158,7 @@ pub(in crate::store) struct NewSessionRow<'a> {
     /// The identity that signs in, of the kind that the method proves.
     pub(in crate::store) subject: IdentitySubject<'a>,
     /// Device and network of the request.
-    pub(in crate::store) origin: &'a RequestSource,
+    pub(in crate::store) source: &'a RequestSource,
     /// First secret of the session's refresh chain.
     pub(in crate::store) secret: &'a RefreshSecret,
     /// Current time, from the caller's clock.
@@ -214,7 +214,7 @@ async fn add_sessions(
     let mut new_of_account: HashMap<AccountId, i64> = HashMap::new();
     let rows = openings.map(|opening| {
         *new_of_account.entry(opening.account).or_default() += 1;
-        let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
+        let (RequestSource { device, network }, digest) = (opening.source, hex::encode(opening.secret.digest()));
         let (kind, subject) = (opening.method.identity_kind(), opening.subject.to_string());
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest, "kind": kind, "subject": subject})
     });

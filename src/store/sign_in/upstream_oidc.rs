@@ -27,7 +27,7 @@ pub struct SignInUpstream {
     /// Replay key of the ID token, accepted only once, and the time after which it may be purged.
     pub proof: (Vec<u8>, Moment),
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
@@ -45,9 +45,9 @@ impl Write for SignInUpstream {
             FoundAccount::Disabled => return Ok(SignInOutcome::Disabled),
             FoundAccount::Unproven => return Ok(SignInOutcome::Unproven),
         };
-        let Self { origin, secret, welcome: SignUpGrant { now, .. }, .. } = self;
+        let Self { source, secret, welcome: SignUpGrant { now, .. }, .. } = self;
         let (method, subject) = (SignInMethod::Google, IdentitySubject::Text(&self.profile.subject));
-        let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account, method, subject, source, secret, now: *now };
         Ok(match start_session(opening, tx).await? {
             SessionOutcome::Session(account, session) => SignInOutcome::Begun(account, session),
             SessionOutcome::Banned => SignInOutcome::Banned,
@@ -112,7 +112,7 @@ impl SignInUpstream {
         self.drop_unused_password(account, tx).await?;
         let GoogleProfile { subject, email, .. } = self.profile.clone();
         let identity = Identity::new("google", subject, email);
-        let by = ActivityActor::Visitor(self.origin.clone());
+        let by = ActivityActor::Visitor(self.source.clone());
         NewIdentity { account, identity: &identity, before, by, now: self.welcome.now }.notify(tx).await?;
         Ok(Some(FoundAccount::Account(account)))
     }
@@ -124,7 +124,7 @@ impl SignInUpstream {
         if tx.run(sql, &[&account]).await? == 0 {
             return Ok(());
         }
-        let by = ActivityActor::Visitor(self.origin.clone());
+        let by = ActivityActor::Visitor(self.source.clone());
         let removed = AddActivity { account, event: ActivityEvent::PasswordRemoved, by, now: self.welcome.now };
         activity::add(&[removed], tx).await
     }

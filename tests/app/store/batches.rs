@@ -207,11 +207,11 @@ async fn together(store: &Store, works: impl IntoIterator<Item = SignInTelegram>
 
 /// Queues all refreshes at the time `now` before the writer runs.
 async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<RefreshOutcome> {
-    let origin = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let source = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
     let works = tokens.iter().map(|token| RefreshSession {
         token: *token,
         refresh_chain: succession(),
-        origin: origin(),
+        source: source(),
         now: Moment(now),
     });
     let outcomes = join_all(works.map(|work| store.write(work))).await;
@@ -230,9 +230,9 @@ fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignInT
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some(name), None, username);
     let welcome = SignUpGrant { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
     let person = FindOrCreateAccount { profile, welcome };
-    let origin = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let source = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
     let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
-    SignInTelegram { person, proof, method: SignInMethod::Widget, origin, secret: RefreshSecret::new(&SystemRng) }
+    SignInTelegram { person, proof, method: SignInMethod::Widget, source, secret: RefreshSecret::new(&SystemRng) }
 }
 
 fn succession() -> RefreshChain {
