@@ -57,6 +57,7 @@ use crate::model::time::{Clock, Moment};
 use crate::store::Store;
 
 pub use self::error::{Error, Fault, Refusal, Result};
+pub use crate::store::list_page::{ListPage, rows_for};
 
 /// Key lookups that may run concurrently: half of the database connections, so that other work keeps the other half.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;

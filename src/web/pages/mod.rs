@@ -4,7 +4,8 @@
 //! submitted form is answered by a redirect to the page that shows its result, so that a reload does not submit it
 //! again.
 //!
-//! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times.
+//! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times;
+//!   `list_part` links the parts of a long list.
 //! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
 //!   signed-in people.
 //! - `docs` documents the API; `assets` serves stylesheet, script and icon.
@@ -15,6 +16,7 @@ mod assets;
 mod billing;
 mod docs;
 mod layout;
+mod list_part;
 mod localizer;
 mod middleware;
 mod sessions;

@@ -16,9 +16,9 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::domain::Refusal;
 use crate::domain::broadcasts::DraftChange;
 use crate::domain::broadcasts::drafts::CreatedDraft;
+use crate::domain::{ListPage, Refusal, rows_for};
 use crate::model::broadcasts::BroadcastId;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
@@ -51,12 +51,10 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BroadcastsResponse>> {
     let PageBounds { after, limit } = page.bounds();
-    let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(BroadcastsResponse { broadcasts: found.into_iter().map(BroadcastView::from).collect(), next }))
+    let found = web.domain.broadcasts(&admin, after.map(BroadcastId), rows_for(limit)).await?;
+    let part = ListPage::cut(found, limit);
+    let next = part.resume_after().map(|broadcast| broadcast.id.to_string());
+    Ok(Json(BroadcastsResponse { broadcasts: part.items.into_iter().map(BroadcastView::from).collect(), next }))
 }
 
 /// Draft a broadcast.

@@ -110,12 +110,12 @@ on_both! {
         buy(&app, &ivan, "plan:vip").await;
         buy(&app, &olga, "pack:small").await;
         let all = app.domain.all_purchases(&admin(&app), None).await.unwrap();
-        assert_eq!(all.purchases.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["1,000 tokens", "VIP"]);
+        assert_eq!(all.items.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["1,000 tokens", "VIP"]);
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
         let account = app.domain.find_person(&admin(&app), &who).await.unwrap().id;
         let of_ivan = app.domain.purchases_of(&admin(&app), account, None).await.unwrap();
-        assert_eq!(of_ivan.purchases.len(), 1);
-        let found = app.domain.purchase_by_id(&admin(&app), of_ivan.purchases[0].id).await.unwrap();
-        assert_eq!(found, of_ivan.purchases[0]);
+        assert_eq!(of_ivan.items.len(), 1);
+        let found = app.domain.purchase_by_id(&admin(&app), of_ivan.items[0].id).await.unwrap();
+        assert_eq!(found, of_ivan.items[0]);
     }
 }
