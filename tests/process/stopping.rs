@@ -10,22 +10,22 @@ use crate::database::Database;
 use crate::program::{Names, Telegram, generous_plans, person};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_finishes_what_is_in_hand_at_sigterm() {
-    finishes_what_is_in_hand(Database::Sqlite, "TERM").await;
+async fn sqlite_finishes_what_is_in_flight_at_sigterm() {
+    finishes_what_is_in_flight(Database::Sqlite, "TERM").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgres_finishes_what_is_in_hand_at_sigint() {
-    finishes_what_is_in_hand(Database::Postgres, "INT").await;
+async fn postgres_finishes_what_is_in_flight_at_sigint() {
+    finishes_what_is_in_flight(Database::Postgres, "INT").await;
 }
 
 /// A closed terminal sends it.
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_finishes_what_is_in_hand_at_sighup() {
-    finishes_what_is_in_hand(Database::Sqlite, "HUP").await;
+async fn sqlite_finishes_what_is_in_flight_at_sighup() {
+    finishes_what_is_in_flight(Database::Sqlite, "HUP").await;
 }
 
-async fn finishes_what_is_in_hand(database: Database, signal: &str) {
+async fn finishes_what_is_in_flight(database: Database, signal: &str) {
     let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
     let names = Names::usual(&telegram.url, place.url()).with("NEURALBOX_PLANS_FILE", &generous_plans(folder.path()));
     let (sandbox, ivan) = (&telegram.sandbox, person(1));
@@ -79,7 +79,7 @@ async fn a_caller_who_never_finishes_does_not_keep_the_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_stops_while_telegram_is_away_too() {
+async fn it_stops_while_telegram_is_unavailable_too() {
     let folder = tempfile::tempdir().unwrap();
     let program = Names::usual("http://127.0.0.1:9", "sqlite://data/test.db").serve(folder.path());
     program.line("telegram: unavailable");

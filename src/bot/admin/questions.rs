@@ -176,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_remembered_is_read(id in any::<i64>()) {
+        fn what_is_stored_is_read(id in any::<i64>()) {
             let id = AccountId(id);
             for question in [AdminQuestion::Person, AdminQuestion::Tokens(id), AdminQuestion::BanReason(id), AdminQuestion::Message(id)] {
                 prop_assert_eq!(AdminQuestion::parse(&question.encode()), Some(question));

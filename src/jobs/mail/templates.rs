@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_is_whole_in_every_language() {
+    fn every_mail_is_whole_in_every_language() {
         let texts = Texts::load().expect("the texts");
         for language in Language::ALL {
             for message in letters() {

@@ -20,7 +20,7 @@ fn line(event: &Value) -> String {
 }
 
 on_both! {
-    async fn everything_that_was_done_is_there_with_who_and_from_where(app: App) {
+    async fn every_action_is_listed_with_its_actor_and_source(app: App) {
         let ivan = app.person("Ivan");
         let mut other = app.signed_in_with(&ivan, "phone/1").await;
         app.put_on_plan(&ivan, "vip").await;
@@ -86,7 +86,7 @@ on_both! {
         assert_eq!(trail(&mut browser).await.len(), 1);
     }
 
-    async fn a_copied_sign_in_is_there_with_where_it_came_from(app: App) {
+    async fn a_copied_sign_in_is_listed_with_its_source(app: App) {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in_with(&ivan, "mine/1").await;
         let mut thief = Browser { agent: Some("thief/1"), ..browser.clone() };
@@ -127,7 +127,7 @@ on_both! {
         assert_eq!(trail(&mut browser).await.len(), 1);
     }
 
-    async fn it_is_kept_for_half_a_year(app: App) {
+    async fn it_is_retained_for_half_a_year(app: App) {
         let ivan = app.person("Ivan");
         for _ in 0..3 {
             app.signed_in(&ivan).await;

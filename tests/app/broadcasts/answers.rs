@@ -17,7 +17,7 @@ fn refused(code: u16, description: &str) -> FaultKind {
 }
 
 on_both! {
-    async fn everyone_is_told_once_in_their_language(app: App) with FAST; {
+    async fn everyone_is_notified_once_in_their_language(app: App) with FAST; {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         app.greet(&ivan).await;
         app.greet(&maria).await;
@@ -51,7 +51,7 @@ on_both! {
         );
     }
 
-    async fn whoever_cannot_be_reached_is_left_out_until_they_are_back(app: App) with FAST; {
+    async fn an_unreachable_person_is_left_out_until_they_return(app: App) with FAST; {
         let ids = people(&app, 7).await;
         let gone = [
             refused(403, "Forbidden: user is deactivated"),

@@ -20,7 +20,7 @@ const SLOW: [(&str, &str); 1] = [("NEURALBOX_BROADCAST_RATE", "25")];
 const AT_ONCE: i64 = 5;
 
 on_both! {
-    async fn paused_it_rests_and_resumed_it_goes_on(app: App) with SLOW; {
+    async fn paused_it_waits_and_resumed_it_continues(app: App) with SLOW; {
         let ids = people(&app, 40).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -44,7 +44,7 @@ on_both! {
         assert_eq!(acts, ["draft", "start", "pause", "resume"], "each action is recorded once");
     }
 
-    async fn cancelled_it_never_goes_on(app: App) with SLOW; {
+    async fn cancelled_it_never_continues(app: App) with SLOW; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -60,7 +60,7 @@ on_both! {
         assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Cancelled);
     }
 
-    async fn whoever_changes_their_mind_before_their_turn_is_not_told(app: App) with SLOW; {
+    async fn a_person_who_opts_out_before_their_turn_gets_no_message(app: App) with SLOW; {
         let ids = people(&app, 20).await;
         let id = draft(&app).await;
         edit(&app, id, DraftChange::Category(Category::PlanNews)).await;
@@ -81,7 +81,7 @@ on_both! {
         assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
     }
 
-    async fn turned_at_any_moment_nobody_is_told_twice(app: App) with SLOW; {
+    async fn rotated_at_any_moment_nobody_is_notified_twice(app: App) with SLOW; {
         let ids = people(&app, 60).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -105,7 +105,7 @@ on_both! {
         assert_eq!(told(&app, &ids), [1; 60]);
     }
 
-    async fn it_is_seen_how_fast_it_goes(app: App) with SLOW; {
+    async fn it_shows_its_speed(app: App) with SLOW; {
         people(&app, 300).await;
         let id = draft(&app).await;
         start(&app, id).await;

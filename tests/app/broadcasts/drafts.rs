@@ -13,7 +13,7 @@ use crate::on_both;
 use crate::support::{App, at_once};
 
 on_both! {
-    async fn the_same_ask_is_the_same_draft(app: App) {
+    async fn the_same_request_is_the_same_draft(app: App) {
         let admin = ada(&app);
         let first = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
         assert_eq!((first.state, first.author.map(neuralbox_auth::model::accounts::account::TelegramId::get)), (BroadcastState::Draft, Some(crate::support::ADMIN)));
@@ -23,7 +23,7 @@ on_both! {
         assert!(of_the_operator.id != first.id && of_the_operator.author.is_none());
     }
 
-    async fn changes_by_two_are_both_kept(app: App) {
+    async fn changes_by_two_are_both_stored(app: App) {
         let id = draft(&app).await;
         let changes = [
             DraftChange::Text(Language::Russian, Some(words("Новости"))),
@@ -43,7 +43,7 @@ on_both! {
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastChanged))), "{refused:?}");
     }
 
-    async fn what_is_wrong_is_said_field_by_field(app: App) {
+    async fn faults_are_reported_field_by_field(app: App) {
         let id = draft(&app).await;
         let button = |text: &str, url: &str| LinkButton { text: text.to_owned(), url: url.to_owned() };
         let wrong = [

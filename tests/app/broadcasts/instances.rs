@@ -28,7 +28,7 @@ on_both! {
         other.stop().await;
     }
 
-    async fn one_that_stops_gives_back_what_it_has_in_hand(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+    async fn one_that_stops_requeues_what_is_in_flight(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -51,7 +51,7 @@ on_both! {
         other.stop().await;
     }
 
-    async fn what_was_in_the_hand_of_the_dead_is_uncertain(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+    async fn what_a_killed_instance_had_leased_is_uncertain(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;

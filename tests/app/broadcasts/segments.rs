@@ -130,7 +130,7 @@ on_both! {
         }
     }
 
-    async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
+    async fn people_who_are_unreachable_or_opted_out_are_not_counted(app: App) with FAST; {
         let seven = seven(&app).await;
         app.domain.perform_action(&Admin::operator(), &who(seven[0]), AdminAction::Ban { reason: None }).await.unwrap();
         app.domain.record_reachability(TelegramId::new(seven[1]).unwrap(), Reachability::Unreachable).await.unwrap();

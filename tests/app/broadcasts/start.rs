@@ -83,7 +83,7 @@ on_both! {
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))));
     }
 
-    async fn called_back_before_its_time_it_is_a_draft_again(app: App) with FAST; {
+    async fn recalled_before_its_time_it_is_a_draft_again(app: App) with FAST; {
         let ids = people(&app, 1).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         edit(&app, id, DraftChange::StartAt(Some(app.clock.now().plus(60)))).await;

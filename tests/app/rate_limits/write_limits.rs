@@ -63,7 +63,7 @@ on_both! {
         }
     }
 
-    async fn dear_calls_are_fewer(app: App) {
+    async fn expensive_calls_are_fewer(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let mut made = 0;

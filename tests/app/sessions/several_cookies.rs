@@ -90,7 +90,7 @@ on_both! {
         }
     }
 
-    async fn a_used_token_is_a_theft_beside_dead_ones_and_harmless_beside_a_live_one(app: App) {
+    async fn a_used_token_is_a_theft_beside_expired_ones_and_harmless_beside_a_live_one(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         let used = value(&browser);
         for _ in 0..3 {

@@ -81,7 +81,7 @@ on_both! {
         assert!(!told.form.contains_key("client_secret"), "{told:?}");
     }
 
-    async fn whoever_comes_again_is_known_by_their_sub(app: App) with GOOGLE; {
+    async fn a_returning_person_is_recognized_by_their_sub(app: App) with GOOGLE; {
         for (subject, claims, id) in [
             ("g-1", ivan(), 1),
             ("g-1", json!({"name": "Vanya", "email": "new@example.com", "email_verified": true}), 1),
@@ -162,7 +162,7 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.status, 200, "the password was used and stays");
     }
 
-    async fn joining_drops_a_password_that_nobody_used(app: App) with GOOGLE; {
+    async fn linking_drops_a_password_that_nobody_used(app: App) with GOOGLE; {
         let hosted = json!({"name": "Ivan", "email": "ivan@corp.example", "email_verified": true, "hd": "Corp.example"});
         app.confirmed("ivan@corp.example", PASSWORD, "Ivan").await;
         let mut ivan = app.browser();
@@ -192,7 +192,7 @@ on_both! {
         }
     }
 
-    async fn the_owner_is_told_in_chat(app: App) with GOOGLE; {
+    async fn the_owner_is_notified_in_chat(app: App) with GOOGLE; {
         let telegram = app.chatting(app.person("Ivan"), "vip").await;
         verify_address(&app, "ivan@gmail.com").await;
         app.clock.pass(1);
@@ -257,7 +257,7 @@ on_both! {
         }
     }
 
-    async fn what_is_no_code_is_said_field_by_field(app: App) with GOOGLE; {
+    async fn what_is_no_code_is_reported_field_by_field(app: App) with GOOGLE; {
         let mut browser = app.browser();
         let bad = json!({"code": "a b", "redirect_uri": "x", "code_verifier": "short", "nonce": ""});
         insta::assert_snapshot!(browser.post("auth/google", bad).await.problem(), @"
@@ -290,7 +290,7 @@ on_both! {
         assert_eq!(answer.problem(), "403 Account suspended (account_suspended)");
     }
 
-    async fn sign_ins_are_counted_by_way(app: App) with GOOGLE; {
+    async fn sign_ins_are_counted_by_method(app: App) with GOOGLE; {
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         app.provider.be("token", Mood::Refusing("invalid_grant"));
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-2").await;

@@ -13,7 +13,7 @@ use crate::support::{App, Browser, verify};
 const CALLERS: usize = 3000;
 
 on_both! {
-    async fn callers_hang_up_by_the_thousand_and_nothing_is_left_half_done(app: App) {
+    async fn thousands_of_aborted_requests_leave_nothing_half_done(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
         let mut browser = app.signed_in(&ivan).await;
         let access = browser.access.clone().unwrap();

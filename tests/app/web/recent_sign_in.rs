@@ -220,7 +220,7 @@ on_both! {
         app.mails_to("second@example.com", 1).await;
     }
 
-    async fn a_kept_form_is_of_its_account_and_holds_no_password(app: App) {
+    async fn a_saved_form_belongs_to_its_account_and_holds_no_password(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person("Olga"));
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         app.clock.pass(900);

@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "elite paid 30 d | active", "an admin takes what was given, not what was paid");
     }
 
-    async fn a_payment_of_another_amount_is_given_back(app: App) {
+    async fn a_payment_of_another_amount_is_refunded(app: App) {
         let ivan = app.person("Ivan");
         let id = buy(&app, &ivan, "pack:small").await;
         let order = app.domain.purchases(&caller(&app.domain, &ivan).await, None, 1).await.unwrap().items.remove(0).order_id;

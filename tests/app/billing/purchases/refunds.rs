@@ -17,7 +17,7 @@ fn admin(app: &App) -> Admin {
 }
 
 on_both! {
-    async fn a_pack_is_given_back_with_what_is_left_of_it(app: App) with SERVICE; {
+    async fn a_refunded_pack_takes_back_what_is_left_of_it(app: App) with SERVICE; {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let (spent, kept) = (buy(&app, &ivan, "pack:small").await, buy(&app, &olga, "pack:small").await);
         charged(&app, 1, 900, "r1").await;
@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(ledger(&app.domain, &ivan).await, "100: refund -1000, purchase 1000, welcome 100");
     }
 
-    async fn while_telegram_is_away_it_waits(app: App) {
+    async fn while_telegram_is_unavailable_it_waits(app: App) {
         let ivan = app.person("Ivan");
         let id = buy(&app, &ivan, "pack:small").await;
         app.sandbox.inject_fault(Fault::once("refundStarPayment", FaultKind::ServerError).times(2));

@@ -67,7 +67,7 @@ on_both! {
         app.comes(&ivan, "Your account is active again").await;
     }
 
-    async fn nobody_is_told_what_they_did_themselves(app: App) {
+    async fn nobody_is_notified_of_what_they_did_themselves(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ada, "/start").await;
         app.say(&ada, "/grant #1 7").await;

@@ -35,7 +35,7 @@ on_both! {
         }
     }
 
-    async fn admins_have_theirs_besides_from_the_first_start_on(app: App) {
+    async fn admins_also_have_theirs_from_the_first_start(app: App) {
         let ada = admin();
         // The first attempt fails because the admin has no chat yet.
         app.sandbox.wait_for(|_| (menus(&app, Some(ada.id)).len() == 2).then_some(())).await.unwrap();
