@@ -36,7 +36,7 @@ async fn told(app: &App, person: &Person, times: usize) -> Vec<VisibleMessage> {
 }
 
 /// Number of attempts to send a person a message.
-fn tries(app: &App, person: &Person) -> usize {
+fn attempts(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
@@ -191,18 +191,18 @@ on_both! {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let (olga, of_olga) = owner(&app, app.person("Olga")).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetBefore).in_chat(ivan.id));
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         leak(&app.url, &key).await;
-        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (attempts(&app, &ivan) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &ivan, 1).await;
 
         let asked = FaultKind::TooManyRequests { retry_after: 4 };
         app.sandbox.inject_fault(Fault::once("sendMessage", asked).in_chat(olga.id));
-        let before = tries(&app, &olga);
+        let before = attempts(&app, &olga);
         leak(&app.url, &of_olga).await;
-        app.sandbox.wait_for(|_| (tries(&app, &olga) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (attempts(&app, &olga) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &olga, 1).await;

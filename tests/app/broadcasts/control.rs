@@ -10,7 +10,7 @@ use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
 use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 
-use super::{ada, draft, edit, look, people, start, told, tries, until};
+use super::{ada, attempts, draft, edit, look, people, received, start, until};
 use crate::on_both;
 use crate::support::App;
 
@@ -38,7 +38,7 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 40, sent: 40, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 40]);
+        assert_eq!(received(&app, &ids), [1; 40]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         let acts: Vec<_> = trail.iter().map(|entry| entry.action.as_str()).collect();
         assert_eq!(acts, ["draft", "start", "pause", "resume"], "each action is recorded once");
@@ -54,7 +54,7 @@ on_both! {
         for _ in 0..50 {
             assert_eq!(look(&app, id).await.state, BroadcastState::Cancelled);
         }
-        assert_eq!(told(&app, &ids).iter().sum::<usize>(), 5);
+        assert_eq!(received(&app, &ids).iter().sum::<usize>(), 5);
         let again = app.domain.resume_broadcast(&ada(&app), id).await;
         assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Cancelled)))), "{again:?}");
         assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Cancelled);
@@ -66,7 +66,7 @@ on_both! {
         edit(&app, id, DraftChange::Category(Category::PlanNews)).await;
         start(&app, id).await;
         until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
-        let later = ids.iter().find(|id| !tries(&app).contains(id)).copied().unwrap();
+        let later = ids.iter().find(|id| !attempts(&app).contains(id)).copied().unwrap();
         let profile = TelegramProfile::new(TelegramId::new(later).unwrap(), Some("Ivan"), None, None);
         let caller = app.domain.find_or_create_account(&profile).await.unwrap();
         app.domain.switch_category(&caller, CategorySwitch::Off(Category::PlanNews)).await.unwrap();
@@ -78,7 +78,7 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 20, sent: 18, opted_out: 1, unreachable: 1, ..RecipientCounts::default() });
-        assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
+        assert!(!attempts(&app).contains(&later) && !attempts(&app).contains(&last), "no call is made for them");
     }
 
     async fn rotated_at_any_moment_nobody_is_notified_twice(app: App) with SLOW; {
@@ -102,7 +102,7 @@ on_both! {
             assert!(turn < 100_000, "{now:#?}");
         };
         assert_eq!(ended.counts, RecipientCounts { recipients: 60, sent: 60, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 60]);
+        assert_eq!(received(&app, &ids), [1; 60]);
     }
 
     async fn it_shows_its_speed(app: App) with SLOW; {

@@ -4,7 +4,7 @@ use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
 
-use super::{FAST, ada, done, draft, look, people, start, told, until};
+use super::{FAST, ada, done, draft, look, people, received, start, until};
 use crate::on_both;
 use crate::support::App;
 use crate::support::mailbox::count;
@@ -43,7 +43,7 @@ on_both! {
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| broadcast.state == BroadcastState::Retracted).await;
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.not_deleted), (3, 0, 3));
-        assert_eq!(told(&app, &ids), [1, 1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1, 1]);
         assert!(app.calls("deleteMessage").is_empty());
     }
 

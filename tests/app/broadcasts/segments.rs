@@ -10,7 +10,7 @@ use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 use neuralbox_auth::model::text::language::Language;
 
-use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, words};
+use super::{FAST, ada, done, draft, edit, look, meet, people, received, start, words};
 use crate::on_both;
 use crate::support::{App, russian};
 
@@ -42,7 +42,7 @@ async fn seven(app: &App) -> Vec<i64> {
 
 /// Returns the positions, from 1, of the people that a segment reaches.
 async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
-    let before = told(app, seven);
+    let before = received(app, seven);
     let id = draft(app).await;
     edit(app, id, DraftChange::Segment(segment)).await;
     let count = app.domain.count_recipients(&ada(app), id).await.unwrap();
@@ -51,7 +51,7 @@ async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
         assert_eq!(done(app, id).await.counts.sent, count, "as many as counted");
     }
     app.clock.pass(2);
-    let after = told(app, seven);
+    let after = received(app, seven);
     let reached: Vec<usize> =
         (0..seven.len()).filter(|index| after[*index] > before[*index]).map(|index| index + 1).collect();
     assert_eq!(i64::try_from(reached.len()).unwrap(), count);

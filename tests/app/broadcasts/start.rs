@@ -6,7 +6,7 @@ use neuralbox_auth::model::broadcasts::BroadcastState;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 
-use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, until, words};
+use super::{FAST, ada, done, draft, edit, look, meet, people, received, start, until, words};
 use crate::on_both;
 use crate::support::{App, at_once};
 
@@ -19,7 +19,7 @@ on_both! {
         meet(&app, 3000).await;
         let refused = app.domain.start_broadcast(&admin, id, 3, None).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { confirmed: 3, recipients: 4 }))), "{refused:?}");
-        assert_eq!(told(&app, &ids), [0; 3]);
+        assert_eq!(received(&app, &ids), [0; 3]);
         app.domain.start_broadcast(&admin, id, 4, None).await.unwrap();
         done(&app, id).await;
     }
@@ -47,7 +47,7 @@ on_both! {
         });
         assert_eq!(at_once(starts).await, vec![Ok(id.0); 8]);
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1; 5]);
+        assert_eq!(received(&app, &ids), [1; 5]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         assert_eq!(trail.iter().filter(|entry| entry.action == "start").count(), 1);
         let refused = app.domain.start_broadcast(&ada(&app), id, 4, None).await;
@@ -75,10 +75,10 @@ on_both! {
         for _ in 0..20 {
             assert_eq!(look(&app, id).await.state, BroadcastState::Scheduled);
         }
-        assert_eq!(told(&app, &ids), [0, 0]);
+        assert_eq!(received(&app, &ids), [0, 0]);
         app.clock.pass(11);
         let ended = done(&app, id).await;
-        assert_eq!((told(&app, &ids), ended.started_at.is_some()), (vec![1, 1], true));
+        assert_eq!((received(&app, &ids), ended.started_at.is_some()), (vec![1, 1], true));
         let refused = app.domain.unschedule_broadcast(&admin, id).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))));
     }
@@ -97,7 +97,7 @@ on_both! {
         edit(&app, id, DraftChange::StartAt(None)).await;
         start(&app, id).await;
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1]);
+        assert_eq!(received(&app, &ids), [1]);
     }
 
     async fn cancelled_before_its_time_it_never_begins(app: App) with FAST; {

@@ -18,7 +18,7 @@ async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str)
 }
 
 /// Returns kind and actor of the account's activity, newest first.
-async fn trail(browser: &mut Browser) -> Vec<String> {
+async fn activity(browser: &mut Browser) -> Vec<String> {
     let lines = browser.get("activity").await.json()["events"].as_array().unwrap().clone();
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     lines.iter().map(|line| format!("{} by {}", text(line, "kind"), text(line, "by"))).collect()
@@ -130,7 +130,7 @@ on_both! {
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let kinds: Vec<_> = browser.get("me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
-        assert_eq!(trail(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
+        assert_eq!(activity(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
         assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "the account's owner is notified");
         let moved = json!({"email": "other@example.com", "email_verified": true});
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", moved), "code-2").await;
@@ -169,7 +169,7 @@ on_both! {
         let answer = sign_in(&app, &mut ivan, identity(&app, "g-1", hosted), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.problem(), "401 Invalid or expired token (wrong_password)");
-        assert!(trail(&mut ivan).await.contains(&"password_removed by visitor".to_owned()));
+        assert!(activity(&mut ivan).await.contains(&"password_removed by visitor".to_owned()));
 
         app.confirmed("olga@gmail.com", PASSWORD, "Olga").await;
         login(&mut app.browser(), "olga@gmail.com", PASSWORD).await;
@@ -226,7 +226,7 @@ on_both! {
         assert_eq!(again.problem(), "401 Invalid or expired token (login_used)");
         let mut browser = app.browser();
         sign_in(&app, &mut browser, identity(&app, "g-1", ivan()), "code-2").await;
-        assert_eq!(trail(&mut browser).await[1], "sign_in_failed by visitor");
+        assert_eq!(activity(&mut browser).await[1], "sign_in_failed by visitor");
     }
 
     async fn the_page_that_asked_must_be_allowed(app: App) with [GOOGLE[0], GOOGLE[1], GOOGLE[2], ELSEWHERE]; {

@@ -9,7 +9,7 @@ use crate::support::servers::github::{found, report};
 use crate::support::{App, admin};
 
 /// Number of attempts to send a person a message.
-fn tries(app: &App, person: &Person) -> usize {
+fn attempts(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
@@ -34,11 +34,11 @@ on_both! {
         app.sandbox.block(&ivan);
         app.settled().await;
         assert!(is_unreachable(&app, 1).await);
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         report(&app.url, json!([found(&key)])).await;
         app.clock.pass(86_400);
         until_all_was_sent(&app).await;
-        assert_eq!(tries(&app, &ivan), before, "no attempts while the person is unreachable");
+        assert_eq!(attempts(&app, &ivan), before, "no attempts while the person is unreachable");
         app.sandbox.unblock(&ivan);
         let told = |sandbox: &telegram_sandbox::Sandbox| {
             last(&sandbox.chat(ivan.id)).text.starts_with("⚠️ Your key laptop").then_some(())
@@ -51,9 +51,9 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Blocked).in_chat(ivan.id));
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         report(&app.url, json!([found(&key)])).await;
-        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (attempts(&app, &ivan) > before).then_some(())).await.unwrap();
         until_all_was_sent(&app).await;
         assert!(is_unreachable(&app, 1).await);
         app.say(&ivan, "/profile").await;

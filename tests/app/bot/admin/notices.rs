@@ -1,4 +1,4 @@
-//! People are told what others did to their account, and not what they did themselves.
+//! People are notified of what others did to their account, and not of what they did themselves.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::admin_action::AdminAction;
