@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use crate::domain::Refusal;
+use crate::domain::error::BroadcastError;
 use crate::model::api_key::KeyId;
 use crate::model::broadcasts::BroadcastId;
 use crate::model::session::SessionId;
@@ -26,7 +27,7 @@ impl PathId {
 
     /// Id of a broadcast.
     pub(crate) fn broadcast(self) -> Result<BroadcastId, Refusal> {
-        self.0.map(BroadcastId).ok_or(Refusal::BroadcastNotFound)
+        self.0.map(BroadcastId).ok_or(Refusal::Broadcast(BroadcastError::NotFound))
     }
 
     /// Id of a session.

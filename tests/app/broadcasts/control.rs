@@ -1,9 +1,9 @@
 //! Progress, pause, resume and cancellation of a broadcast. At 25 messages a second and with the clock standing still,
 //! one lease of five recipients is sent, and the rest stay pending.
 
-use neuralbox_auth::domain::Error;
-use neuralbox_auth::domain::Refusal;
 use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::error::BroadcastError;
+use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
@@ -56,7 +56,7 @@ on_both! {
         }
         assert_eq!(received(&app, &ids).iter().sum::<usize>(), 5);
         let again = app.domain.resume_broadcast(&ada(&app), id).await;
-        assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Cancelled)))), "{again:?}");
+        assert!(matches!(again, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Cancelled))))), "{again:?}");
         assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Cancelled);
     }
 

@@ -1,5 +1,6 @@
 //! Recipients are stored for 90 days after a broadcast; its counts stay.
 
+use neuralbox_auth::domain::error::BroadcastError;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
@@ -30,7 +31,7 @@ on_both! {
         assert_eq!(count(&app.database_url, STORED).await, 0);
         assert_eq!(look(&app, id).await.counts, ended.counts);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 10).await;
-        assert!(matches!(failures, Err(Error::Refused(Refusal::RecipientsPurged))), "{failures:?}");
+        assert!(matches!(failures, Err(Error::Refused(Refusal::Broadcast(BroadcastError::RecipientsPurged)))), "{failures:?}");
     }
 
     async fn a_retraction_afterwards_says_that_nothing_was_deleted(app: App) with FAST; {
