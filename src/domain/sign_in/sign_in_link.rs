@@ -52,8 +52,8 @@ impl Domain {
     /// signed payload, because it is in the address and would sign in at other calls too; the link stays unspent. A
     /// payload that was spent before is accepted: it only narrows down who may open the link.
     pub async fn check_who_opened_link(&self, token: &str, login: LoginWidgetPayload) -> Result<()> {
-        let TelegramProof { profile: TelegramProfile { id: opened_by, .. }, once } = self.check_widget(login)?;
-        self.inner.store.write(SpendLoginPayload { proof: once }).await?;
+        let TelegramProof { profile: TelegramProfile { id: opened_by, .. }, signature } = self.check_widget(login)?;
+        self.inner.store.write(SpendLoginPayload { proof: signature }).await?;
         let account = self.sign_in_link(token).await?.id;
         let owner = self.inner.store.identity_owner("telegram", &opened_by.to_string()).await?;
         if owner == Some(account) { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }

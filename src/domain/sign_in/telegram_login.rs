@@ -16,17 +16,18 @@ use crate::model::sign_in::login_widget::{
 };
 use crate::model::time::Moment;
 use crate::store::accounts::telegram_accounts::FindOrCreateAccount;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInTelegram};
 use crate::telemetry;
 
 pub use crate::domain::sessions::session_start::NewSession;
 
-/// Proven Telegram user, with the replay key of the proof and the time it may be forgotten.
+/// Proven Telegram user.
 #[derive(Debug)]
 pub(in crate::domain) struct TelegramProof {
     pub(in crate::domain) profile: TelegramProfile,
-    pub(in crate::domain) once: (Vec<u8>, Moment),
+    pub(in crate::domain) signature: ProofSignature,
 }
 
 impl Domain {
@@ -66,7 +67,8 @@ impl Domain {
         login.is_timely(self.now(), max_age).map_err(age_error)?;
         let signature = login.signature().ok_or(CredentialError::LoginForged)?;
         let forget_at = login.auth_date.plus(max_age + MAX_FUTURE_SECS);
-        Ok(TelegramProof { profile: login.profile, once: (once(login.auth_date, &signature), forget_at) })
+        let signature = ProofSignature { bytes: replay_key(login.auth_date, &signature), forget_at };
+        Ok(TelegramProof { profile: login.profile, signature })
     }
 
     async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, source: RequestSource) -> Result<NewSession> {
@@ -92,7 +94,8 @@ impl Domain {
         })?;
         let max_age = self.inner.settings.miniapp_max_age;
         timely(auth_date, self.now(), max_age).map_err(age_error)?;
-        Ok(TelegramProof { profile, once: (once(auth_date, &signature), auth_date.plus(max_age + MAX_FUTURE_SECS)) })
+        let forget_at = auth_date.plus(max_age + MAX_FUTURE_SECS);
+        Ok(TelegramProof { profile, signature: ProofSignature { bytes: replay_key(auth_date, &signature), forget_at } })
     }
 
     /// Returns the signature that validates `initData`. Telegram's own does not cover `hash`, so it alone identifies
@@ -113,9 +116,9 @@ impl Domain {
         source: RequestSource,
     ) -> Result<NewSession> {
         let secret = self.inner.refresh_chain.first(self.rng());
-        let TelegramProof { profile, once: proof } = proof;
-        self.check_unspent(&proof.0).await?;
-        let spent = proof.0.clone();
+        let TelegramProof { profile, signature: proof } = proof;
+        self.check_unspent(&proof.bytes).await?;
+        let spent = proof.bytes.clone();
         let owner = FailureOwner::Identity { kind: "telegram", subject: profile.id.to_string() };
         self.flush_failures_before_sign_in(owner).await;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
@@ -150,7 +153,7 @@ impl Domain {
 
 /// Returns the replay key of a payload: the time of signing and the signature. The time comes first so that keys of the
 /// same minutes share pages of the B-tree.
-fn once(auth_date: Moment, signature: &[u8]) -> Vec<u8> {
+fn replay_key(auth_date: Moment, signature: &[u8]) -> Vec<u8> {
     [&auth_date.0.to_be_bytes(), signature].concat()
 }
 

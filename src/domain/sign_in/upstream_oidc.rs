@@ -20,7 +20,7 @@ use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{
     GoogleClaims, GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
 };
-use crate::model::time::Moment;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInOutcome};
 use crate::store::sign_in::upstream_oidc::SignInUpstream;
 use crate::telemetry;
@@ -133,10 +133,10 @@ impl Domain {
     async fn start_google_session(
         &self,
         profile: GoogleProfile,
-        proof: (Vec<u8>, Moment),
+        proof: ProofSignature,
         source: RequestSource,
     ) -> Result<NewSession> {
-        self.check_unspent(&proof.0).await?;
+        self.check_unspent(&proof.bytes).await?;
         let owner = FailureOwner::Identity { kind: "google", subject: profile.subject.clone() };
         self.flush_failures_before_sign_in(owner).await;
         let secret = self.inner.refresh_chain.first(self.rng());
@@ -155,16 +155,16 @@ impl Domain {
     async fn check_telegram_login(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
         let profile = self.telegram_profile(code).await?;
         let subject = profile.id.to_string();
-        let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
+        let proof = TelegramProof { profile, signature: self.proof(UpstreamProvider::Telegram, code) };
         let outcome = self.start_session(proof, SignInMethod::TelegramLogin, source.clone()).await;
         self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &source);
         outcome
     }
 
-    /// Returns the replay key of a code. Providers accept a code once, and so do we.
-    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, code: &UpstreamCode) -> (Vec<u8>, Moment) {
+    /// Returns the digest of a code, by which it is accepted once, as it is by the provider.
+    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, code: &UpstreamCode) -> ProofSignature {
         let digest = Sha256::new().chain_update(provider.name()).chain_update([0]).chain_update(code.code.reveal());
-        (digest.finalize().to_vec(), self.now().plus(CODE_MEMORY_SECS))
+        ProofSignature { bytes: digest.finalize().to_vec(), forget_at: self.now().plus(CODE_MEMORY_SECS) }
     }
 
     async fn redeem_code(&self, provider: UpstreamProvider, code: &UpstreamCode) -> Result<IdTokenClaims> {

@@ -17,7 +17,8 @@ pub(super) struct SecurityText<'a> {
 /// Renders the content. The link of an undo leads to a page that asks before it acts.
 pub(super) fn content(
     words: &MailLocalizer<'_>,
-    (name, source): (&str, &MailSource),
+    name: &str,
+    source: &MailSource,
     text: &SecurityText<'_>,
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;

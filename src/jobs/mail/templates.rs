@@ -94,7 +94,7 @@ impl MailLocalizer<'_> {
 fn content(words: &MailLocalizer<'_>, message: &MailMessage, public_url: &str) -> MailContent {
     if let MailMessage::Security { name, source, notice, undo } = message {
         let what = SecurityText { notice, undo: undo.as_ref(), public_url };
-        return security::content(words, (name, source), &what);
+        return security::content(words, name, source, &what);
     }
     let kind = kind(message);
     let text = |part: &str| words.text(&format!("mail-{kind}-{part}"));

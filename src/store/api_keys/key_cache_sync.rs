@@ -273,7 +273,8 @@ pub(in crate::store) async fn record_change(tx: &mut Tx, account: AccountId, now
 /// only the old account would drop the moved keys.
 pub(in crate::store) async fn record_merge(
     tx: &mut Tx,
-    (from, to): (AccountId, AccountId),
+    from: AccountId,
+    to: AccountId,
     now: Moment,
 ) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, related_account_id, created_at) values ($1, $2, $3)";

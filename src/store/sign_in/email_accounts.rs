@@ -84,7 +84,7 @@ impl Write for ConfirmRegistration {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<ConfirmOutcome> {
         let Some(SpentEmailToken { registration_id: Some(id), .. }) =
-            spend((&self.digest, MailKind::Register), self.welcome.now, tx).await?
+            spend(&self.digest, MailKind::Register, self.welcome.now, tx).await?
         else {
             return Ok(ConfirmOutcome::NoLink);
         };

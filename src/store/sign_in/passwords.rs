@@ -146,7 +146,7 @@ impl Write for WriteNewPassword {
         if tx.run(sql, &values).await? == 0 {
             return Ok(false);
         }
-        after_change((self.account, self.but), &self.request, tx).await?;
+        after_change(self.account, self.but, &self.request, tx).await?;
         Ok(true)
     }
 }
@@ -169,7 +169,7 @@ impl Write for WriteResetPassword {
     const LANE: WriteLane = WriteLane::Reserved;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let spent = spend((&self.digest, MailKind::Forgot), self.request.now, tx).await?;
+        let spent = spend(&self.digest, MailKind::Forgot, self.request.now, tx).await?;
         let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
         let (by, now) = (ActivityActor::Visitor(self.request.source.clone()), self.request.now);
         let reset = ResetByEmail { account, address: &address, by, now };
@@ -183,14 +183,14 @@ impl Write for WriteResetPassword {
                    on conflict (account_id) do update
                    set phc = excluded.phc, changed_at = excluded.changed_at, used_at = excluded.used_at";
         tx.run(sql, &[&account, &self.new.reveal(), &now]).await?;
-        after_change((account, SessionId(0)), &self.request, tx).await?;
+        after_change(account, SessionId(0), &self.request, tx).await?;
         Ok(Some(address))
     }
 }
 
 /// Applies the consequences of a new password: ends all other sessions and every open proof, and queues a mail to every
 /// address of the owner.
-async fn after_change((account, but): (AccountId, SessionId), request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
+async fn after_change(account: AccountId, but: SessionId, request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // A reset by link happens outside any session.
     let by =
         if but == SessionId(0) { ActivityActor::Visitor(request.source.clone()) } else { ActivityActor::Session(but) };

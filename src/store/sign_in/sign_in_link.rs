@@ -9,6 +9,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::bot_state::secret_messages::{AddSecretMessage, RemoveSecretMessage};
 use crate::store::sessions::session_start::ApprovingMessage;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_approved_session};
 use crate::store::{Result, Store, Tx, Write};
 
@@ -87,8 +88,8 @@ impl Write for RecordLinkMessage {
 /// Marks a signed login payload as used, so that it signs nobody in.
 #[derive(Clone, Debug)]
 pub struct SpendLoginPayload {
-    /// Signature of the payload, and the time after which it may be purged.
-    pub proof: (Vec<u8>, Moment),
+    /// Signature of the payload.
+    pub proof: ProofSignature,
 }
 
 /// Output: true if the payload was not used before.
@@ -96,9 +97,7 @@ impl Write for SpendLoginPayload {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
-                   on conflict (signature) do nothing";
-        Ok(tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 1)
+        self.proof.spend(tx).await
     }
 }
 

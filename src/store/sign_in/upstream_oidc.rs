@@ -12,6 +12,7 @@ use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::accounts::identities;
 use crate::store::accounts::identities::NewIdentity;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{
     IdentitySubject, NewSessionRow, SessionOutcome, SignInOutcome, start_session,
 };
@@ -24,8 +25,8 @@ pub struct SignInUpstream {
     pub profile: GoogleProfile,
     /// Plan and tokens of a new account.
     pub welcome: SignUpGrant,
-    /// Replay key of the ID token, accepted only once, and the time after which it may be purged.
-    pub proof: (Vec<u8>, Moment),
+    /// Digest of the authorization code.
+    pub proof: ProofSignature,
     /// Device and network of the request.
     pub source: RequestSource,
     /// First secret of the session's refresh chain.
@@ -36,8 +37,7 @@ impl Write for SignInUpstream {
     type Out = SignInOutcome;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignInOutcome> {
-        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
-        if tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 0 {
+        if !self.proof.spend(tx).await? {
             return Ok(SignInOutcome::Used);
         }
         let account = match self.find_or_create(tx).await? {

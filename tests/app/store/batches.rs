@@ -15,6 +15,7 @@ use neuralbox_auth::store::accounts::account_creation::SignUpGrant;
 use neuralbox_auth::store::accounts::telegram_accounts::FindOrCreateAccount;
 use neuralbox_auth::store::sessions::refresh::{RefreshOutcome, RefreshSession};
 use neuralbox_auth::store::sessions::sessions::EndSession;
+use neuralbox_auth::store::sign_in::proof_signature::ProofSignature;
 use neuralbox_auth::store::sign_in::telegram_login::{SignInOutcome, SignInTelegram};
 use neuralbox_auth::store::{Store, StoreError};
 use neuralbox_auth::telemetry;
@@ -231,7 +232,7 @@ fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignInT
     let welcome = SignUpGrant { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
     let person = FindOrCreateAccount { profile, welcome };
     let source = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
-    let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
+    let proof = ProofSignature { bytes: payload.to_be_bytes().repeat(4), forget_at: Moment(1000) };
     SignInTelegram { person, proof, method: SignInMethod::Widget, source, secret: RefreshSecret::new(&SystemRng) }
 }
 
