@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 
 use crate::broadcasts::mock::Process;
-use crate::broadcasts::product::{Database, Product, memory, pause};
+use crate::broadcasts::product::{Database, Product, Scenario, memory, pause};
 use crate::{Arguments, Fault};
 
 /// Rate without a limit.
@@ -56,7 +56,8 @@ fn a_second(count: i64, took: Duration) -> f64 {
 /// Messages a second without a limit.
 async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.recipients);
-    let product = Product::start(database, folder, (&telegram.url, FLAT_OUT), people).await?;
+    let product =
+        Product::start(database, folder, Scenario { telegram: &telegram.url, rate: FLAT_OUT, people }).await?;
     let id = product.broadcast(people).await?;
     product.past(id, &[BroadcastState::Preparing]).await?;
     let took = product.past(id, &UNDER_WAY).await?;
@@ -77,7 +78,7 @@ async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Resu
 /// Fan-out of recipients.
 async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.many);
-    let product = Product::start(database, folder, (&telegram.url, 1), people).await?;
+    let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate: 1, people }).await?;
     let id = product.broadcast(people).await?;
     let took = product.past(id, &[BroadcastState::Preparing]).await?;
     let enqueued = product.look(id).await?.counts.recipients;
@@ -96,7 +97,7 @@ async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Re
 async fn pace(database: &Database, folder: &Path) -> Result<(), Fault> {
     for (rate, people) in [(25, 500), (60, 300)] {
         let telegram = Process::start(30)?;
-        let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
+        let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate, people }).await?;
         let id = product.broadcast(people).await?;
         product.past(id, &[BroadcastState::Preparing]).await?;
         let took = product.past(id, &UNDER_WAY).await?;
@@ -123,7 +124,7 @@ async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
     for rate in [25, 1000] {
         let telegram = Process::start(0)?;
         let people = rate * 60;
-        let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
+        let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate, people }).await?;
         profiles(&telegram, 50).await?;
         let idle = profiles(&telegram, 300).await?;
         let id = product.broadcast(people).await?;
@@ -155,7 +156,9 @@ async fn flat(arguments: &Arguments, folder: &Path) -> Result<(), Fault> {
     let mut most = Vec::new();
     for people in [10_000, arguments.many] {
         let telegram = Process::start(0)?;
-        let product = Product::start(&Database::Sqlite, folder, (&telegram.url, FLAT_OUT), people).await?;
+        let product =
+            Product::start(&Database::Sqlite, folder, Scenario { telegram: &telegram.url, rate: FLAT_OUT, people })
+                .await?;
         let (began, id) = (Instant::now(), product.broadcast(people).await?);
         let mut peak = 0.0_f64;
         while UNDER_WAY.contains(&product.look(id).await?.state) {
