@@ -12,6 +12,7 @@ use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
 use crate::domain::{ListPage, broadcasts, rows_for};
 use crate::model::time::Moment;
 use crate::web::WebState;
+use crate::web::api::broadcasts::views::BroadcastPath;
 use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::header_fields::{essence, members};
@@ -79,7 +80,7 @@ pub(crate) struct FailedRecipientsResponse {
 /// ended.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/failures", operation_id = "listBroadcastFailures", tag = "Broadcasts", security(("session" = [])),
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
+    params(BroadcastPath, PageQuery),
     responses(
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
