@@ -4,7 +4,7 @@
 //!
 //! 1. `updates` receives it by long polling or webhook, stores it, and queues it per person. Each update is handled
 //!    once and in order; a panic ends only that update.
-//! 2. `incoming` parses it: who wants what.
+//! 2. `incoming` parses it: the sender and the requested action.
 //! 3. `routes` picks the handler, in the room of the feature (`accounts`, `api_keys`, `broadcasts` …). A handler
 //!    calls one operation of the domain and returns a `Reply`.
 //! 4. `reply` delivers the `Reply`. What it shows is built by `messages`; texts are in `locales/`.

@@ -150,7 +150,7 @@ struct DomainInner {
     refusal_limits: RefusalLimits,
     /// Limits the changes of each account.
     write_limits: WriteLimits,
-    /// Proofs that are refused for good.
+    /// Proofs that are refused permanently.
     rejected_proofs: RejectedProofs,
     /// Failed sign-ins that are not written yet.
     sign_in_failures: PendingFailures,

@@ -52,7 +52,7 @@ async fn refresh(domain: &Domain, stop: &CancellationToken) {
 /// Follows changes, and starts over after an error.
 async fn follow(domain: &Domain, stop: &CancellationToken) {
     let mut cursor = None;
-    // `pause` no longer waits after `stop`: a closed database would be asked forever, without an end of this task.
+    // After `stop`, `pause` no longer waits: without this check the task would query a closed database forever.
     while !stop.is_cancelled() {
         let outcome = match domain.listen().await {
             Ok(Some(listener)) => Box::pin(listen(domain, listener, &mut cursor, stop)).await,
@@ -117,7 +117,7 @@ async fn send_heartbeats(
         };
         if let Err(error) = outcome {
             tracing::debug!(?error, "key cache: heartbeat not sent");
-            // Another server may be the primary by now, and this connection would never hear of its changes.
+            // Another server may be the primary by now, and this connection would never receive its changes.
             if matches!(&error, Error::Failed(fault) if fault.is_read_only()) {
                 pause(READ_ONLY_PAUSE, stop).await;
                 return Err(error);

@@ -105,7 +105,7 @@ impl Write for AddMail {
 pub struct TakeMailTurn {
     /// Address of the recipient, in lower case.
     pub address: String,
-    /// What the mail says, as the pace knows it.
+    /// Content of the mail, as a key of the pace.
     pub subject: &'static str,
     /// Current time, from the caller's clock.
     pub now: Moment,

@@ -74,7 +74,7 @@ impl BotContext {
         outcome
     }
 
-    /// Runs `work` and extends the lease meanwhile, so that no other instance takes this one for dead.
+    /// Runs `work` and extends the lease meanwhile, so that no other instance claims the update.
     async fn extend_lease_during(
         &self,
         update_id: i64,

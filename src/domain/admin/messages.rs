@@ -1,4 +1,4 @@
-//! Messages of admins to one person. The bot delivers them as notices, and tells the admin if it cannot.
+//! Messages of admins to one person. The bot delivers them as notices, and notifies the admin if it cannot.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
@@ -59,7 +59,7 @@ impl Domain {
         Ok(AdminAction::Message { html })
     }
 
-    /// Tells the admin who wrote a message that it was not delivered. Does nothing for any other notice.
+    /// Notifies the admin who wrote a message that it was not delivered. Does nothing for any other notice.
     pub(in crate::domain) async fn report_undelivered(
         &self,
         failed: FailedNotice<'_>,

@@ -20,7 +20,7 @@ const LEASE_AHEAD_MICROS: i64 = 100_000;
 /// Largest batch. Below it, [`MIN_BATCH`] messages are leased together if they take no longer than a fifth of a second.
 const MAX_BATCH: i64 = 125;
 const MIN_BATCH: i64 = 5;
-/// Longest wait before Telegram is tried again after errors, in seconds.
+/// Longest wait before Telegram is called again after errors, in seconds.
 const MAX_BACKOFF_SECS: i64 = 60;
 
 /// Returns the highest price of a paid broadcast, in tenths of a Telegram Star: 0.1 Star for each message beyond the

@@ -139,7 +139,7 @@ impl Domain {
         self.settle_failed(due.attempt, delivery, failed(due.attempt, due.account, &due.notice)).await
     }
 
-    /// Records the result of an attempt. If it failed, the admin who wrote the message is told.
+    /// Records the result of an attempt. If it failed, the admin who wrote the message is notified.
     async fn settle_failed(
         &self,
         attempt: NoticeAttempt,

@@ -12,7 +12,7 @@ use crate::model::rate_limit::{GcraState, RateLimit, RateLimitStatus, WINDOW_MIC
 pub(in crate::domain) struct EventLimit {
     /// Name of the limit, part of the key in Redis.
     pub(in crate::domain) name: &'static str,
-    /// Number of events, all of which may come at once.
+    /// Number of events, all of which may come together.
     pub(in crate::domain) events: u32,
     /// Minutes in which they come back.
     pub(in crate::domain) minutes: u32,

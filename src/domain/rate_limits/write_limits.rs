@@ -11,11 +11,11 @@ use crate::domain::rate_limits::event_counters::EventCounters;
 use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
 use crate::model::accounts::account::AccountId;
 
-/// Changes of one account: 60 a minute, and twice as many at once.
+/// Changes of one account: 60 a minute, with a burst of twice as many.
 const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 };
-/// Dear changes of one account: 10 a minute, and as many at once as the largest plan has keys, twice over.
+/// Expensive changes of one account: 10 a minute, with a burst of twice the keys of the largest plan.
 const DEAR_WRITES: EventLimit = EventLimit { name: "dear-writes", events: 100, minutes: 10 };
-/// Dear changes of one account in a day: each leaves rows for months.
+/// Expensive changes of one account in a day: each leaves rows for months.
 const DEAR_WRITES_PER_DAY: EventLimit = EventLimit { name: "dear-writes-a-day", events: 300, minutes: 24 * 60 };
 /// Acts of one account that end access, in a minute.
 const ENDINGS: EventLimit = EventLimit { name: "endings", events: 600, minutes: 1 };

@@ -58,7 +58,7 @@ impl BotSignInLimits {
 /// Request that a browser has just started.
 #[derive(Debug)]
 pub struct StartedBotSignIn {
-    /// Secret that the browser keeps and exchanges for its session.
+    /// Secret that the browser stores and exchanges for its session.
     pub token: OneTimeToken,
     /// Prompt the browser shows.
     pub shown: BotSignInPrompt,
@@ -89,9 +89,9 @@ pub enum ConfirmationPoll<T> {
 pub struct BotSignInRequest {
     /// Id of the request.
     pub id: i64,
-    /// Browser that asks.
+    /// Browser that made the request.
     pub device: String,
-    /// Network it asks from.
+    /// Network of the request.
     pub network: String,
     /// Three numbers, one of which the browser shows.
     pub choices: Vec<i64>,
@@ -133,7 +133,7 @@ pub struct NumberAnswer {
 pub enum BotSignInAnswer {
     /// The browser is approved.
     Approved {
-        /// Browser that asked.
+        /// Browser that made the request.
         device: String,
         /// Purpose of the request.
         purpose: BotSignInPurpose,

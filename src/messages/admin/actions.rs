@@ -14,7 +14,7 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::admin_action::{AdminAction, UndoneAction};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Request for an answer in words.
+/// Request for a typed answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WordsWanted {
     /// Number of tokens, and perhaps a reason.
@@ -23,7 +23,7 @@ pub(crate) enum WordsWanted {
     Message,
 }
 
-/// Asks the admin for words: the next message is the answer.
+/// Asks the admin for a typed answer: the next message.
 pub(crate) fn ask_words(localizer: &Localizer, account: &Account, wanted: WordsWanted) -> OutgoingMessage {
     let id = match wanted {
         WordsWanted::Tokens => "bot-grant-ask",
@@ -33,7 +33,7 @@ pub(crate) fn ask_words(localizer: &Localizer, account: &Account, wanted: WordsW
     OutgoingMessage { keyboard: rows([vec![card_button(localizer, account.id)]]), ..plain(html) }
 }
 
-/// Explains why the admin's words cannot be used. The question stays open.
+/// Explains why the admin's answer cannot be used. The question stays open.
 pub(crate) fn again(localizer: &Localizer, html: String, account: AccountId) -> OutgoingMessage {
     OutgoingMessage { keyboard: rows([vec![card_button(localizer, account)]]), ..plain(html) }
 }

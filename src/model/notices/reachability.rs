@@ -9,7 +9,7 @@ pub enum Reachability {
     Unreachable,
 }
 
-/// Reason a person cannot be messaged, as far as Telegram tells.
+/// Reason a person cannot be messaged, as far as Telegram reveals it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreachableReason {
     /// The person blocked the bot.

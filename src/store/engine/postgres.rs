@@ -95,7 +95,7 @@ impl PostgresPools {
     }
 
     /// Notifies the subscribers of a channel. Fails if the server takes no writes: another one may be the primary, and
-    /// its changes would not be heard from here.
+    /// its changes would not be received from here.
     pub(in crate::store) async fn notify(&self, channel: &str, text: &str) -> Result<()> {
         let sql = "select current_setting('transaction_read_only') = 'on' from (select pg_notify($1, $2)) as sent";
         let mut connection = self.pool.acquire().await?;

@@ -101,8 +101,8 @@ impl WriteHealth {
         }
     }
 
-    /// Records an outcome. With a server, only a failure that it reported counts: readiness asks by itself if the server
-    /// is there and takes writes, and so notices the end of such a state without a write.
+    /// Records an outcome. With a server, only a failure that it reported counts: readiness checks whether the
+    /// server answers and takes writes, and so notices the end of such a state without a write.
     fn note(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,

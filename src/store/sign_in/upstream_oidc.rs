@@ -95,7 +95,7 @@ impl SignInUpstream {
     }
 
     /// Links this `sub` to the account with the same address, if Google is the authority for the address. For any other
-    /// address Google's word is old: its owner signs in another way and links Google there.
+    /// address, Google's proof may be outdated: its owner signs in with another method and links Google there.
     async fn join(&self, tx: &mut Tx) -> sqlx::Result<Option<FoundAccount>> {
         let Some(email) = &self.profile.email else { return Ok(None) };
         let sql = "select account_id, disabled_at from identity where kind = 'email' and subject = $1";

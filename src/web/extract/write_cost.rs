@@ -17,7 +17,7 @@ const GET: &Method = &Method::GET;
 const POST: &Method = &Method::POST;
 const DELETE: &Method = &Method::DELETE;
 
-/// Calls that cost something else than their method says.
+/// Calls whose cost differs from that of their method.
 const COSTS: [(&Method, &str, WriteCost); 34] = [
     (DELETE, "/api/v2/keys/{id}", WriteCost::Ending),
     (DELETE, "/api/v2/sessions", WriteCost::Ending),

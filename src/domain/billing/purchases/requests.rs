@@ -9,7 +9,7 @@ use crate::store::billing::purchases::requests::{
     DropPaymentRequest, PaymentRequest, PaymentRequestKind, PostponePaymentRequest,
 };
 
-/// Requests leased at once.
+/// Maximum number of requests leased together.
 const BATCH: i64 = 20;
 /// First wait before a request is repeated, in seconds. Each further one is twice as long.
 const FIRST_WAIT_SECS: i64 = 15;

@@ -133,7 +133,7 @@ impl RecordPayment {
         Ok(claimed == 1)
     }
 
-    /// Completes the purchase, and tells the person with a receipt.
+    /// Completes the purchase, and sends the person a receipt.
     async fn confirm(&self, sale: &Sale, delivered: Delivered, tx: &mut Tx) -> sqlx::Result<()> {
         let (charge, now) = (&self.payment.charge_id, self.allowances.now);
         let sql = "update purchase set is_delivered = true, period_until = $2 where charge_id = $1";

@@ -121,7 +121,7 @@ impl RecordRefund {
         Ok(taken)
     }
 
-    /// Ends the plan at once, with its subscription. A period that is over leaves nothing to take back.
+    /// Ends the plan immediately, with its subscription. A period that is over leaves nothing to take back.
     async fn end_plan(&self, purchase: &Purchase, tx: &mut Tx) -> sqlx::Result<i64> {
         let (account, allowances, now) = (purchase.account_id, &self.allowances, self.allowances.now);
         if purchase.period_until.is_none_or(|until| until <= now) {
