@@ -58,7 +58,7 @@ impl GcraState {
     }
 
     /// Returns a request that was taken.
-    pub fn give_back(&self, rate: RateLimit<'_>) {
+    pub fn release(&self, rate: RateLimit<'_>) {
         self.0.fetch_sub(rate.each(), Ordering::Relaxed);
     }
 

@@ -68,7 +68,7 @@ impl Domain {
             let quota = match counted.take() {
                 Some(quota) => quota,
                 None => self.take_request(&status.holder, plan, at).await.map_err(|quota| {
-                    self.inner.rate_limit_alerts.note(status.holder.id, &quota, at);
+                    self.inner.rate_limit_alerts.record(status.holder.id, &quota, at);
                     Refusal::RateLimited(quota)
                 })?,
             };
@@ -130,9 +130,9 @@ impl Domain {
         let _permit = permit.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
         let status = self.find_key(digest, owner).await?;
         if status.is_none() {
-            misses.note(digest, millis);
+            misses.record(digest, millis);
         } else if owner.is_none() {
-            misses.give_back(network);
+            misses.release(network);
         }
         Ok(status.ok_or(CredentialError::KeyUnknown)?)
     }

@@ -88,7 +88,7 @@ pub enum PauseReason {
 
 impl BulkFloodWait {
     /// Records a pause that another instance announced, in Unix microseconds.
-    pub(in crate::domain) fn note(&self, until: i64) {
+    pub(in crate::domain) fn record(&self, until: i64) {
         self.until.fetch_max(until, Ordering::Relaxed);
     }
 }
@@ -103,7 +103,7 @@ impl Domain {
     /// Returns the time left of the pause that all instances share.
     pub async fn flood_wait_remaining(&self) -> Result<Duration> {
         let until = self.inner.store.flood_wait().await?.map_or(0, |row| row.flood_wait_until);
-        self.inner.flood_wait.note(until);
+        self.inner.flood_wait.record(until);
         let left = self.inner.flood_wait.until.load(Ordering::Relaxed) - self.micros();
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
     }

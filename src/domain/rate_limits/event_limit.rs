@@ -31,8 +31,8 @@ impl EventLimit {
     }
 
     /// Returns an event that turned out not to count.
-    pub(in crate::domain) fn give_back(self, state: &GcraState) {
-        state.give_back(self.rate());
+    pub(in crate::domain) fn release(self, state: &GcraState) {
+        state.release(self.rate());
     }
 
     /// True if no event counts any more.
@@ -78,7 +78,7 @@ impl Domain {
     }
 
     /// Returns an event that was counted with the other instances.
-    pub(in crate::domain) async fn give_back_shared(&self, limit: EventLimit, subject: &str, millis: i64) {
+    pub(in crate::domain) async fn release_shared(&self, limit: EventLimit, subject: &str, millis: i64) {
         if let Some(shared) = &self.inner.shared_rate_limiter {
             shared.take_event(limit.name, subject, limit.step(-limit.rate().each(), millis)).await;
         }

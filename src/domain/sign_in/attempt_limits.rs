@@ -143,7 +143,7 @@ impl AttemptLimits {
             let (key, limit) = (attempt.key(), attempt.rule);
             let Some(counter) = counters.of(key, limit, millis) else { continue };
             if let Err(refused) = limit.take(counter, millis) {
-                give_back(&counters, &taken);
+                release(&counters, &taken);
                 telemetry::metrics::password_operations_total("limited");
                 return Err(refused);
             }
@@ -153,8 +153,8 @@ impl AttemptLimits {
     }
 
     /// Returns the attempts because they do not count.
-    pub(in crate::domain) fn give_back(&self, permit: &AttemptPermit) {
-        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
+    pub(in crate::domain) fn release(&self, permit: &AttemptPermit) {
+        release(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
     }
 
     /// Drops idle counters.
@@ -163,10 +163,10 @@ impl AttemptLimits {
     }
 }
 
-fn give_back(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLimit)]) {
+fn release(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLimit)]) {
     for (key, limit) in taken {
         if let Some(counter) = counters.get(key) {
-            limit.give_back(counter);
+            limit.release(counter);
         }
     }
 }
@@ -222,7 +222,7 @@ mod tests {
         let counters = AttemptLimits::default();
         for _ in 0..1000 {
             let permit = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
-            counters.give_back(&permit);
+            counters.release(&permit);
         }
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);

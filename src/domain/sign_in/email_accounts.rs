@@ -203,7 +203,7 @@ impl Domain {
         let stored = row.as_ref().and_then(|row| row.phc.as_deref());
         let matched = self.compare(stored, password.clone(), network).await;
         if let (Some(permit), Ok(None) | Err(_)) = (&permit, &matched) {
-            limits.give_back(permit);
+            limits.release(permit);
         }
         match (row, matched?) {
             (Some(PasswordRow { disabled: true, .. }), Some(_)) => Err(IdentityError::Disabled.into()),

@@ -135,9 +135,9 @@ pub enum ChangeMessage {
     /// The cached balance of an account is stale.
     Balance(AccountId),
     /// Flood wait: no bulk sending until that time, in microseconds.
-    Hold(i64),
+    FloodWait(i64),
     /// Heartbeat of an instance, with its text.
-    Beat(String),
+    Heartbeat(String),
     /// The connection was lost and restored; messages may have been missed.
     Gap,
 }
@@ -162,8 +162,8 @@ impl ChangeFeed {
                     }
                 }
                 ("balance", Ok(account)) => return Ok(ChangeMessage::Balance(AccountId(account))),
-                ("flood_wait", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
-                ("beat", _) => return Ok(ChangeMessage::Beat(rest.to_owned())),
+                ("flood_wait", Ok(until)) => return Ok(ChangeMessage::FloodWait(until)),
+                ("beat", _) => return Ok(ChangeMessage::Heartbeat(rest.to_owned())),
                 _ => tracing::debug!(payload = notification.payload(), "change feed: unknown message ignored"),
             }
         }

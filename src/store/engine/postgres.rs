@@ -133,7 +133,7 @@ impl PostgresPools {
     pub(in crate::store) fn is_cut(&self, fault: &sqlx::Error) -> bool {
         let is_cut = is_cut(fault);
         if is_cut {
-            self.faults.note(fault);
+            self.faults.record(fault);
         }
         is_cut
     }
@@ -171,7 +171,7 @@ impl Drop for PostgresTransaction {
 }
 
 impl ConnectionFaults {
-    fn note(&self, fault: &sqlx::Error) {
+    fn record(&self, fault: &sqlx::Error) {
         let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if is_read_only(fault) {
             if times.read_only.is_none_or(|at| at.elapsed() >= READ_ONLY_INTERVAL) {

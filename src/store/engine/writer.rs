@@ -103,7 +103,7 @@ impl WriteHealth {
 
     /// Records an outcome. With a server, only a failure that it reported counts: readiness checks whether the
     /// server answers and takes writes, and so notices the end of such a state without a write.
-    fn note(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
+    fn record(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
             Err(WriteFailure::Undone(fault)) if !is_away(fault) => false,
@@ -238,7 +238,7 @@ async fn commit(db: &Db, health: &WriteHealth, mut groups: Vec<Box<dyn WriteGrou
     {
         outcome = within_timeout(attempt(db, &mut groups)).await;
     }
-    health.note(db, &outcome);
+    health.record(db, &outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
         Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,

@@ -109,7 +109,7 @@ fn account_pages() -> Router<WebState> {
         .route(page_paths::SESSION_END, post(sessions::end))
         .route(page_paths::ACCOUNT_MERGE, get(account_merge::show).post(account_merge::take))
         .route(page_paths::ACCOUNT_MERGE_DROP, post(account_merge::drop))
-        .route(page_paths::DELETE_ACCOUNT, get(account_deletion::ask).post(account_deletion::leave))
+        .route(page_paths::DELETE_ACCOUNT, get(account_deletion::ask).post(account_deletion::schedule))
         .route(page_paths::ACCOUNT_DELETION, get(account_deletion::show))
         .route(page_paths::ACCOUNT_DELETION_CANCEL, post(account_deletion::keep))
         .route(page_paths::ACCOUNT_EXPORT, get(account_deletion::export))

@@ -58,7 +58,7 @@ on_both! {
             let mut browser = app.signed_in(&app.person("Ivan")).await;
             used_up(&mut browser).await;
             let answer = browser.send(browser.request(method.clone(), &path.replace("{id}", "1")).json(&json!({}))).await;
-            let is_refused = matches!(cost, Cost::Ordinary | Cost::Dear);
+            let is_refused = matches!(cost, Cost::Ordinary | Cost::Expensive);
             assert_eq!(answer.status == 429, is_refused, "{method} {path}: {answer:?}");
         }
     }
