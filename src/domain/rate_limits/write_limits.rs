@@ -16,7 +16,8 @@ const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 
 /// Expensive changes of one account: 10 a minute, with a burst of twice the keys of the largest plan.
 const EXPENSIVE_WRITES: EventLimit = EventLimit { name: "expensive-writes", events: 100, minutes: 10 };
 /// Expensive changes of one account in a day: each leaves rows for months.
-const EXPENSIVE_WRITES_PER_DAY: EventLimit = EventLimit { name: "expensive-writes-a-day", events: 300, minutes: 24 * 60 };
+const EXPENSIVE_WRITES_PER_DAY: EventLimit =
+    EventLimit { name: "expensive-writes-a-day", events: 300, minutes: 24 * 60 };
 /// Acts of one account that end access, in a minute.
 const ENDINGS: EventLimit = EventLimit { name: "endings", events: 600, minutes: 1 };
 /// Largest number of counters, about 10 MB. Beyond it new ones are not counted; each belongs to a person signed in.

@@ -31,7 +31,7 @@ on_both! {
             }
         }
 
-        // Later writes are not delayed. So many keys at once used up the changes of a minute.
+        // Later writes are not delayed. That many keys used up the changes of a minute.
         app.clock.pass(60);
         let made = browser.post("keys", json!({"name": "after"})).await;
         assert!(made.status == 201 || made.json()["code"] == "key_limit_reached", "{made:?}");

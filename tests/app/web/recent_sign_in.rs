@@ -68,7 +68,7 @@ const CALLS: [(Method, &str, Needs); 44] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Session),
-    // Last: it ends the sessions of whoever may call it.
+    // Last: it ends the sessions of its caller.
     (Method::DELETE, "/api/v2/me", RecentSignIn),
 ];
 

@@ -94,7 +94,7 @@ on_both! {
         assert_eq!(verified.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{verified:?}");
         assert!(verified.contains(&Err(USED.to_owned())), "{verified:?}");
         assert_eq!(count(&app.database_url, "select count(*) from account").await, 1);
-        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "whoever opened the mail chose the password");
+        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "the person who opened the mail chose the password");
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "another long one").await.problem(), WRONG);
     }
 
