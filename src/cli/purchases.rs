@@ -42,7 +42,6 @@ pub(super) async fn refund(domain: &Domain, charge: &PaymentChargeId) -> std::re
     Ok(())
 }
 
-/// Runs a command.
 pub(super) async fn run_command(domain: &Domain, command: PurchasesCommand) -> std::result::Result<(), String> {
     let PurchasesCommand::List { user, after, json } = command;
     let page = list(domain, user, after.map(PurchaseId)).await.map_err(|error| reason(domain, &error))?;

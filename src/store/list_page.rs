@@ -1,6 +1,6 @@
 //! Pages of lists. One row is read beyond the page: it shows that the list continues.
 
-/// Page of a list.
+/// Items of one page, and whether the list continues.
 #[derive(Clone, Debug)]
 pub struct ListPage<T> {
     /// Items of the page.

@@ -107,8 +107,7 @@ pub(crate) enum Incoming {
     },
     /// Telegram reports about a payment.
     Payment {
-        /// The report.
-        report: PaymentReport,
+            report: PaymentReport,
         /// Origin; there is no reply.
         context: UpdateContext,
     },

@@ -26,7 +26,7 @@ pub struct MergeSide {
     pub sessions: i64,
 }
 
-/// Preview of a merge.
+/// Effect of a merge, shown before it is accepted.
 #[derive(Clone, Debug)]
 pub struct MergePreview {
     /// Id of the offer.

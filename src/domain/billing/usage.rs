@@ -49,7 +49,7 @@ pub enum ChargeStatus {
     Conflict,
 }
 
-/// Result of one charge.
+/// A charge with its outcome.
 #[derive(Clone, Debug)]
 pub struct ChargeResult {
     /// The charge as requested.

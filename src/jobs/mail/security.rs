@@ -44,7 +44,6 @@ pub(super) fn content(
     }
 }
 
-/// A key that expires.
 #[derive(Clone, Copy)]
 struct ExpiringKey<'a> {
     name: &'a str,

@@ -109,7 +109,6 @@ pub(super) struct ConnectionSeat {
     holder: SeatHolder,
 }
 
-/// Holder of a seat.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SeatHolder {
     /// A trusted proxy. Its connections are never closed for others.
