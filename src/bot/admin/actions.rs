@@ -12,7 +12,7 @@ use crate::domain::admin::undo::UndoTarget;
 use crate::domain::{Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
-use crate::messages::admin::actions::WordsWanted;
+use crate::messages::admin::actions::TypedAnswer;
 use crate::messages::callback_data::PlanChoice;
 use crate::messages::with_menu;
 use crate::model::accounts::account::AccountId;
@@ -151,7 +151,7 @@ pub(crate) async fn ask_tokens(chat: AdminChat, id: AccountId) -> Result<Reply> 
     let AdminChat { domain, admin, context, localizer } = &chat;
     let account = domain.find_person(admin, &PersonRef::Account(id)).await?;
     AdminQuestion::Tokens(id).ask(domain, context.person).await?;
-    Ok(Reply::Show(messages::admin::actions::ask_words(localizer, &account, WordsWanted::Tokens)))
+    Ok(Reply::Show(messages::admin::actions::ask_typed(localizer, &account, TypedAnswer::Tokens)))
 }
 
 pub(crate) async fn ask_message(chat: AdminChat, id: AccountId) -> Result<Reply> {
@@ -159,7 +159,7 @@ pub(crate) async fn ask_message(chat: AdminChat, id: AccountId) -> Result<Reply>
     match domain.message_recipient(admin, &PersonRef::Account(id)).await {
         Ok(account) => {
             AdminQuestion::Message(id).ask(domain, context.person).await?;
-            Ok(Reply::Show(messages::admin::actions::ask_words(localizer, &account, WordsWanted::Message)))
+            Ok(Reply::Show(messages::admin::actions::ask_typed(localizer, &account, TypedAnswer::Message)))
         }
         Err(Error::Refused(Refusal::AdminAction(why))) => {
             Ok(Reply::Show(messages::admin::refusals::refused(localizer, id, &why)))

@@ -14,9 +14,9 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::admin_action::{AdminAction, UndoneAction};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Request for a typed answer.
+/// Answer that an admin types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WordsWanted {
+pub(crate) enum TypedAnswer {
     /// Number of tokens, and perhaps a reason.
     Tokens,
     /// Message to the person.
@@ -24,10 +24,10 @@ pub(crate) enum WordsWanted {
 }
 
 /// Asks the admin for a typed answer: the next message.
-pub(crate) fn ask_words(localizer: &Localizer, account: &Account, wanted: WordsWanted) -> OutgoingMessage {
-    let id = match wanted {
-        WordsWanted::Tokens => "bot-grant-ask",
-        WordsWanted::Message => "bot-message-ask",
+pub(crate) fn ask_typed(localizer: &Localizer, account: &Account, answer: TypedAnswer) -> OutgoingMessage {
+    let id = match answer {
+        TypedAnswer::Tokens => "bot-grant-ask",
+        TypedAnswer::Message => "bot-message-ask",
     };
     let html = localizer.html(id, &person(account));
     OutgoingMessage { keyboard: rows([vec![card_button(localizer, account.id)]]), ..plain(html) }
