@@ -21,8 +21,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), Fault> {
         if arguments.wants(&format!("rate {}", database.name())) {
             rate(arguments, &database, folder.path()).await?;
         }
-        if arguments.wants(&format!("laying {}", database.name())) {
-            laying(arguments, &database, folder.path()).await?;
+        if arguments.wants(&format!("fan-out {}", database.name())) {
+            fan_out(arguments, &database, folder.path()).await?;
         }
         if arguments.wants(&format!("pace {}", database.name())) {
             pace(&database, folder.path()).await?;
@@ -76,7 +76,7 @@ async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Resu
 }
 
 /// Fan-out of recipients.
-async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
+async fn fan_out(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.many);
     let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate: 1, people }).await?;
     let id = product.broadcast(people).await?;
@@ -85,7 +85,7 @@ async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Re
     product.end().await?;
     let figure = format!("{enqueued} recipients in {:.1} s", took.as_secs_f64());
     say(
-        &format!("laying, {}", database.name()),
+        &format!("fan-out, {}", database.name()),
         &figure,
         "under 60 s",
         took < Duration::from_mins(1) && enqueued == people,
