@@ -22,7 +22,7 @@ pub(crate) enum PaymentReport {
     Subscription {
         /// Payload of its invoice.
         payload: String,
-            change: SubscriptionChange,
+        change: SubscriptionChange,
     },
 }
 
