@@ -95,6 +95,22 @@ impl Beside {
     }
 }
 
+/// Way in which updates reach the service.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum UpdateChannel {
+    Polling,
+    Webhook,
+}
+
+impl UpdateChannel {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Polling => "polled",
+            Self::Webhook => "pushed",
+        }
+    }
+}
+
 /// The service in a process of its own. Killed when it is dropped.
 struct Service(Child);
 
@@ -119,14 +135,14 @@ async fn main() -> ExitCode {
 
 async fn measure(arguments: &Arguments) -> Result<(), Fault> {
     println!("{:<8} {:<68} {:>9} {:>9} {:>9}", "updates", "a person's answer", "p50", "p99", "longest");
-    for pushed in [false, true] {
+    for channel in [UpdateChannel::Polling, UpdateChannel::Webhook] {
         for (beside, name) in Beside::ALL {
-            let waits = waits(beside, pushed, arguments.asks).await?;
+            let waits = waits(beside, channel, arguments.asks).await?;
             let at = |part: usize| {
                 waits.get(waits.len().saturating_sub(1) * part / 100).copied().unwrap_or_default().as_secs_f64()
                     * 1000.0
             };
-            let how = if pushed { "pushed" } else { "polled" };
+            let how = channel.name();
             println!("{how:<8} {name:<68} {:>6.1} ms {:>6.1} ms {:>6.1} ms", at(50), at(99), at(100));
             if matches!(beside, Beside::VerySlow) && at(99) > GOAL.as_secs_f64() * 1000.0 {
                 return Err(format!("a person waited longer than {GOAL:?}").into());
@@ -137,13 +153,13 @@ async fn measure(arguments: &Arguments) -> Result<(), Fault> {
 }
 
 /// Waits of the person, shortest first.
-async fn waits(beside: Beside, pushed: bool, asks: usize) -> Result<Vec<Duration>, Fault> {
+async fn waits(beside: Beside, channel: UpdateChannel, asks: usize) -> Result<Vec<Duration>, Fault> {
     let folder = tempfile::tempdir()?;
     let sandbox = Sandbox::new(SandboxSettings::new(TOKEN, now).with_bot("NeuralBox", "neuralbox_bot"));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let served = tokio::spawn(sandbox.clone().serve(listener, std::future::pending()));
-    let _service = start(folder.path(), &url, pushed)?;
+    let _service = start(folder.path(), &url, channel)?;
     let olga = Person::new(1, "Olga");
     ask(&sandbox, &olga).await?;
     let burden = tokio::spawn(beside.burden(sandbox.clone()));
@@ -168,7 +184,7 @@ async fn ask(sandbox: &Sandbox, person: &Person) -> Result<(), Fault> {
     answer.await.map(drop).map_err(Into::into)
 }
 
-fn start(folder: &Path, telegram: &str, pushed: bool) -> Result<Service, Fault> {
+fn start(folder: &Path, telegram: &str, channel: UpdateChannel) -> Result<Service, Fault> {
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut names = vec![
         ("TELEGRAM_BOT_TOKEN", TOKEN.to_owned()),
@@ -178,7 +194,7 @@ fn start(folder: &Path, telegram: &str, pushed: bool) -> Result<Service, Fault> 
         ("NEURALBOX_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
         ("RUST_LOG", "error".to_owned()),
     ];
-    if pushed {
+    if channel == UpdateChannel::Webhook {
         names.push(("TELEGRAM_WEBHOOK_URL", format!("http://127.0.0.1:{port}/telegram")));
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_neuralbox-auth"));

@@ -113,7 +113,7 @@ async fn open(url: &str) -> Result<Domain, Fault> {
 
 /// Registers and confirms the one account.
 async fn create_account(domain: &Domain) -> Result<(), Fault> {
-    let asker = MailRequester { origin: origin(), network: Network::Unknown, language: Language::English };
+    let asker = MailRequester { source: source(), network: Network::Unknown, language: Language::English };
     let ask = NewRegistration { email: KNOWN, password: "correct horse battery staple", name: "Ivan" };
     let PendingRegistration { browser, .. } = domain.register(ask, asker).await.map_err(|error| fault(&error))?;
     let due = domain.lease_mails(1).await.map_err(|error| fault(&error))?;
@@ -139,7 +139,7 @@ async fn sign_in(domain: &Domain, email: &str, number: usize) -> Result<(), Erro
     let [.., a, b] = number.to_be_bytes();
     let attempt =
         PasswordAttempt { email, password: "a wrong password", devices: &[], network: Network::V4([a, b, 113]) };
-    domain.sign_in_by_password(attempt, origin()).await.map(drop)
+    domain.sign_in_by_password(attempt, source()).await.map(drop)
 }
 
 async fn flood(domain: &Domain) -> Result<(), Fault> {
@@ -200,7 +200,7 @@ fn rank_test(firsts: &[Duration], seconds: &[Duration]) -> (f64, f64) {
     (wins / (n * m), (wins - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt())
 }
 
-fn origin() -> RequestSource {
+fn source() -> RequestSource {
     RequestSource { device: "bench".to_owned(), network: "203.0.113.0/24".to_owned() }
 }
 

@@ -26,6 +26,8 @@ mod broadcasting;
 mod broadcasts;
 #[path = "process/chats_killed.rs"]
 mod chats_killed;
+#[path = "process/concurrent_start.rs"]
+mod concurrent_start;
 #[path = "process/demo.rs"]
 mod demo;
 #[path = "process/doctor.rs"]
@@ -52,5 +54,3 @@ mod servers;
 mod settings;
 #[path = "process/stopping.rs"]
 mod stopping;
-#[path = "process/together.rs"]
-mod together;

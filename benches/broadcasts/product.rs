@@ -68,13 +68,22 @@ pub(crate) struct Product {
     running: JoinHandle<Result<(), String>>,
 }
 
+/// Conditions under which the product runs.
+pub(crate) struct Scenario<'a> {
+    /// URL of the Bot API.
+    pub(crate) telegram: &'a str,
+    /// Messages a second.
+    pub(crate) rate: i64,
+    /// Number of people.
+    pub(crate) people: i64,
+}
+
 impl Product {
-    /// Starts the product with a number of people.
+    /// Starts the product under these conditions.
     pub(crate) async fn start(
         database: &Database,
         folder: &Path,
-        (telegram, rate): (&str, i64),
-        people: i64,
+        Scenario { telegram, rate, people }: Scenario<'_>,
     ) -> Result<Self, Fault> {
         let url = database.make(folder).await?;
         let rate = rate.to_string();

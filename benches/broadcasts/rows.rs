@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 
 use crate::broadcasts::mock::Process;
-use crate::broadcasts::product::{Database, Product, memory, pause};
+use crate::broadcasts::product::{Database, Product, Scenario, memory, pause};
 use crate::{Arguments, Fault};
 
 /// Rate without a limit.
@@ -21,8 +21,8 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), Fault> {
         if arguments.wants(&format!("rate {}", database.name())) {
             rate(arguments, &database, folder.path()).await?;
         }
-        if arguments.wants(&format!("laying {}", database.name())) {
-            laying(arguments, &database, folder.path()).await?;
+        if arguments.wants(&format!("fan-out {}", database.name())) {
+            fan_out(arguments, &database, folder.path()).await?;
         }
         if arguments.wants(&format!("pace {}", database.name())) {
             pace(&database, folder.path()).await?;
@@ -56,7 +56,8 @@ fn a_second(count: i64, took: Duration) -> f64 {
 /// Messages a second without a limit.
 async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.recipients);
-    let product = Product::start(database, folder, (&telegram.url, FLAT_OUT), people).await?;
+    let product =
+        Product::start(database, folder, Scenario { telegram: &telegram.url, rate: FLAT_OUT, people }).await?;
     let id = product.broadcast(people).await?;
     product.past(id, &[BroadcastState::Preparing]).await?;
     let took = product.past(id, &UNDER_WAY).await?;
@@ -75,16 +76,16 @@ async fn rate(arguments: &Arguments, database: &Database, folder: &Path) -> Resu
 }
 
 /// Fan-out of recipients.
-async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
+async fn fan_out(arguments: &Arguments, database: &Database, folder: &Path) -> Result<(), Fault> {
     let (telegram, people) = (Process::start(0)?, arguments.many);
-    let product = Product::start(database, folder, (&telegram.url, 1), people).await?;
+    let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate: 1, people }).await?;
     let id = product.broadcast(people).await?;
     let took = product.past(id, &[BroadcastState::Preparing]).await?;
     let enqueued = product.look(id).await?.counts.recipients;
     product.end().await?;
     let figure = format!("{enqueued} recipients in {:.1} s", took.as_secs_f64());
     say(
-        &format!("laying, {}", database.name()),
+        &format!("fan-out, {}", database.name()),
         &figure,
         "under 60 s",
         took < Duration::from_mins(1) && enqueued == people,
@@ -96,7 +97,7 @@ async fn laying(arguments: &Arguments, database: &Database, folder: &Path) -> Re
 async fn pace(database: &Database, folder: &Path) -> Result<(), Fault> {
     for (rate, people) in [(25, 500), (60, 300)] {
         let telegram = Process::start(30)?;
-        let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
+        let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate, people }).await?;
         let id = product.broadcast(people).await?;
         product.past(id, &[BroadcastState::Preparing]).await?;
         let took = product.past(id, &UNDER_WAY).await?;
@@ -123,7 +124,7 @@ async fn replies(database: &Database, folder: &Path) -> Result<(), Fault> {
     for rate in [25, 1000] {
         let telegram = Process::start(0)?;
         let people = rate * 60;
-        let product = Product::start(database, folder, (&telegram.url, rate), people).await?;
+        let product = Product::start(database, folder, Scenario { telegram: &telegram.url, rate, people }).await?;
         profiles(&telegram, 50).await?;
         let idle = profiles(&telegram, 300).await?;
         let id = product.broadcast(people).await?;
@@ -155,7 +156,9 @@ async fn flat(arguments: &Arguments, folder: &Path) -> Result<(), Fault> {
     let mut most = Vec::new();
     for people in [10_000, arguments.many] {
         let telegram = Process::start(0)?;
-        let product = Product::start(&Database::Sqlite, folder, (&telegram.url, FLAT_OUT), people).await?;
+        let product =
+            Product::start(&Database::Sqlite, folder, Scenario { telegram: &telegram.url, rate: FLAT_OUT, people })
+                .await?;
         let (began, id) = (Instant::now(), product.broadcast(people).await?);
         let mut peak = 0.0_f64;
         while UNDER_WAY.contains(&product.look(id).await?.state) {

@@ -53,7 +53,7 @@ async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
     Service::migrate(folder, &bench.telegram, url)?;
     let mut seed = Seed::open(url).await?;
     seed.people(HUGE, 0, 1).await?;
-    seed.keys((0, 1), ROUNDS).await?;
+    seed.keys(0, 1, ROUNDS).await?;
     seed.close().await?;
     let service = Service::start(folder, &bench.telegram, url).await?;
     let mut owner = Logins::of(&bench.telegram, Who::Returning(1));

@@ -24,7 +24,7 @@ const ENOUGH: usize = 20_000;
 const GOAL: f64 = 1.0;
 
 /// Measures the row.
-pub(crate) fn run(bench: &mut Bench, (database, service): (&Database, &Service), url: &str) -> Result<(), Fault> {
+pub(crate) fn run(bench: &mut Bench, database: &Database, service: &Service, url: &str) -> Result<(), Fault> {
     let name = named("sign-in, lone", database);
     if !bench.wants(&name) {
         return Ok(());

@@ -28,7 +28,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     let idle = mebibytes(target.process, "VmRSS")?;
     // Each turn verifies another part of the keys; together they cover all.
     let (file, part) = (bench.folder.path().join("keys"), keys.len().div_ceil(bench.arguments.slices.max(1)));
-    let turns = Turns::take((bench.arguments.slices, &bench.family()), &bench.floor.load(1), |turn| {
+    let turns = Turns::take(bench.arguments.slices, &bench.family(), &bench.floor.load(1), |turn| {
         let part = keys.chunks(part).cycle().nth(turn).unwrap_or_default();
         let lines = Some(lines_file(file.clone(), part)?);
         Ok(Load { target: target.clone(), shape: Shape::Key, lines, connections: 64, seconds: 1 })
@@ -55,7 +55,7 @@ async fn seed(bench: &Bench, url: &str) -> Result<Vec<String>, Fault> {
     for from in (0..accounts).step_by((TOGETHER / each).max(1)) {
         let accounts = (TOGETHER / each).max(1).min(accounts - from);
         seed.people(HUGE, from, accounts).await?;
-        keys.extend(seed.keys((from, accounts), each).await?);
+        keys.extend(seed.keys(from, accounts, each).await?);
     }
     seed.close().await?;
     Ok(keys)

@@ -40,7 +40,7 @@ pub(crate) async fn run(bench: &mut Bench) -> Result<(), Fault> {
     Service::migrate(&folder, &bench.telegram, &place.url)?;
     let mut seed = Seed::open(&place.url).await?;
     seed.people(HUGE, 0, ACCOUNTS).await?;
-    let keys = seed.keys((0, ACCOUNTS), 2).await?;
+    let keys = seed.keys(0, ACCOUNTS, 2).await?;
     seed.close().await?;
     let service = Service::start(&folder, &bench.telegram, &place.url).await?;
     let nginx = Nginx::start(&folder, &recipe, &service.target("").url).await?;
@@ -68,7 +68,7 @@ fn compare(bench: &mut Bench, nginx: &Nginx, lines: &(std::path::PathBuf, usize)
         ("nginx, recipe / fixed text", &nginx.api, Goal::None),
     ];
     for (name, floor, goal) in rows {
-        let turns = Turns::take((SLICES.0, &bench.family()), &load(floor), |_| Ok(load(&nginx.guarded)))?;
+        let turns = Turns::take(SLICES.0, &bench.family(), &load(floor), |_| Ok(load(&nginx.guarded)))?;
         if turns.target.iter().any(|slice| slice.refused > 0.0) {
             return Err(format!("{name}: some were refused").into());
         }

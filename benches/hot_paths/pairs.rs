@@ -29,7 +29,8 @@ pub(crate) struct Spread {
 impl Turns {
     /// Runs `floor`, then `target(0)`, `floor`, `target(1)`, … `times` times.
     pub(crate) fn take(
-        (times, family): (usize, &[u32]),
+        times: usize,
+        family: &[u32],
         floor: &Load,
         mut target: impl FnMut(usize) -> Result<Load, Fault>,
     ) -> Result<Self, Fault> {

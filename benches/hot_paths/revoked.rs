@@ -31,7 +31,7 @@ async fn measure(bench: &Bench, url: &str) -> Result<Vec<f64>, Fault> {
     Service::migrate(folder, &bench.telegram, url)?;
     let mut seed = Seed::open(url).await?;
     seed.people(HUGE, 0, 1).await?;
-    let keys = seed.keys((0, 1), KEYS).await?;
+    let keys = seed.keys(0, 1, KEYS).await?;
     seed.close().await?;
     let (here, there) =
         (Service::start(folder, &bench.telegram, url).await?, Service::start(folder, &bench.telegram, url).await?);

@@ -56,8 +56,8 @@ async fn rows(bench: &mut Bench, database: &Database, url: &str) -> Result<(), F
     let mut seed = Seed::open(url).await?;
     seed.people(HUGE, 0, PEOPLE).await?;
     seed.people(TINY, PEOPLE, LIMITED).await?;
-    let good = seed.keys((0, WITH_KEYS), 2).await?;
-    let limited = seed.keys((PEOPLE, LIMITED), 1).await?;
+    let good = seed.keys(0, WITH_KEYS, 2).await?;
+    let limited = seed.keys(PEOPLE, LIMITED, 1).await?;
     let sessions = if bench.wants(&named("refresh", database)) { LONG.0 * ENOUGH_A_SLICE } else { 0 };
     let tokens = seed.sessions(PEOPLE, sessions).await?;
     seed.close().await?;
@@ -65,13 +65,12 @@ async fn rows(bench: &mut Bench, database: &Database, url: &str) -> Result<(), F
     // Rejections take the same path on both databases.
     let checks = checks(good, limited).into_iter();
     for check in checks.take(if *database == Database::Sqlite { 4 } else { 1 }) {
-        verify(bench, (database, &service), check).await?;
+        verify(bench, database, &service, check).await?;
     }
-    let at = (database, &service);
-    sign_in(bench, at, Who::Returning(PEOPLE))?;
-    sign_in(bench, at, Who::New)?;
-    refresh(bench, at, &tokens)?;
-    lone::run(bench, at, url)
+    sign_in(bench, database, &service, Who::Returning(PEOPLE))?;
+    sign_in(bench, database, &service, Who::New)?;
+    refresh(bench, database, &service, &tokens)?;
+    lone::run(bench, database, &service, url)
 }
 
 fn checks(good: Vec<String>, limited: Vec<String>) -> [Check; 4] {
@@ -90,7 +89,7 @@ pub(crate) fn named(row: &str, database: &Database) -> String {
     format!("{row}, {}", database.name())
 }
 
-async fn verify(bench: &mut Bench, (database, service): (&Database, &Service), check: Check) -> Result<(), Fault> {
+async fn verify(bench: &mut Bench, database: &Database, service: &Service, check: Check) -> Result<(), Fault> {
     let name = named(check.name, database);
     if !bench.wants(&name) {
         return Ok(());
@@ -103,7 +102,7 @@ async fn verify(bench: &mut Bench, (database, service): (&Database, &Service), c
     let probe = check.keys.first().ok_or("no keys")?;
     expect_status(&name, status_for(&target, probe).await?, check.status)?;
     let floor = bench.floor.load(1);
-    let turns = Turns::take((bench.arguments.slices, &bench.family()), &floor, |_| Ok(load.clone()))?;
+    let turns = Turns::take(bench.arguments.slices, &bench.family(), &floor, |_| Ok(load.clone()))?;
     expect_status(&name, status_for(&target, probe).await?, check.status)?;
     // A tiny limit admits a request now and then.
     let most = if check.status == 200 { 0.0 } else { 1.0 };
@@ -118,7 +117,7 @@ fn expect_status(name: &str, status: u16, expected: u16) -> Result<(), Fault> {
     if status == expected { Ok(()) } else { Err(format!("{name}: answered {status} and not {expected}").into()) }
 }
 
-fn sign_in(bench: &mut Bench, (database, service): (&Database, &Service), who: Who) -> Result<(), Fault> {
+fn sign_in(bench: &mut Bench, database: &Database, service: &Service, who: Who) -> Result<(), Fault> {
     let kind = if who == Who::New { "sign-in, new" } else { "sign-in, returning" };
     // New people cost more and are rarer, so their row has no goal.
     let goal = match (who, database) {
@@ -128,12 +127,13 @@ fn sign_in(bench: &mut Bench, (database, service): (&Database, &Service), who: W
     };
     let mut logins = Logins::of(&bench.telegram, who);
     let load = once_only(service.target("/api/v2/auth/telegram"), Shape::Login);
-    long(bench, (&named(kind, database), goal), &load, |_, lines| logins.next(lines))
+    let row = LongRow { name: named(kind, database), goal };
+    long(bench, row, &load, |_, lines| logins.next(lines))
 }
 
-fn refresh(bench: &mut Bench, (database, service): (&Database, &Service), tokens: &[String]) -> Result<(), Fault> {
+fn refresh(bench: &mut Bench, database: &Database, service: &Service, tokens: &[String]) -> Result<(), Fault> {
     let load = once_only(service.target("/api/v2/auth/refresh"), Shape::Cookie);
-    let row = (&*named("refresh", database), Goal::Rate(0.09));
+    let row = LongRow { name: named("refresh", database), goal: Goal::Rate(0.09) };
     long(bench, row, &load, |turn, lines| tokens.iter().skip(turn * lines).take(lines).cloned().collect())
 }
 
@@ -141,18 +141,24 @@ const fn once_only(target: Target, shape: Shape) -> Load {
     Load { target, shape, lines: None, connections: 64, seconds: LONG.1 }
 }
 
-/// Row whose lines may be sent only once; `lines` creates the lines of a turn.
+/// Row whose lines may be sent only once.
+struct LongRow {
+    name: String,
+    goal: Goal,
+}
+
+/// Measures a long row; `lines` creates the lines of a turn.
 fn long(
     bench: &mut Bench,
-    (name, goal): (&str, Goal),
+    LongRow { name, goal }: LongRow,
     load: &Load,
     mut lines: impl FnMut(usize, usize) -> Vec<String>,
 ) -> Result<(), Fault> {
-    if !bench.wants(name) {
+    if !bench.wants(&name) {
         return Ok(());
     }
     let file = bench.folder.path().join("once");
-    let turns = Turns::take((LONG.0, &bench.family()), &bench.floor.load(1), |turn| {
+    let turns = Turns::take(LONG.0, &bench.family(), &bench.floor.load(1), |turn| {
         let lines = lines_file(file.clone(), &lines(turn, ENOUGH_A_SLICE))?;
         Ok(Load { lines: Some(lines), ..load.clone() })
     })?;
@@ -160,6 +166,6 @@ fn long(
     if refused > 0.0 {
         return Err(format!("{name}: {refused} answers were refusals").into());
     }
-    bench.table.turns(name, &turns, goal);
+    bench.table.turns(&name, &turns, goal);
     Ok(())
 }

@@ -83,7 +83,7 @@ impl Seed {
     }
 
     /// Adds keys for each of these accounts.
-    pub(crate) async fn keys(&mut self, (from, people): (usize, usize), each: usize) -> Result<Vec<String>, Fault> {
+    pub(crate) async fn keys(&mut self, from: usize, people: usize, each: usize) -> Result<Vec<String>, Fault> {
         let (rng, now) = (Numbers::from(from), now());
         let keys: Vec<_> = (0..people * each).map(|_| PlainKey::new(&rng)).collect();
         let rows = keys.iter().enumerate().map(|(n, key)| {

@@ -465,7 +465,7 @@ bot-notice-plan-ended =
 
     You’re on { $base } now. Nothing was deleted: keys your plan doesn’t cover are paused. Renew: { $link }
 
-# What a person is told of
+# Notifications a person receives
 
 bot-command-notify = Notifications
 bot-button-preferences = 🔔 Notifications
@@ -653,7 +653,7 @@ bot-stats-active = Active: { $day } · { $week } · { $month }
 bot-stats-charged = Tokens used: { $day } · { $week } · { $month }
 bot-stats-plan = { $plan }: { $count }
 
-# What people are told about what admins did
+# Notices about actions of admins
 
 bot-given-plan = 🎁 You’re on <b>{ $plan }</b> now.
 bot-given-plan-until = 🎁 You’re on <b>{ $plan }</b> until { $day }.

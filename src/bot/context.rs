@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::bot::routes::Tree;
 use crate::domain::{self, Domain};
 use crate::gateway::telegram::{ConnectionStatus, Telegram};
 use crate::model::text::texts::Texts;
@@ -15,5 +14,4 @@ pub(in crate::bot) struct BotContext {
     pub(in crate::bot) telegram: Telegram,
     pub(in crate::bot) connection: ConnectionStatus,
     pub(in crate::bot) texts: Arc<Texts>,
-    pub(in crate::bot) tree: Tree,
 }

@@ -4,7 +4,7 @@
 //!
 //! 1. `updates` receives it by long polling or webhook, stores it, and queues it per person. Each update is handled
 //!    once and in order; a panic ends only that update.
-//! 2. `incoming` parses it: who wants what.
+//! 2. `incoming` parses it: the sender and the requested action.
 //! 3. `routes` picks the handler, in the room of the feature (`accounts`, `api_keys`, `broadcasts` …). A handler
 //!    calls one operation of the domain and returns a `Reply`.
 //! 4. `reply` delivers the `Reply`. What it shows is built by `messages`; texts are in `locales/`.
@@ -34,6 +34,7 @@ use crate::model::crypto::secret::Secret;
 use crate::model::text::texts::Texts;
 
 use self::context::BotContext;
+use self::routes::Tree;
 use self::updates::chat_queue::ChatQueues;
 
 pub use self::updates::webhook::webhook;
@@ -51,6 +52,7 @@ pub enum UpdateSource {
 #[derive(Clone)]
 pub struct Bot {
     context: Arc<BotContext>,
+    tree: Tree,
     chat_queues: ChatQueues,
 }
 
@@ -58,8 +60,8 @@ impl Bot {
     /// Builds the bot. Calls nothing yet.
     #[must_use]
     pub fn new(domain: Domain, telegram: Telegram, connection: ConnectionStatus, texts: Arc<Texts>) -> Self {
-        let context = BotContext { domain, telegram, connection, texts, tree: routes::tree() };
-        Self { context: Arc::new(context), chat_queues: ChatQueues::default() }
+        let context = Arc::new(BotContext { domain, telegram, connection, texts });
+        Self { context, tree: routes::tree(), chat_queues: ChatQueues::default() }
     }
 
     /// Handles updates from `source` until `stop`, then finishes those in flight.

@@ -2,12 +2,16 @@
 
 use teloxide::dptree::{self, Handler, case};
 
+use crate::bot::admin::chat::AdminChat;
 use crate::bot::context::Result;
-use crate::bot::incoming::UserAction;
 use crate::bot::incoming::command::BotCommand;
+use crate::bot::incoming::{UpdateContext, UserAction};
 use crate::bot::reply::Reply;
 use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, sessions, sign_in};
+use crate::domain::Domain;
+use crate::domain::admin::access::AdminAct;
 use crate::messages::callback_data::{AccountCallback, AdminCallback, BillingCallback, Callback};
+use crate::messages::localizer::Localizer;
 
 /// Tree of handlers and their conditions.
 pub(in crate::bot) type Tree = Handler<'static, Result<Reply>>;
@@ -36,17 +40,32 @@ fn commands() -> Tree {
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
         .branch(case![BotCommand::Usage].endpoint(billing::usage::show))
         .branch(billing_commands())
-        .branch(case![BotCommand::Plan(args)].endpoint(admin::actions::ask_plan))
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
-        .branch(case![BotCommand::User(person)].endpoint(admin::people::user))
-        .branch(case![BotCommand::Grant(args)].endpoint(admin::actions::ask_grant))
-        .branch(case![BotCommand::Ban(args)].endpoint(admin::actions::ask_ban))
-        .branch(case![BotCommand::Unban(person)].endpoint(admin::actions::ask_unban))
-        .branch(case![BotCommand::Undo].endpoint(admin::actions::undo_latest))
-        .branch(case![BotCommand::Stats].endpoint(admin::people::stats))
         .branch(case![BotCommand::Broadcast].endpoint(broadcasts::begin))
         .branch(case![BotCommand::Broadcasts].endpoint(broadcasts::list))
-        .branch(case![BotCommand::Unknown].endpoint(accounts::profile::unknown_command))
+        .branch(admin_commands())
+        // Unknown ones, and those of admins to anyone else.
+        .branch(dptree::endpoint(accounts::profile::unknown_command))
+}
+
+/// Passes an admin whose role allows the act, as an [`AdminChat`].
+fn allowed(act: AdminAct) -> Tree {
+    dptree::filter_map(move |domain: Domain, context: UpdateContext, localizer: Localizer| {
+        AdminChat::of(domain, context, localizer, act)
+    })
+}
+
+fn admin_commands() -> Tree {
+    let people = allowed(AdminAct::People)
+        .branch(case![BotCommand::User(person)].endpoint(admin::people::user))
+        .branch(case![BotCommand::Undo].endpoint(admin::actions::undo_latest));
+    let bans = allowed(AdminAct::Bans)
+        .branch(case![BotCommand::Ban(args)].endpoint(admin::actions::ask_ban))
+        .branch(case![BotCommand::Unban(person)].endpoint(admin::actions::ask_unban));
+    let plans = allowed(AdminAct::Plans).branch(case![BotCommand::Plan(args)].endpoint(admin::actions::ask_plan));
+    let tokens = allowed(AdminAct::Tokens).branch(case![BotCommand::Grant(args)].endpoint(admin::actions::ask_grant));
+    let stats = allowed(AdminAct::Stats).branch(case![BotCommand::Stats].endpoint(admin::people::stats));
+    dptree::entry().branch(people).branch(bans).branch(plans).branch(tokens).branch(stats)
 }
 
 fn taps() -> Tree {
@@ -144,20 +163,32 @@ fn account_taps() -> Tree {
 }
 
 fn admin_taps() -> Tree {
-    dptree::entry()
-        .branch(case![AdminCallback::Home].endpoint(admin::people::home))
+    let people = allowed(AdminAct::People)
         .branch(case![AdminCallback::Find].endpoint(admin::people::find))
         .branch(case![AdminCallback::FindNext(next)].endpoint(admin::people::find_next))
-        .branch(case![AdminCallback::Stats].endpoint(admin::people::show_stats))
         .branch(case![AdminCallback::User(account)].endpoint(admin::people::card))
-        .branch(case![AdminCallback::UserPlans(account)].endpoint(admin::actions::choose_plan))
-        .branch(case![AdminCallback::AskPlan(choice)].endpoint(admin::actions::ask_chosen_plan))
-        .branch(case![AdminCallback::AskReplace(choice)].endpoint(admin::actions::ask_replacement))
-        .branch(case![AdminCallback::AskGrant(account)].endpoint(admin::actions::ask_tokens))
-        .branch(case![AdminCallback::AskMessage(account)].endpoint(admin::actions::ask_message))
-        .branch(case![AdminCallback::AskBan(account)].endpoint(admin::actions::ask_chosen_ban))
-        .branch(case![AdminCallback::AskUnban(account)].endpoint(admin::actions::ask_chosen_unban))
         .branch(case![AdminCallback::Confirm(id)].endpoint(admin::actions::confirm_action))
         .branch(case![AdminCallback::Cancel(id)].endpoint(admin::actions::cancel_action))
-        .branch(case![AdminCallback::Undo(entry)].endpoint(admin::actions::undo))
+        .branch(case![AdminCallback::Undo(entry)].endpoint(admin::actions::undo));
+    let plans = allowed(AdminAct::Plans)
+        .branch(case![AdminCallback::UserPlans(account)].endpoint(admin::actions::choose_plan))
+        .branch(case![AdminCallback::AskPlan(choice)].endpoint(admin::actions::ask_chosen_plan))
+        .branch(case![AdminCallback::AskReplace(choice)].endpoint(admin::actions::ask_replacement));
+    let bans = allowed(AdminAct::Bans)
+        .branch(case![AdminCallback::AskBan(account)].endpoint(admin::actions::ask_chosen_ban))
+        .branch(case![AdminCallback::AskUnban(account)].endpoint(admin::actions::ask_chosen_unban));
+    let tokens =
+        allowed(AdminAct::Tokens).branch(case![AdminCallback::AskGrant(account)].endpoint(admin::actions::ask_tokens));
+    let messages = allowed(AdminAct::Messages)
+        .branch(case![AdminCallback::AskMessage(account)].endpoint(admin::actions::ask_message));
+    let stats = allowed(AdminAct::Stats).branch(case![AdminCallback::Stats].endpoint(admin::people::show_stats));
+    dptree::entry()
+        .branch(case![AdminCallback::Home].endpoint(admin::people::home))
+        .branch(people)
+        .branch(plans)
+        .branch(bans)
+        .branch(tokens)
+        .branch(messages)
+        .branch(stats)
+        .branch(dptree::endpoint(admin::chat::not_admin))
 }

@@ -3,7 +3,7 @@
 use crate::domain;
 use crate::domain::Domain;
 use crate::domain::admin::access::PersonRef;
-use crate::domain::error::{AdminActionError, PurchaseError};
+use crate::domain::error::{AdminActionError, BroadcastError, PurchaseError};
 use crate::model::admin_action::token_amount::TokenAmount;
 
 /// Message for the operator: why a command had no effect.
@@ -23,17 +23,26 @@ pub(super) fn reason(domain: &Domain, error: &domain::Error) -> String {
             faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect::<Vec<_>>().join("; ")
         }
         Refusal::AdminAction(why) => action_error(why),
-        Refusal::BroadcastNotFound => "no such broadcast".to_owned(),
-        Refusal::BroadcastState(state) => format!("the broadcast is {}, so this isn't possible now", state.as_str()),
-        Refusal::BroadcastChanged => "the broadcast has changed in the meantime; check it and retry".to_owned(),
-        Refusal::RecipientsPurged => "the list of recipients was deleted 90 days after the broadcast ended".to_owned(),
-        Refusal::RecipientCountChanged { recipients: 0, .. } => "the broadcast has no recipients".to_owned(),
-        Refusal::RecipientCountChanged { confirmed, recipients } => {
-            format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
-        }
+        Refusal::Broadcast(why) => broadcast_error(*why),
         Refusal::Purchase(PurchaseError::PurchaseNotFound) => "no such purchase".to_owned(),
         Refusal::Purchase(PurchaseError::AlreadyRefunded) => "this purchase was refunded before".to_owned(),
         other => format!("{other:?}"),
+    }
+}
+
+/// Message for the operator: why a broadcast does not allow an operation.
+fn broadcast_error(why: BroadcastError) -> String {
+    match why {
+        BroadcastError::NotFound => "no such broadcast".to_owned(),
+        BroadcastError::State(state) => format!("the broadcast is {}, so this isn't possible now", state.as_str()),
+        BroadcastError::Changed => "the broadcast has changed in the meantime; check it and retry".to_owned(),
+        BroadcastError::RecipientsPurged => {
+            "the list of recipients was deleted 90 days after the broadcast ended".to_owned()
+        }
+        BroadcastError::CountChanged { recipients: 0, .. } => "the broadcast has no recipients".to_owned(),
+        BroadcastError::CountChanged { confirmed, recipients } => {
+            format!("the broadcast now reaches {recipients} people, not {confirmed}; nothing was sent")
+        }
     }
 }
 

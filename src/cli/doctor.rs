@@ -24,7 +24,6 @@ use crate::web;
 /// Longest a check may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckResult {
     name: &'static str,
@@ -32,7 +31,6 @@ pub struct CheckResult {
     detail: String,
 }
 
-/// Status of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CheckStatus {
     Ok,
@@ -220,7 +218,6 @@ async fn mail(config: &Config) -> CheckResult {
     }
 }
 
-/// Provider to check.
 struct ProviderCheck<'a> {
     name: &'static str,
     /// Setting that enables it.

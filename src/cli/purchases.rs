@@ -4,11 +4,10 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use crate::cli::{person, reason};
-use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::billing::purchases::listing::PurchasePage;
 use crate::domain::billing::purchases::refunds::RefundStatus;
 use crate::domain::error::Result;
+use crate::domain::{Domain, ListPage};
 use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId};
 
 /// Commands on purchases.
@@ -43,25 +42,24 @@ pub(super) async fn refund(domain: &Domain, charge: &PaymentChargeId) -> std::re
     Ok(())
 }
 
-/// Runs a command.
 pub(super) async fn run_command(domain: &Domain, command: PurchasesCommand) -> std::result::Result<(), String> {
     let PurchasesCommand::List { user, after, json } = command;
     let page = list(domain, user, after.map(PurchaseId)).await.map_err(|error| reason(domain, &error))?;
     if json {
-        let next = page.purchases.last().filter(|_| page.more).map(|purchase| purchase.id);
-        println!("{}", json!({"purchases": page.purchases.iter().map(object).collect::<Vec<_>>(), "next": next}));
+        let next = page.resume_after().map(|purchase| purchase.id);
+        println!("{}", json!({"purchases": page.items.iter().map(object).collect::<Vec<_>>(), "next": next}));
         return Ok(());
     }
-    for purchase in &page.purchases {
+    for purchase in &page.items {
         println!("{}", line(purchase));
     }
-    if let Some(last) = page.purchases.last().filter(|_| page.more) {
+    if let Some(last) = page.resume_after() {
         println!("more: --after {}", last.id);
     }
     Ok(())
 }
 
-async fn list(domain: &Domain, user: Option<PersonRef>, after: Option<PurchaseId>) -> Result<PurchasePage> {
+async fn list(domain: &Domain, user: Option<PersonRef>, after: Option<PurchaseId>) -> Result<ListPage<Purchase>> {
     let admin = Admin::operator();
     match user {
         None => domain.all_purchases(&admin, after).await,

@@ -154,7 +154,7 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
-/// Refuses a lone word that is no level. It would be taken for a module, and hide every line.
+/// Refuses a single word that is not a level: it would be read as a module and hide every line.
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
     let levels = ["off", "error", "warn", "info", "debug", "trace"];
     let is_known = |word: &str| {

@@ -163,7 +163,7 @@ impl Domain {
     /// Renders a mail just before it is sent. Leaves kinds of a newer version to that version.
     async fn render_mail(&self, mail: LeasedMail) -> Result<Option<DueMail>> {
         let attempt = MailAttempt { id: mail.id, number: mail.attempts, age: self.now().since(mail.created_at) };
-        let Some(errand) = MailKind::parse(&mail.kind) else {
+        let Some(kind) = MailKind::parse(&mail.kind) else {
             self.settle_mail(attempt, MailResult::NotNow).await?;
             return Ok(None);
         };
@@ -171,12 +171,12 @@ impl Domain {
         let chosen = recipient.as_ref().and_then(|recipient| Language::from_tag(recipient.owner_language.as_deref()?));
         let language = chosen.or_else(|| Language::from_tag(&mail.language)).unwrap_or_default();
         let message = match recipient {
-            Some(recipient) => self.message(errand, &mail, recipient).await?,
+            Some(recipient) => self.message(kind, &mail, recipient).await?,
             None => None,
         };
         let message = if self.may_send(&mail, message.as_ref()).await? { message } else { None };
         let Some(message) = message else {
-            telemetry::metrics::mail_deliveries_total(errand.as_str(), "nobody");
+            telemetry::metrics::mail_deliveries_total(kind.as_str(), "nobody");
             self.record_mail_attempt(attempt, None).await?;
             return Ok(None);
         };
@@ -194,24 +194,24 @@ impl Domain {
     }
 
     /// Chooses the content. Nothing is sent to an address for which nobody forgot a password.
-    async fn message(&self, errand: MailKind, mail: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
-        let source = mail.origin.clone();
-        Ok(match (errand, to.owner, to.owner_name) {
+    async fn message(&self, kind: MailKind, mail: &LeasedMail, to: MailRecipient) -> Result<Option<MailMessage>> {
+        let source = mail.source.clone();
+        Ok(match (kind, to.owner, to.owner_name) {
             (MailKind::Register, Some(_), name) => Some(MailMessage::HaveAccount { name, source }),
             (MailKind::Register | MailKind::Forgot, None, _) if to.by_google => {
                 Some(MailMessage::HaveAccount { name: None, source })
             }
             (MailKind::Register, None, _) => match to.registered_name {
-                Some(name) => Some(MailMessage::Confirm { name, source, token: self.mint(errand, mail, None).await? }),
+                Some(name) => Some(MailMessage::Confirm { name, source, token: self.mint(kind, mail, None).await? }),
                 None => None,
             },
             // A disabled address signs nobody in, so its password cannot be forgotten.
             (MailKind::Forgot, ..) if to.disabled => None,
             (MailKind::Forgot, Some(owner), Some(name)) => {
-                Some(MailMessage::Reset { name, source, token: self.mint(errand, mail, Some(owner)).await? })
+                Some(MailMessage::Reset { name, source, token: self.mint(kind, mail, Some(owner)).await? })
             }
             (MailKind::Link, Some(owner), Some(name)) => {
-                Some(MailMessage::Link { name, source, token: self.mint(errand, mail, Some(owner)).await? })
+                Some(MailMessage::Link { name, source, token: self.mint(kind, mail, Some(owner)).await? })
             }
             (MailKind::Changed, Some(_), Some(name)) => Some(MailMessage::Changed { name, source, times: mail.times }),
             (MailKind::Security, Some(_), Some(name)) => self.security_message(mail, name).await?,
@@ -228,16 +228,16 @@ impl Domain {
             let is_open = self.inner.store.write(AddUndoToken { digest: token.digest(), undo_id }).await?;
             undo = is_open.then_some(token);
         }
-        Ok(Some(MailMessage::Security { name, source: mail.origin.clone(), notice, undo }))
+        Ok(Some(MailMessage::Security { name, source: mail.source.clone(), notice, undo }))
     }
 
     /// Creates the token of a link and stores its digest.
-    async fn mint(&self, errand: MailKind, mail: &LeasedMail, account: Option<AccountId>) -> Result<OneTimeToken> {
+    async fn mint(&self, kind: MailKind, mail: &LeasedMail, account: Option<AccountId>) -> Result<OneTimeToken> {
         let token = OneTimeToken::new(self.rng());
-        let lifetime = if errand == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
+        let lifetime = if kind == MailKind::Forgot { RESET_LIFETIME_SECS } else { VERIFY_LIFETIME_SECS };
         let link = AddEmailToken {
             digest: token.digest(),
-            kind: errand,
+            kind,
             address: mail.recipient.to_ascii_lowercase(),
             registration: mail.registration_id,
             account,
@@ -257,7 +257,7 @@ impl Domain {
             MailResult::NotNow if attempt.age < RETRY_FOR_SECS => Some(wait(attempt.number)),
             MailResult::Yes => None,
             MailResult::Never | MailResult::NotNow => {
-                tracing::warn!(mail = %attempt.id, attempts = attempt.number, "mail: could not be sent, given up");
+                tracing::warn!(mail = %attempt.id, attempts = attempt.number, "mail: could not be sent, abandoned");
                 None
             }
         };

@@ -57,6 +57,7 @@ use crate::model::time::{Clock, Moment};
 use crate::store::Store;
 
 pub use self::error::{Error, Fault, Refusal, Result};
+pub use crate::store::list_page::{ListPage, rows_for};
 
 /// Key lookups that may run concurrently: half of the database connections, so that other work keeps the other half.
 const MAX_CONCURRENT_LOOKUPS: usize = 8;
@@ -149,7 +150,7 @@ struct DomainInner {
     refusal_limits: RefusalLimits,
     /// Limits the changes of each account.
     write_limits: WriteLimits,
-    /// Proofs that are refused for good.
+    /// Proofs that are refused permanently.
     rejected_proofs: RejectedProofs,
     /// Failed sign-ins that are not written yet.
     sign_in_failures: PendingFailures,

@@ -74,7 +74,7 @@ pub fn parse_url(text: &str) -> Result<String, String> {
         let path = if number.is_empty() { String::new() } else { format!("/{number}") };
         url.set_path(&path);
     }
-    // The client refuses what remains, such as an address that stands for all.
+    // The client refuses all other invalid URLs, such as one with an unspecified address.
     Client::open(url.as_str()).map_err(|error| format!("{forms}, got another form ({error})"))?;
     Ok(url.into())
 }

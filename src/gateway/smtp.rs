@@ -114,7 +114,7 @@ pub struct OutgoingMail {
     pub at: Moment,
 }
 
-/// Reason a mail was not sent. Holds neither the address nor the server's words, which may repeat it.
+/// Reason a mail was not sent. Holds neither the address nor the server's reply, which may repeat it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmtpError {
     /// The server is unreachable or rejects the connection or the credentials.

@@ -55,7 +55,7 @@ async fn follow(domain: &Domain, stop: &CancellationToken) {
     // `pause` does not wait after `stop`, and a closed database fails at once: without this condition, here and below,
     // the task would never yield again.
     while !stop.is_cancelled() {
-        let outcome = match domain.listen().await {
+        let outcome = match domain.subscribe_changes().await {
             Ok(Some(listener)) => Box::pin(listen(domain, listener, &mut cursor, stop)).await,
             Ok(None) => poll(domain, &mut cursor, stop).await,
             Err(error) => Err(error),
@@ -80,7 +80,7 @@ async fn listen(
     let receive = async {
         catch_up(domain, cursor).await?;
         loop {
-            let Ok(received) = tokio::time::timeout(HEARTBEAT_TIMEOUT, domain.hear(&mut listener)).await else {
+            let Ok(received) = tokio::time::timeout(HEARTBEAT_TIMEOUT, domain.next_change(&mut listener)).await else {
                 tracing::warn!(silent_secs = HEARTBEAT_TIMEOUT.as_secs(), "key cache: no heartbeat, reconnecting");
                 return Ok(());
             };
@@ -115,11 +115,11 @@ async fn send_heartbeats(
             let next = confirm_cursor(domain, name).await;
             next.map(|next| *next_cursor.lock().unwrap_or_else(PoisonError::into_inner) = Some(next))
         } else {
-            domain.beat(name).await.map(drop)
+            domain.send_heartbeat(name).await.map(drop)
         };
         if let Err(error) = outcome {
             tracing::debug!(?error, "key cache: heartbeat not sent");
-            // Another server may be the primary by now, and this connection would never hear of its changes.
+            // Another server may be the primary by now, and this connection would never receive its changes.
             if matches!(&error, Error::Failed(fault) if fault.is_read_only()) {
                 pause(READ_ONLY_PAUSE, stop).await;
                 return Err(error);
@@ -144,7 +144,7 @@ struct UnconfirmedCursor {
 /// Reads the cursor and sends a heartbeat that confirms it.
 async fn confirm_cursor(domain: &Domain, name: &str) -> Result<UnconfirmedCursor> {
     let cursor = domain.change_cursor().await?;
-    Ok(UnconfirmedCursor { cursor, heartbeat_at: domain.beat(name).await? })
+    Ok(UnconfirmedCursor { cursor, heartbeat_at: domain.send_heartbeat(name).await? })
 }
 
 /// With SQLite: polls for changes by other processes.

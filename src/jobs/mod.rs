@@ -8,7 +8,7 @@
 //! | [`mail`] | sends queued emails |
 //! | `key_cache_sync` | keeps the key cache in step with the database |
 //! | `plan_expiry` | enqueues notices before and after a plan ends, and before a key expires |
-//! | `purchases` | turns plans that end, makes calls about payments, compares Telegram's transactions |
+//! | `purchases` | switches plans that end, makes payment requests, reconciles Telegram's transactions |
 //! | `allowance` | pays the monthly tokens |
 //! | `account_deletion` | deletes accounts whose week to cancel is over |
 //!

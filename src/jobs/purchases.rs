@@ -1,5 +1,5 @@
-//! The jobs of purchases: plans turn when they end, calls about payments are made, and Telegram's transactions are
-//! compared with our purchases.
+//! Purchase jobs: switch plans that end, make payment requests, and reconcile Telegram's transactions with our
+//! purchases.
 
 use std::time::Duration;
 
@@ -9,13 +9,14 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::Domain;
 use crate::jobs::log_failure;
 
-/// Interval at which plans turn. Shorter than the time by which a turn may be early, so that nobody is without a plan.
+/// Interval at which plans are switched. Shorter than the time by which a turn may be early, so that nobody is without
+/// a plan.
 const TURN_INTERVAL: Duration = Duration::from_secs(20);
-/// Interval at which this instance asks to reconcile: a run that failed is repeated then.
+/// Interval at which this instance tries to reconcile. A run that failed is repeated then.
 const RECONCILE_INTERVAL: Duration = Duration::from_mins(5);
 /// Time within which a run of any instance is recent enough, in seconds: one an hour.
 const RECENT_SECS: i64 = 3500;
-/// The same at the start: several instances start together, and one run is enough.
+/// Like [`RECENT_SECS`], at the start: several instances start together, and one run is enough.
 const RECENT_AT_START_SECS: i64 = 60;
 
 /// Runs the jobs until `stop`.

@@ -160,7 +160,7 @@ impl KeyName {
         &self.0
     }
 
-    /// Returns the form of a name by which the live keys of an account are told apart: without case.
+    /// Returns a name without case. It is unique among the live keys of an account.
     #[must_use]
     pub fn fold(name: &str) -> String {
         name.to_lowercase()

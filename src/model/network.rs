@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Network of a request: a /24 of IPv4 or a /48 of IPv6. Tells places apart without identifying a person.
+/// Network of a request: a /24 of IPv4 or a /48 of IPv6. Distinguishes places without identifying a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Network {
     /// First three bytes of an IPv4 address.

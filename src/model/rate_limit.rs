@@ -58,7 +58,7 @@ impl GcraState {
     }
 
     /// Returns a request that was taken.
-    pub fn give_back(&self, rate: RateLimit<'_>) {
+    pub fn release(&self, rate: RateLimit<'_>) {
         self.0.fetch_sub(rate.each(), Ordering::Relaxed);
     }
 
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_shuts_nobody_out() {
+    fn a_clock_set_back_locks_nobody_out() {
         let (meter, rate) = (GcraState::default(), rate(60));
         assert!(meter.take(rate, 10_000_000).is_ok());
         assert_eq!(meter.take(rate, 0).expect_err("as if all were spent").seconds, 1);
@@ -202,7 +202,7 @@ mod tests {
 
         /// Concurrent requests never exceed the quota.
         #[test]
-        fn a_race_lets_nobody_in_twice(a_minute in 1_u32..500) {
+        fn a_race_signs_nobody_in_twice(a_minute in 1_u32..500) {
             let (meter, rate) = (GcraState::default(), rate(a_minute));
             let let_in = std::sync::atomic::AtomicU32::new(0);
             std::thread::scope(|scope| {

@@ -70,7 +70,7 @@ pub struct MailRecipient {
 #[derive(Clone, Debug)]
 pub struct MailRequest {
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// Language of the request.
     pub language: Language,
     /// Current time, from the caller's clock.
@@ -105,7 +105,7 @@ impl Write for AddMail {
 pub struct TakeMailTurn {
     /// Address of the recipient, in lower case.
     pub address: String,
-    /// What the mail says, as the pace knows it.
+    /// Content of the mail, as a key of the pace.
     pub subject: &'static str,
     /// Current time, from the caller's clock.
     pub now: Moment,
@@ -147,7 +147,7 @@ impl NewMail<'_> {
                      (kind, recipient, language, registration_id, account_id, device, network, created_at, due_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let Self { kind, recipient, registration, account, request } = self;
-        let MailRequest { origin: RequestSource { device, network }, language, now } = request;
+        let MailRequest { source: RequestSource { device, network }, language, now } = request;
         let values: [&dyn BindValue; 9] =
             [&kind.as_str(), recipient, &language.code(), registration, account, device, network, now, &due_at];
         tx.run(sql, &values).await.map(drop)
@@ -159,7 +159,7 @@ impl NewMail<'_> {
         let sql = "update mail set times = times + 1, device = $4, network = $5, created_at = $6
                    where account_id = $1 and kind = $2 and lower(recipient) = lower($3) and attempts = 0";
         let Self { kind, recipient, account, request, .. } = self;
-        let MailRequest { origin: RequestSource { device, network }, now, .. } = request;
+        let MailRequest { source: RequestSource { device, network }, now, .. } = request;
         Ok(tx.run(sql, &[account, &kind.as_str(), recipient, device, network, now]).await? > 0)
     }
 
@@ -193,7 +193,7 @@ pub struct LeasedMail {
     pub registration_id: Option<i64>,
     /// Device and network of the request.
     #[sqlx(flatten)]
-    pub origin: MailSource,
+    pub source: MailSource,
     /// Number of leases, including this one.
     pub attempts: i64,
     /// Time of the request.
@@ -223,7 +223,7 @@ pub struct RecordMailResult {
     pub id: MailId,
     /// [`LeasedMail::attempts`] of the lease: the result of an expired lease is ignored.
     pub attempt: i64,
-    /// Time of the retry; `None` if the mail was sent or given up.
+    /// Time of the retry; `None` if the mail was sent or abandoned.
     pub again_at: Option<Moment>,
 }
 

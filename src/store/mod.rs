@@ -20,6 +20,7 @@ pub mod billing;
 pub mod bot_state;
 pub mod broadcasts;
 pub mod engine;
+pub mod list_page;
 pub mod mail_queue;
 pub mod notices;
 pub mod purge;

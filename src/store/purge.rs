@@ -167,7 +167,7 @@ impl Write for PurgePage {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<PurgedPage> {
         let before = self.now.minus(self.purge.retention_secs);
         match self.purge.order {
-            PurgeOrder::OldestFirst(sql) => purge_oldest(sql, (before, &self.cursor), tx).await,
+            PurgeOrder::OldestFirst(sql) => purge_oldest(sql, before, &self.cursor, tx).await,
             PurgeOrder::WholeTable => purge_signatures(before, &self.cursor, tx).await,
             PurgeOrder::Broadcasts => purge_recipients(before, tx).await,
         }
@@ -176,7 +176,8 @@ impl Write for PurgePage {
 
 async fn purge_oldest(
     sql: &'static str,
-    (before, cursor): (Moment, &PurgeCursor),
+    before: Moment,
+    cursor: &PurgeCursor,
     tx: &mut Tx,
 ) -> sqlx::Result<PurgedPage> {
     let from = if let PurgeCursor::From(from) = cursor { *from } else { i64::MIN };

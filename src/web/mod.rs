@@ -142,7 +142,7 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(
             api::accounts::profile::show,
             api::accounts::profile::change,
-            api::accounts::account_deletion::leave
+            api::accounts::account_deletion::schedule
         ))
         .routes(routes!(api::accounts::account_deletion::keep))
         .routes(routes!(api::accounts::account_export::export))

@@ -127,7 +127,7 @@ pub(crate) fn local(next: &str) -> Option<&str> {
     (plain && rooted && next.len() <= MAX_NEXT_CHARS && leads_to_a_page(next)).then_some(next)
 }
 
-/// True if URL resolution, as browsers do it, keeps the origin and leads to no start of a link.
+/// True if URL resolution, as browsers do it, keeps the origin and does not lead to a page that starts linking.
 fn leads_to_a_page(next: &str) -> bool {
     let Ok(base) = Url::parse("https://here.invalid/web") else { return false };
     base.join(next)

@@ -58,7 +58,7 @@ const IDENTITY_HEADERS: [(&str, HeaderWriter); 5] = [
 /// Placeholder for a value of [`IDENTITY_HEADERS`].
 const EMPTY_VALUE: HeaderValue = HeaderValue::from_static("");
 
-/// Endpoint that tells a gateway if an API key may make a request now.
+/// Endpoint that answers a gateway whether an API key may make a request now.
 pub struct VerifyEndpoint {
     domain: Domain,
     trusted_proxies: Arc<TrustedProxies>,

@@ -36,7 +36,7 @@ async fn told(app: &App, person: &Person, times: usize) -> Vec<VisibleMessage> {
 }
 
 /// Number of attempts to send a person a message.
-fn tries(app: &App, person: &Person) -> usize {
+fn attempts(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
@@ -65,7 +65,7 @@ async fn leak(url: &str, key: &str) {
 }
 
 on_both! {
-    async fn the_owner_of_a_leaked_key_is_told(app: App) {
+    async fn the_owner_of_a_leaked_key_is_notified(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         leak(&app.url, &key).await;
         let chat = told(&app, &ivan, 1).await;
@@ -111,7 +111,7 @@ on_both! {
         assert!(last(&told(&app, &maria, 1).await).text.contains("was found in public on GitHub"));
     }
 
-    async fn a_name_cannot_dress_up_as_something_else(app: App) {
+    async fn a_name_cannot_imitate_anything_else(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey <b>x</b> & \"y\"").await);
         let mut find = found(&key);
@@ -122,7 +122,7 @@ on_both! {
         assert!(!text.contains(&key));
     }
 
-    async fn twice_reported_is_once_told(app: App) {
+    async fn reported_twice_notifies_once(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let other = key_in(&app.say(&ivan, "/newkey server").await);
         let reports = (0..20).map(|_| {
@@ -139,7 +139,7 @@ on_both! {
         assert_eq!(notices(&app.sandbox.chat(ivan.id)).len(), 2);
     }
 
-    async fn a_revoked_or_expired_key_is_no_news(app: App) {
+    async fn a_revoked_or_expired_key_causes_no_notice(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let mut browser = app.signed_in(&ivan).await;
         let short = browser.post("keys", json!({"name": "short", "expires_in_days": 1})).await.json();
@@ -152,7 +152,7 @@ on_both! {
         assert!(last(&told(&app, &ivan, 1).await).text.contains("server"));
     }
 
-    async fn the_owner_of_a_copied_session_is_told(app: App) {
+    async fn the_owner_of_a_copied_session_is_notified(app: App) {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
             app.greet(person).await;
@@ -191,24 +191,24 @@ on_both! {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let (olga, of_olga) = owner(&app, app.person("Olga")).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetBefore).in_chat(ivan.id));
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         leak(&app.url, &key).await;
-        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (attempts(&app, &ivan) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &ivan, 1).await;
 
         let asked = FaultKind::TooManyRequests { retry_after: 4 };
         app.sandbox.inject_fault(Fault::once("sendMessage", asked).in_chat(olga.id));
-        let before = tries(&app, &olga);
+        let before = attempts(&app, &olga);
         leak(&app.url, &of_olga).await;
-        app.sandbox.wait_for(|_| (tries(&app, &olga) > before).then_some(())).await.unwrap();
+        app.sandbox.wait_for(|_| (attempts(&app, &olga) > before).then_some(())).await.unwrap();
         put_off(&app).await;
         app.clock.pass(61);
         told(&app, &olga, 1).await;
     }
 
-    async fn what_one_instance_stored_and_could_not_say_another_says(app: App) {
+    async fn what_one_instance_stored_and_could_not_send_another_sends(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         app.service.stop().await;
         let closed = tokio::net::TcpSocket::new_v4().unwrap();
@@ -224,7 +224,7 @@ on_both! {
         next.stop().await;
     }
 
-    async fn what_was_in_the_hand_of_one_who_died_is_said_when_its_lease_is_over(app: App) {
+    async fn a_notice_leased_by_a_killed_instance_is_sent_when_the_lease_expires(app: App) {
         let (ivan, key) = owner(&app, app.person("Ivan")).await;
         let (olga, of_olga) = owner(&app, app.person("Olga")).await;
         app.service.stop().await;

@@ -60,7 +60,7 @@ before_each! {
         assert_eq!(answer.json()["status"], answer.status);
     }
 
-    async fn while_the_service_says_nothing_and_not_for_long(gateway: Gateway) {
+    async fn while_the_service_is_silent_and_not_for_long(gateway: Gateway) {
         let wire = Wire::to_one_who_is_silent().await;
         let (gate, api) = before(gateway, &wire).await;
         if gateway == Gateway::Traefik {
@@ -73,7 +73,7 @@ before_each! {
         assert!(wire.questions() > 0, "the gateway asked the service");
     }
 
-    async fn while_the_service_says_what_is_no_answer(gateway: Gateway) {
+    async fn while_the_service_answers_nonsense(gateway: Gateway) {
         for nonsense in [
             "",
             "fish and chips\r\n\r\n",

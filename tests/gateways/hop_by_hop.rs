@@ -50,7 +50,7 @@ fn is_answered(read: &[u8]) -> bool {
 }
 
 before_each! {
-    async fn connection_takes_nothing_away_at_the_next_hop(gateway: Gateway) {
+    async fn connection_removes_nothing_at_the_next_hop(gateway: Gateway) {
         Scene::play(gateway, &[], move |scene| async move {
             let talk = Talk::start(&scene, gateway, Preflights::Rejected).await;
             for extra in [

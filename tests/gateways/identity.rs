@@ -39,7 +39,7 @@ before_each! {
         }).await;
     }
 
-    async fn what_the_caller_says_of_himself_is_overwritten(gateway: Gateway) {
+    async fn what_callers_claim_about_themselves_is_overwritten(gateway: Gateway) {
         Scene::play(gateway, &[], |scene| async move {
             let (_, key) = scene.with_key("vip").await;
             let mut request = scene.request(Method::GET, "/v1/models").bearer_auth(&key);
@@ -65,7 +65,7 @@ before_each! {
         }).await;
     }
 
-    async fn the_caller_cannot_take_it_away_either(gateway: Gateway) {
+    async fn the_caller_cannot_remove_it_either(gateway: Gateway) {
         Scene::play(gateway, &[], move |scene| async move {
             let (_, key) = scene.with_key("vip").await;
             // `Connection` names hop-by-hop fields (RFC 9110, 7.6.1), which a gateway must drop before it sets ours.

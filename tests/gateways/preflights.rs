@@ -45,7 +45,7 @@ before_each! {
         }).await;
     }
 
-    async fn open_no_way_for_anything_else(gateway: Gateway) {
+    async fn open_nothing_else(gateway: Gateway) {
         Scene::play(gateway, &[], move |scene| async move {
             let talk = Talk::start(&scene, gateway, Preflights::Unchecked).await;
             let body = format!("{PREFLIGHT}Content-Length: 5\r\n");

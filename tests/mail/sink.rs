@@ -25,17 +25,17 @@ impl Sink {
         command.arg(script).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let mut says = BufReader::new(process.stdout.take().unwrap());
-        let port = hear(&mut says).parse().expect("the server should print its port");
+        let port = receive(&mut says).parse().expect("the server should print its port");
         Self { port, process, says }
     }
 
     /// Waits for the next received mail.
     pub fn mail(&mut self) -> Value {
-        serde_json::from_str(&hear(&mut self.says)).unwrap()
+        serde_json::from_str(&receive(&mut self.says)).unwrap()
     }
 }
 
-fn hear(says: &mut BufReader<ChildStdout>) -> String {
+fn receive(says: &mut BufReader<ChildStdout>) -> String {
     let mut line = String::new();
     says.read_line(&mut line).unwrap();
     line.trim().to_owned()

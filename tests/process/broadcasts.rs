@@ -25,7 +25,7 @@ const RATE: i64 = 500;
 /// Number of kills.
 const KILLS: i64 = 20;
 /// Upper bound for recipients leased by one instance at a kill: the messages of a fifth of a second.
-const IN_HAND: i64 = RATE / 5;
+const MAX_LEASED: i64 = RATE / 5;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_instance_on_sqlite() {
@@ -69,7 +69,7 @@ async fn survives(database: Database, instances: usize) {
     let counts = ended.counts;
     eprintln!("{instances} instance(s), {KILLS} kills: {counts:?}");
     assert_eq!((counts.recipients, counts.sent + counts.uncertain), (PEOPLE, PEOPLE));
-    assert!(counts.uncertain <= KILLS * IN_HAND, "{counts:?}");
+    assert!(counts.uncertain <= KILLS * MAX_LEASED, "{counts:?}");
     domain.close().await;
     programs.into_iter().for_each(Program::kill);
     place.clear().await;

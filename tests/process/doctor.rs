@@ -61,7 +61,7 @@ async fn is_looked_at(database: Database) {
 
 /// Every external service is unavailable, and no secret is printed.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_away_is_named_and_no_secret_is() {
+async fn what_is_unavailable_is_named_and_no_secret_is() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let names = Names::usual("http://127.0.0.1:9", "postgres://ivan:a-password@127.0.0.1:9/neuralbox")

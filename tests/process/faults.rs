@@ -9,7 +9,7 @@ use telegram_sandbox::{Fault, FaultKind, Sandbox};
 use crate::program::{Names, Telegram, generous_plans, now, person};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_got_over() {
+async fn the_service_recovers_from_a_full_disk() {
     let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
     let file = folder.path().join("a.db");
     let program =
@@ -40,7 +40,7 @@ fn limit_files_of(process: u32, size: &str) {
 
 /// An update in flight at a kill stays leased for 15 seconds. It is handled then, and later updates do not wait for it.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_that_was_in_hand_at_a_kill_is_not_lost_beside_others() {
+async fn an_update_in_flight_at_a_kill_is_not_lost_beside_others() {
     let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
     let names = Names::usual(&telegram.url, &format!("sqlite://{}", folder.path().join("a.db").display()))
         .with("NEURALBOX_PLANS_FILE", &generous_plans(folder.path()));

@@ -22,7 +22,7 @@ async fn folder_database_and_secret_are_for_their_owner_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_secret_is_made_once_and_kept() {
+async fn the_secret_is_created_once_and_stored() {
     let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
     let names = Names::usual(&telegram.url, "sqlite://data/neuralbox.db");
     let program = names.serve(folder.path());

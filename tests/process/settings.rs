@@ -19,7 +19,7 @@ fn help_says_what_there_is() {
 }
 
 #[test]
-fn every_fault_of_every_name_is_said_in_one_message() {
+fn all_faults_of_all_names_are_reported_in_one_message() {
     let folder = tempfile::tempdir().unwrap();
     let names = Names::default()
         .with("TELEGRAM_BOT_TOKEN", "a-secret without a colon")
@@ -71,7 +71,7 @@ fn every_fault_of_every_name_is_said_in_one_message() {
 }
 
 #[test]
-fn what_providers_of_identities_need_is_said() {
+fn settings_of_identity_providers_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let ran = Names::default()
         .with("TELEGRAM_BOT_TOKEN", TOKEN)
@@ -100,7 +100,7 @@ fn what_providers_of_identities_need_is_said() {
 }
 
 #[test]
-fn what_is_required_is_said() {
+fn required_settings_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let ran = Names::default().run(folder.path(), &["serve"]);
     assert_eq!(ran.code, Some(1));

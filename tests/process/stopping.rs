@@ -10,22 +10,22 @@ use crate::database::Database;
 use crate::program::{Names, Telegram, generous_plans, person};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_finishes_what_is_in_hand_at_sigterm() {
-    finishes_what_is_in_hand(Database::Sqlite, "TERM").await;
+async fn sqlite_finishes_what_is_in_flight_at_sigterm() {
+    finishes_what_is_in_flight(Database::Sqlite, "TERM").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgres_finishes_what_is_in_hand_at_sigint() {
-    finishes_what_is_in_hand(Database::Postgres, "INT").await;
+async fn postgres_finishes_what_is_in_flight_at_sigint() {
+    finishes_what_is_in_flight(Database::Postgres, "INT").await;
 }
 
 /// A closed terminal sends it.
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_finishes_what_is_in_hand_at_sighup() {
-    finishes_what_is_in_hand(Database::Sqlite, "HUP").await;
+async fn sqlite_finishes_what_is_in_flight_at_sighup() {
+    finishes_what_is_in_flight(Database::Sqlite, "HUP").await;
 }
 
-async fn finishes_what_is_in_hand(database: Database, signal: &str) {
+async fn finishes_what_is_in_flight(database: Database, signal: &str) {
     let (folder, telegram, place) = (tempfile::tempdir().unwrap(), Telegram::start().await, database.make().await);
     let names = Names::usual(&telegram.url, place.url()).with("NEURALBOX_PLANS_FILE", &generous_plans(folder.path()));
     let (sandbox, ivan) = (&telegram.sandbox, person(1));
@@ -35,22 +35,22 @@ async fn finishes_what_is_in_hand(database: Database, signal: &str) {
     assert_eq!(program.verify(&used).await, 200);
 
     sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(800))));
-    sandbox.say(&ivan, "/newkey in hand");
+    sandbox.say(&ivan, "/newkey in flight");
     // The key is committed before its message is sent.
     while keys(&program, &access).await.len() < 2 {}
     program.signal(signal);
     assert_eq!(program.ended().code(), Some(0));
     // The notice of the key issued on the web may arrive at any moment; only messages with secrets are protected.
     let shown = || sandbox.chat(ivan.id).into_iter().filter(|message| message.protected).collect::<Vec<_>>();
-    let [in_hand] = shown().try_into().expect("the message should be sent before the exit");
+    let [in_flight] = shown().try_into().expect("the message should be sent before the exit");
 
     let program = names.serve(folder.path());
     sandbox.wait_until_idle().await.unwrap();
     assert_eq!(shown().len(), 1, "nothing is sent twice");
     let kept = keys(&program, &access).await;
     assert!(!kept[0]["last_used_at"].is_null(), "the last use was recorded: {kept:?}");
-    let in_hand = in_hand.text.lines().find(|line| line.starts_with("nb_")).unwrap();
-    assert_eq!(program.verify(in_hand).await, 200);
+    let in_flight = in_flight.text.lines().find(|line| line.starts_with("nb_")).unwrap();
+    assert_eq!(program.verify(in_flight).await, 200);
     program.kill();
     place.clear().await;
 }
@@ -79,7 +79,7 @@ async fn a_caller_who_never_finishes_does_not_keep_the_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_stops_while_telegram_is_away_too() {
+async fn it_stops_while_telegram_is_unavailable_too() {
     let folder = tempfile::tempdir().unwrap();
     let program = Names::usual("http://127.0.0.1:9", "sqlite://data/test.db").serve(folder.path());
     program.line("telegram: unavailable");

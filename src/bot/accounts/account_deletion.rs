@@ -15,7 +15,7 @@ pub(crate) async fn ask_deletion(domain: Domain, localizer: Localizer) -> Result
 
 /// Schedules the account for deletion.
 pub(crate) async fn schedule(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
-    let at = domain.leave(&caller).await?;
+    let at = domain.schedule_deletion(&caller).await?;
     Ok(Reply::Show(account_deletion::deletion_scheduled(&localizer, at)))
 }
 

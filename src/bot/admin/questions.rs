@@ -1,11 +1,10 @@
 //! Questions to an admin that the next message answers, and their stored form.
 
-use crate::bot::admin::actions::{ask, requested};
-use crate::bot::admin::people::look_up;
+use crate::bot::admin::chat::AdminChat;
 use crate::bot::context::Result;
 use crate::bot::incoming::message_content::MessageContent;
 use crate::bot::reply::{Reply, ReplyContext};
-use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
+use crate::domain::admin::access::{AdminAct, PersonRef};
 use crate::domain::admin::messages::MAX_MESSAGE_CHARS;
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages;
@@ -83,14 +82,14 @@ pub(crate) async fn answer(
     content: MessageContent,
 ) -> Result<Reply> {
     let ReplyContext { update, localizer, .. } = context;
-    let Ok(admin) = domain.admin_for(update.person, question.act()) else {
+    let Some(chat) = AdminChat::of(domain.clone(), update.clone(), localizer.clone(), question.act()) else {
         return Ok(Reply::Send(with_menu(localizer, localizer.text("bot-chatter"))));
     };
     let reply = match question {
-        AdminQuestion::Person => person(domain, context, &admin, &content.text).await,
-        AdminQuestion::Tokens(id) => tokens(domain, context, &admin, PersonAnswer { id, content }).await,
-        AdminQuestion::BanReason(id) => ban_reason(domain, context, &admin, PersonAnswer { id, content }).await,
-        AdminQuestion::Message(id) => message(domain, context, &admin, PersonAnswer { id, content }).await,
+        AdminQuestion::Person => person(&chat, &content.text).await,
+        AdminQuestion::Tokens(id) => tokens(&chat, id, &content.text).await,
+        AdminQuestion::BanReason(id) => ban_reason(&chat, id, &content.text).await,
+        AdminQuestion::Message(id) => message(&chat, id, content).await,
     }?;
     match reply {
         Some(reply) => {
@@ -98,63 +97,44 @@ pub(crate) async fn answer(
             domain.clear_dialogue(update.person).await?;
             Ok(reply)
         }
-        None => again(domain, context, &admin, question).await,
+        None => again(&chat, question).await,
     }
 }
 
-/// Answer about a person.
-struct PersonAnswer {
-    id: AccountId,
-    content: MessageContent,
-}
-
-async fn person(domain: &Domain, context: &ReplyContext, admin: &Admin, text: &str) -> Result<Option<Reply>> {
+async fn person(chat: &AdminChat, text: &str) -> Result<Option<Reply>> {
     let Some(person) = PersonRef::parse(text) else { return Ok(None) };
-    match look_up(domain, admin, &context.localizer, &person).await {
+    match chat.look_up(&person).await {
         Ok(screen) => Ok(Some(Reply::Send(screen))),
         Err(Error::Refused(Refusal::PersonNotFound)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-async fn tokens(domain: &Domain, context: &ReplyContext, admin: &Admin, answer: PersonAnswer) -> Result<Option<Reply>> {
-    let Some(amount) = TokenAmount::parse(&answer.content.text) else { return Ok(None) };
+async fn tokens(chat: &AdminChat, id: AccountId, text: &str) -> Result<Option<Reply>> {
+    let Some(amount) = TokenAmount::parse(text) else { return Ok(None) };
     let action = AdminAction::Grant { tokens: amount.tokens, reason: amount.rest.to_owned() };
-    let requested = requested(&context.update, PersonRef::Account(answer.id), action);
-    ask(domain, admin, &context.localizer, requested).await.map(Some)
+    chat.ask(chat.requested(PersonRef::Account(id), action)).await.map(Some)
 }
 
-async fn ban_reason(
-    domain: &Domain,
-    context: &ReplyContext,
-    admin: &Admin,
-    answer: PersonAnswer,
-) -> Result<Option<Reply>> {
-    let reason = clean_reason(&answer.content.text);
-    let requested = requested(&context.update, PersonRef::Account(answer.id), AdminAction::Ban { reason });
-    ask(domain, admin, &context.localizer, requested).await.map(Some)
+async fn ban_reason(chat: &AdminChat, id: AccountId, text: &str) -> Result<Option<Reply>> {
+    let action = AdminAction::Ban { reason: clean_reason(text) };
+    chat.ask(chat.requested(PersonRef::Account(id), action)).await.map(Some)
 }
 
-async fn message(
-    domain: &Domain,
-    context: &ReplyContext,
-    admin: &Admin,
-    answer: PersonAnswer,
-) -> Result<Option<Reply>> {
-    let MessageContent { html, file, unsupported, .. } = answer.content;
+async fn message(chat: &AdminChat, id: AccountId, content: MessageContent) -> Result<Option<Reply>> {
+    let MessageContent { html, file, unsupported, .. } = content;
     if file.is_some() || unsupported.is_some() {
         return Ok(None);
     }
-    let requested = requested(&context.update, PersonRef::Account(answer.id), AdminAction::Message { html });
-    match ask(domain, admin, &context.localizer, requested).await {
+    match chat.ask(chat.requested(PersonRef::Account(id), AdminAction::Message { html })).await {
         Err(Error::Refused(Refusal::Invalid(_))) => Ok(None),
         reply => reply.map(Some),
     }
 }
 
 /// Asks again, with what is wrong.
-async fn again(domain: &Domain, context: &ReplyContext, admin: &Admin, question: AdminQuestion) -> Result<Reply> {
-    let localizer = &context.localizer;
+async fn again(chat: &AdminChat, question: AdminQuestion) -> Result<Reply> {
+    let AdminChat { domain, admin, localizer, .. } = chat;
     let (id, text) = match question {
         AdminQuestion::Person => return Ok(Reply::Send(messages::admin::people::not_found(localizer))),
         AdminQuestion::Tokens(id) => (id, localizer.text("bot-grant-again")),
@@ -176,7 +156,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_remembered_is_read(id in any::<i64>()) {
+        fn what_is_stored_is_read(id in any::<i64>()) {
             let id = AccountId(id);
             for question in [AdminQuestion::Person, AdminQuestion::Tokens(id), AdminQuestion::BanReason(id), AdminQuestion::Message(id)] {
                 prop_assert_eq!(AdminQuestion::parse(&question.encode()), Some(question));

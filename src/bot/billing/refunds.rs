@@ -1,4 +1,4 @@
-//! Refunds by admins: a button on the card of a person, and `/refund [user] CHARGE`. Each asks once.
+//! Refunds by admins: a button on the card of a person, and `/refund [user] CHARGE`. Each asks for confirmation once.
 
 use crate::bot::accounts::profile;
 use crate::bot::context::Result;

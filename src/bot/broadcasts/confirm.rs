@@ -4,6 +4,7 @@ use crate::bot::broadcasts::{BroadcastEditor, BroadcastQuestion, Confirmation};
 use crate::bot::context::Result;
 use crate::bot::reply::{BroadcastPreview, Reply};
 use crate::domain::broadcasts::segments::Audience;
+use crate::domain::error::BroadcastError;
 use crate::domain::{Error, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::broadcasts::card::ReviewedDraft;
@@ -71,7 +72,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
             editor.end_dialogue().await?;
             editor.show(&started).await
         }
-        Err(Error::Refused(Refusal::RecipientCountChanged { recipients, .. })) if recipients > 0 => {
+        Err(Error::Refused(Refusal::Broadcast(BroadcastError::CountChanged { recipients, .. }))) if recipients > 0 => {
             editor.ask(BroadcastQuestion::Confirm(Confirmation { id, revision, recipients })).await?;
             let draft = editor.load(id).await?;
             let audience = Audience { recipients, ..editor.domain.audience(&editor.admin, &draft).await? };
@@ -79,13 +80,13 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
             Ok(Reply::AskAgain(OutgoingMessage { html, ..question }))
         }
-        Err(Error::Refused(refusal @ (Refusal::BroadcastChanged | Refusal::BroadcastState(_)))) => {
+        Err(Error::Refused(refusal @ (Refusal::Broadcast(BroadcastError::Changed | BroadcastError::State(_))))) => {
             editor.end_dialogue().await?;
             // Another admin changed it in the meantime, so show its current state.
             let reason = crate::bot::reply::refusal_text::sentence(&editor.localizer, &refusal);
             Ok(with_text_above(editor.open(id).await?, &reason))
         }
-        Err(Error::Refused(Refusal::RecipientCountChanged { .. })) => {
+        Err(Error::Refused(Refusal::Broadcast(BroadcastError::CountChanged { .. }))) => {
             editor.end_dialogue().await?;
             Ok(with_text_above(editor.open(id).await?, &editor.localizer.text("bot-broadcast-nobody")))
         }

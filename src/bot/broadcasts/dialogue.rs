@@ -83,7 +83,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_remembered_is_read(id in any::<i64>(), revision in any::<i64>(), count in any::<i64>()) {
+        fn what_is_stored_is_read(id in any::<i64>(), revision in any::<i64>(), count in any::<i64>()) {
             let id = BroadcastId(id);
             let languages = Language::ALL.into_iter().flat_map(|language| [BroadcastQuestion::Text(id, language), BroadcastQuestion::Buttons(id, Some(language))]);
             let others = [

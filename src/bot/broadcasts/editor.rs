@@ -55,7 +55,6 @@ impl BroadcastEditor {
         self.domain.set_dialogue(self.context.person, &question.encode(), DIALOGUE_SECS).await
     }
 
-    /// Ends the dialogue.
     pub(super) async fn end_dialogue(&self) -> Result<()> {
         self.domain.clear_dialogue(self.context.person).await.map(drop)
     }

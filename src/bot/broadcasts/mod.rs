@@ -21,6 +21,7 @@ use crate::bot::context::Result;
 use crate::bot::incoming::UpdateContext;
 use crate::bot::incoming::message_content::MessageContent;
 use crate::bot::reply::Reply;
+use crate::domain::error::BroadcastError;
 use crate::domain::{Domain, Error, Refusal};
 use crate::messages::callback_data::BroadcastCallback;
 use crate::messages::localizer::Localizer;
@@ -61,7 +62,7 @@ pub(crate) async fn answer(
         BroadcastQuestion::Time(id) => compose::take_time(editor, id, &content.text).await,
         BroadcastQuestion::Confirm(question) => confirm::confirm(editor, question, &content.text).await,
     };
-    if let Err(Error::Refused(Refusal::BroadcastState(_) | Refusal::BroadcastNotFound)) = &reply {
+    if let Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(_) | BroadcastError::NotFound))) = &reply {
         // The broadcast has moved on, so the question no longer applies.
         editor.end_dialogue().await?;
     }
@@ -81,7 +82,7 @@ pub(crate) async fn tapped(
     };
     let id = tap.broadcast();
     let reply = match (dispatch_tap(&editor, tap).await, id) {
-        (Err(Error::Refused(refusal @ Refusal::BroadcastState(_))), Some(id)) => {
+        (Err(Error::Refused(refusal @ Refusal::Broadcast(BroadcastError::State(_)))), Some(id)) => {
             // The broadcast has moved on since the button was sent, so show its current state.
             let text = crate::bot::reply::refusal_text::sentence(&localizer, &refusal);
             editor.open_with_toast(id, telegram_html::plain(&text).unwrap_or(text)).await?

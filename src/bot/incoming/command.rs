@@ -210,7 +210,7 @@ impl GrantArgs {
 pub(crate) struct BanArgs {
     /// Person to ban; `None` if none is named, and the handler shows the usage.
     pub(crate) person: Option<PersonRef>,
-    /// Reason that the person is told.
+    /// Reason shown to the person.
     pub(crate) reason: Option<String>,
 }
 

@@ -46,7 +46,7 @@ enum Introduction {
     Description(MenuLanguage),
     /// Text on the profile.
     ShortDescription(MenuLanguage),
-    /// Button beside the input.
+    /// Button next to the input field.
     MenuButton,
 }
 

@@ -39,7 +39,7 @@ pub(crate) async fn take(domain: Domain, context: ReplyContext, content: Message
     }
 }
 
-/// Reply to a message that answers nothing and is no word of the bot.
+/// Reply to a message that answers no question and is not a word the bot knows.
 fn unread(localizer: &Localizer, text: &str) -> Reply {
     Reply::Send(with_menu(localizer, localizer.text(text)))
 }

@@ -39,7 +39,7 @@ pub(crate) use self::update_context::{LanguageOffer, UpdateContext};
 
 /// Number of the topic General, in which messages are not topic messages.
 const GENERAL_TOPIC: i32 = 1;
-/// A message with one of these was written by somebody else, so it is no command of its sender.
+/// A message with one of these was written by somebody else, so it is not a command of its sender.
 const FOREIGN_MARKS: [&str; 4] = ["forward_origin", "forward_date", "forward_from", "via_bot"];
 /// Service messages about the chat itself. They ask for nothing and answer no question.
 const SERVICE_MESSAGES: [&str; 7] = [
@@ -107,8 +107,7 @@ pub(crate) enum Incoming {
     },
     /// Telegram reports about a payment.
     Payment {
-        /// The report.
-        report: PaymentReport,
+            report: PaymentReport,
         /// Origin; there is no reply.
         context: UpdateContext,
     },

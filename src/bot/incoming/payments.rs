@@ -22,7 +22,6 @@ pub(crate) enum PaymentReport {
     Subscription {
         /// Payload of its invoice.
         payload: String,
-        /// The change.
         change: SubscriptionChange,
     },
 }
@@ -60,7 +59,6 @@ fn payment_of(message: &Value, payment: &Value) -> Option<Payment> {
 /// A question before a payment, with the language of the person's Telegram app.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckoutQuestion {
-    /// The query.
     pub(crate) query: PreCheckout,
     /// Language of the person's Telegram app.
     pub(crate) telegram_language: Option<Language>,

@@ -8,10 +8,10 @@ use crate::gateway::telegram::Destination;
 use crate::model::accounts::account::TelegramId;
 use crate::model::time::Moment;
 
-/// Languages of Telegram whose readers are asked once if they prefer Russian: Ukrainian, Belarusian and Kazakh.
+/// Telegram languages whose readers are asked once whether they prefer Russian: Ukrainian, Belarusian and Kazakh.
 const OFFERED_LANGUAGES: [&str; 3] = ["uk", "be", "kk"];
 
-/// Origin of an update, which is also where the reply goes.
+/// Sender, chat and message of an update. The reply goes there.
 #[derive(Clone, Debug)]
 pub(crate) struct UpdateContext {
     /// Telegram's `update_id`; also makes the actions of this update idempotent.
@@ -39,12 +39,12 @@ pub(crate) struct UpdateContext {
 pub(crate) enum LanguageOffer {
     /// The sender's Telegram is in a language whose readers often prefer Russian to English, but it is neither.
     Yes,
-    /// The sender's Telegram is in a language of the bot, or in one that says nothing about them.
+    /// The sender's Telegram is in a language of the bot, or in one that suggests neither.
     No,
 }
 
 impl UpdateContext {
-    /// Origin of an update about a person, in their private chat.
+    /// Context of an update about a person, in their private chat.
     pub(super) const fn of_person(update_id: i64, person: TelegramId) -> Self {
         Self {
             update_id,

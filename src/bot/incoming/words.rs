@@ -1,6 +1,6 @@
 //! Everyday words and deep links that open a screen, each by the name of its command.
 //!
-//! A name that is no command is ignored, so a word may be listed before its screen exists.
+//! A name that is not a command is ignored, so a word may be listed before its screen exists.
 
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 

@@ -5,7 +5,7 @@ use crate::bot::accounts::trial;
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::billing::plan_upgrade::PlanNeed;
-use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
+use crate::domain::error::{BroadcastError, IdentityError, PurchaseError, SignInRequestError};
 use crate::domain::{Domain, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
@@ -64,11 +64,7 @@ pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, 
         Refusal::KeyNotFound | Refusal::KeyNameTaken(_) => vec![keys_button(localizer)],
         Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
         Refusal::Identity(_) => vec![identities_button(localizer)],
-        Refusal::BroadcastNotFound
-        | Refusal::BroadcastState(_)
-        | Refusal::BroadcastChanged
-        | Refusal::RecipientsPurged
-        | Refusal::RecipientCountChanged { .. } => vec![list_button(localizer)],
+        Refusal::Broadcast(_) => vec![list_button(localizer)],
         _ => Vec::new(),
     };
     let buttons = [helps, vec![back(localizer)]].into_iter().filter(|row| !row.is_empty());
@@ -107,11 +103,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::Purchase(why) => localizer.text(purchase(*why)),
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),
-        Refusal::BroadcastNotFound => localizer.text("bot-no-such-broadcast"),
-        Refusal::BroadcastState(state) => broadcast_state(localizer, *state),
-        Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
-        Refusal::RecipientsPurged => localizer.text("bot-broadcast-recipients-purged"),
-        Refusal::RecipientCountChanged { recipients, .. } => other_recipients(localizer, *recipients),
+        Refusal::Broadcast(why) => broadcast(localizer, *why),
         Refusal::NotAuthenticated
         | Refusal::InvalidCredential(_)
         | Refusal::Malformed(_)
@@ -187,6 +179,16 @@ const fn sign_in_request(why: SignInRequestError) -> &'static str {
         SignInRequestError::Expired => "bot-sign-in-request-expired",
         SignInRequestError::Refused => "bot-sign-in-request-refused",
         SignInRequestError::Used => "bot-sign-in-request-used",
+    }
+}
+
+fn broadcast(localizer: &Localizer, why: BroadcastError) -> String {
+    match why {
+        BroadcastError::NotFound => localizer.text("bot-no-such-broadcast"),
+        BroadcastError::State(state) => broadcast_state(localizer, state),
+        BroadcastError::Changed => localizer.text("bot-broadcast-changed"),
+        BroadcastError::RecipientsPurged => localizer.text("bot-broadcast-recipients-purged"),
+        BroadcastError::CountChanged { recipients, .. } => other_recipients(localizer, recipients),
     }
 }
 

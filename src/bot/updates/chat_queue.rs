@@ -1,4 +1,4 @@
-//! Per-person queues. Updates of one person are handled in order, and nobody waits for anybody else.
+//! Per-person queues. Updates of one person are handled in order, and no person waits for another.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

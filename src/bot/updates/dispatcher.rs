@@ -13,6 +13,7 @@ use crate::bot::incoming::command_menu;
 use crate::bot::incoming::{Incoming, UpdateContext, UserAction};
 use crate::bot::reply::refusal_text;
 use crate::bot::reply::{Reply, ReplyContext};
+use crate::bot::routes::Tree;
 use crate::domain::accounts::profile::ChatCaller;
 use crate::domain::bot_state::updates::{ClaimOutcome, UpdateDisposition};
 use crate::domain::notices::deferred_replies::DeferPolicy;
@@ -56,7 +57,7 @@ struct StrangerReplies {
 
 impl BotContext {
     /// Handles an update unless it was already handled.
-    pub(in crate::bot) async fn handle_once(&self, update_id: i64, incoming: Incoming) -> UpdateOutcome {
+    pub(in crate::bot) async fn handle_once(&self, tree: &Tree, update_id: i64, incoming: Incoming) -> UpdateOutcome {
         match self.domain.claim_update(update_id).await {
             Ok(ClaimOutcome::Ours) => {}
             Ok(ClaimOutcome::Done) => return UpdateOutcome::Done,
@@ -66,7 +67,7 @@ impl BotContext {
                 return UpdateOutcome::Requeue;
             }
         }
-        let outcome = self.extend_lease_during(update_id, Box::pin(self.handle(incoming))).await;
+        let outcome = self.extend_lease_during(update_id, Box::pin(self.handle(tree, incoming))).await;
         let disposition =
             if outcome == UpdateOutcome::Done { UpdateDisposition::Done } else { UpdateDisposition::Requeued };
         self.finish(update_id, disposition).await;
@@ -74,7 +75,7 @@ impl BotContext {
         outcome
     }
 
-    /// Runs `work` and extends the lease meanwhile, so that no other instance takes this one for dead.
+    /// Runs `work` and extends the lease meanwhile, so that no other instance claims the update.
     async fn extend_lease_during(
         &self,
         update_id: i64,
@@ -120,7 +121,7 @@ impl BotContext {
         Localizer::new(Arc::clone(&self.texts), None, incoming.telegram_language())
     }
 
-    async fn handle(&self, incoming: Incoming) -> UpdateOutcome {
+    async fn handle(&self, tree: &Tree, incoming: Incoming) -> UpdateOutcome {
         let stranger = self.stranger(&incoming);
         let (profile, telegram_language, action, update) = match incoming {
             Incoming::Private { profile, telegram_language, action, context } => {
@@ -162,17 +163,15 @@ impl BotContext {
             self.answer(&context, &screen).await;
             return UpdateOutcome::Done;
         }
-        self.dispatch(context, action).await;
+        self.dispatch(tree, context, action).await;
         UpdateOutcome::Done
     }
 
     /// Runs the handler of the requested action and delivers its reply.
-    async fn dispatch(&self, mut context: ReplyContext, action: UserAction) {
+    async fn dispatch(&self, tree: &Tree, mut context: ReplyContext, action: UserAction) {
         let is_start = matches!(action, UserAction::Command(BotCommand::Start));
         let outcome = match self.settle_question(&mut context, action).await {
-            Ok(action) => {
-                self.tree.dispatch(incoming::dependencies(self.domain.clone(), context.clone(), action)).await
-            }
+            Ok(action) => tree.dispatch(incoming::dependencies(self.domain.clone(), context.clone(), action)).await,
             Err(error) => ControlFlow::Break(Err(error)),
         };
         let update = &context.update;

@@ -39,7 +39,7 @@ impl Bot {
     /// Handles an update. A panic ends that update only.
     async fn handle_caught(&self, update_id: i64, incoming: Incoming) -> UpdateOutcome {
         let (context, stranger) = (incoming.context().clone(), self.context.stranger(&incoming));
-        let result = AssertUnwindSafe(self.context.handle_once(update_id, incoming)).catch_unwind().await;
+        let result = AssertUnwindSafe(self.context.handle_once(&self.tree, update_id, incoming)).catch_unwind().await;
         if result.is_err() {
             tracing::error!(update_id, "update: handler panicked, abandoned");
             telemetry::metrics::bot_updates_total("panicked");

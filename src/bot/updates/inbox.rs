@@ -1,7 +1,7 @@
 //! Inbox. Updates are stored in one write, then they may be confirmed to Telegram, and then they are handled.
 //!
-//! Telegram punishes a receiver that leaves updates unconfirmed while it handles them: a repeated `getUpdates` returns
-//! a single update, and a webhook keeps its connection. So one slow chat would delay every other.
+//! Telegram slows down for a receiver that leaves updates unconfirmed while it handles them: a repeated `getUpdates`
+//! returns a single update, and a webhook occupies its connection. So one slow chat would delay every other.
 
 use std::time::Duration;
 
@@ -18,12 +18,12 @@ use crate::domain;
 use crate::domain::bot_state::updates::{ParkedUpdate, UpdateDisposition};
 use crate::telemetry;
 
-/// Pause before storing or loading is tried again.
+/// Pause before storing or loading is retried.
 const RETRY_INTERVAL: Duration = Duration::from_millis(200);
-/// Interval at which updates of dead instances are looked up.
+/// Interval at which updates of killed instances are looked up.
 const TAKEOVER_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Maximum number of updates that one instance has stored and not handled. Beyond it Telegram keeps the rest.
+/// Maximum number of updates that one instance has stored and not handled. Beyond it Telegram holds the rest.
 pub(super) const MAX_OPEN_UPDATES: usize = 10_000;
 
 /// An admitted update with its stored form.
@@ -130,7 +130,7 @@ impl Bot {
         handled
     }
 
-    /// Queues every stored update. New updates are asked for only afterwards, which keeps everyone's in order.
+    /// Queues every stored update. New updates are requested only afterwards, so each person's stay in order.
     pub(in crate::bot) async fn resume_parked(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             match self.context.domain.parked_updates().await {

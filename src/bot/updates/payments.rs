@@ -1,4 +1,4 @@
-//! Payments: the answer before one, given at once and before every queue, and the reports about them.
+//! Payment updates. A pre-checkout query is answered immediately, ahead of every queue; payments are then recorded.
 
 use std::sync::Arc;
 

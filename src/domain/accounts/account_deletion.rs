@@ -15,7 +15,7 @@ const ACCOUNTS_PER_WRITE: i64 = 50;
 impl Domain {
     /// Schedules the deletion of the caller's account and returns its time. On return the keys are off and the sessions
     /// ended. Signing in again before that time allows the person to cancel.
-    pub async fn leave(&self, caller: &SignedIn) -> Result<Moment> {
+    pub async fn schedule_deletion(&self, caller: &SignedIn) -> Result<Moment> {
         self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
         let asked_in_chat = caller.chat();

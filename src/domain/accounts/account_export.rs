@@ -102,24 +102,24 @@ impl Domain {
             ExportPart::Text(text) => Ok(text),
             ExportPart::Entries(before) => {
                 let page = self.ledger(caller, before, ROWS_PER_PART).await?;
-                if let Some(last) = page.entries.last().filter(|_| page.more) {
+                if let Some(last) = page.resume_after() {
                     parts.push_front(ExportPart::Entries(Some(last.id)));
                 }
-                listed(page.entries.iter().map(entry), before)
+                listed(page.items.iter().map(entry), before)
             }
             ExportPart::Purchases(before) => {
                 let page = self.purchases(caller, before, ROWS_PER_PART).await?;
-                if let Some(last) = page.purchases.last().filter(|_| page.more) {
+                if let Some(last) = page.resume_after() {
                     parts.push_front(ExportPart::Purchases(Some(last.id)));
                 }
-                listed(page.purchases.iter().map(purchase), before.map(|before| before.0))
+                listed(page.items.iter().map(purchase), before.map(|before| before.0))
             }
             ExportPart::Events(before) => {
                 let page = self.activity(caller, before, ROWS_PER_PART).await?;
-                if let Some(last) = page.lines.last().filter(|_| page.more) {
+                if let Some(last) = page.resume_after() {
                     parts.push_front(ExportPart::Events(Some(last.id)));
                 }
-                listed(page.lines.iter().map(event), before)
+                listed(page.items.iter().map(event), before)
             }
         }
     }

@@ -26,7 +26,7 @@ pub struct MergeSide {
     pub sessions: i64,
 }
 
-/// Preview of a merge.
+/// Effect of a merge, shown before it is accepted.
 #[derive(Clone, Debug)]
 pub struct MergePreview {
     /// Id of the offer.
@@ -61,7 +61,7 @@ impl Domain {
         let stays = self.side(caller.account.id).await?.ok_or(Refusal::MergeOfferExpired)?;
         let goes = self.side(offer.other_id).await?.ok_or(Refusal::MergeOfferExpired)?;
         let MergedPlan { id: plan, until: plan_until } =
-            better(self.plans(), (&stays.account, &goes.account), self.now());
+            better(self.plans(), &stays.account, &goes.account, self.now());
         let token_balance = stays.account.token_balance + goes.account.own_tokens();
         let forfeited_tokens = goes.account.free_tokens;
         let plan = MergedAccount { plan, plan_until, token_balance, forfeited_tokens };
@@ -104,9 +104,9 @@ impl Domain {
     async fn side(&self, id: AccountId) -> Result<Option<MergeSide>> {
         let (store, now) = (&self.inner.store, self.now());
         let Some(account) = store.account(id).await? else { return Ok(None) };
-        let belongings =
-            store.account_totals(id, (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS))).await?;
+        let (begun, seen) = (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS));
+        let totals = store.account_totals(id, begun, seen).await?;
         let identities = store.identities(id).await?;
-        Ok(Some(MergeSide { account, identities, keys: belongings.keys, sessions: belongings.sessions }))
+        Ok(Some(MergeSide { account, identities, keys: totals.keys, sessions: totals.sessions }))
     }
 }

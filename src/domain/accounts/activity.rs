@@ -1,34 +1,28 @@
 //! Account activity. It is recorded where it happens and read here.
 
-use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::accounts::sign_in_failures::FailureOwner;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
+use crate::domain::{Domain, ListPage};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::{ActivityEntry, SignInMethod};
 use crate::model::session::RequestSource;
 use crate::store::accounts::sign_in_failures::SignInFailure;
-
-/// Page of activity, latest entry first.
-#[derive(Clone, Debug)]
-pub struct ActivityList {
-    /// Entries of the page.
-    pub lines: Vec<ActivityEntry>,
-    /// True if older entries exist.
-    pub more: bool,
-}
+use crate::store::list_page::rows_for;
 
 impl Domain {
-    /// Returns a page of the caller's activity: at most `limit` entries, older than `before` if given.
-    pub async fn activity(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ActivityList> {
+    /// Returns a page of the caller's activity, newest entry first: at most `limit` entries, older than `before` if given.
+    pub async fn activity(
+        &self,
+        caller: &SignedIn,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<ListPage<ActivityEntry>> {
         if let Err(error) = self.flush_sign_in_failures().await {
             tracing::warn!(?error, "activity: recording failed sign-ins failed");
         }
-        let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-        let mut lines = self.inner.store.events(caller.account.id, before, one_more).await?;
-        let more = lines.len() > limit;
-        lines.truncate(limit);
-        Ok(ActivityList { lines, more })
+        let entries = self.inner.store.events(caller.account.id, before, rows_for(limit)).await?;
+        Ok(ListPage::cut(entries, limit))
     }
 
     /// Counts a failed sign-in to an account.
@@ -37,9 +31,9 @@ impl Domain {
         account: AccountId,
         method: SignInMethod,
         reason: &str,
-        origin: &RequestSource,
+        source: &RequestSource,
     ) {
-        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        let failure = SignInFailure { method, why: reason.to_owned(), source: source.clone(), now: self.now() };
         self.add_sign_in_failure(FailureOwner::Account(account), failure);
     }
 
@@ -50,7 +44,7 @@ impl Domain {
         outcome: &Result<T>,
         subject: &str,
         method: SignInMethod,
-        origin: &RequestSource,
+        source: &RequestSource,
     ) {
         let reason = match outcome {
             Err(Error::Refused(Refusal::InvalidCredential(CredentialError::LoginUsed))) => "login_used",
@@ -59,7 +53,7 @@ impl Domain {
             _ => return,
         };
         let owner = FailureOwner::Identity { kind: method.identity_kind(), subject: subject.to_owned() };
-        let failure = SignInFailure { method, why: reason.to_owned(), origin: origin.clone(), now: self.now() };
+        let failure = SignInFailure { method, why: reason.to_owned(), source: source.clone(), now: self.now() };
         self.add_sign_in_failure(owner, failure);
     }
 }

@@ -25,22 +25,21 @@ use crate::store::sign_in::bot_sign_in::{BotSignInRow, SpendTelegramLink};
 pub(in crate::domain) struct IdentityProof {
     identity: Identity,
     telegram_language: Option<String>,
-    once: ProofReplayKey,
+    replay_key: ProofReplayKey,
 }
 
 impl IdentityProof {
     /// Proof of an identity that has no language of Telegram.
-    pub(in crate::domain) fn new(identity: Identity, once: ProofReplayKey) -> Self {
-        Self { identity, telegram_language: None, once }
+    pub(in crate::domain) fn new(identity: Identity, replay_key: ProofReplayKey) -> Self {
+        Self { identity, telegram_language: None, replay_key }
     }
 }
 
 impl From<TelegramProof> for IdentityProof {
-    fn from(TelegramProof { profile, once: (signature, forget_at) }: TelegramProof) -> Self {
-        let once = ProofReplayKey::Signature(signature, forget_at);
+    fn from(TelegramProof { profile, signature }: TelegramProof) -> Self {
         let telegram_language = profile.language_code().map(ToOwned::to_owned);
         let identity = Identity::new("telegram", profile.id.to_string(), profile.username);
-        Self { identity, telegram_language, once }
+        Self { identity, telegram_language, replay_key: ProofReplayKey::Signature(signature) }
     }
 }
 
@@ -82,14 +81,16 @@ impl Domain {
         code: &UpstreamCode,
     ) -> Result<LinkResult> {
         self.require_recent_sign_in(caller)?;
-        let once = self.proof(provider, code);
+        let signature = self.proof(provider, code);
         let proof = match provider {
             UpstreamProvider::Google => {
                 let profile = self.google_profile(code).await?;
-                let once = ProofReplayKey::Signature(once.0, once.1);
-                IdentityProof::new(Identity::new("google", profile.subject, profile.email), once)
+                let identity = Identity::new("google", profile.subject, profile.email);
+                IdentityProof::new(identity, ProofReplayKey::Signature(signature))
             }
-            UpstreamProvider::Telegram => TelegramProof { profile: self.telegram_profile(code).await?, once }.into(),
+            UpstreamProvider::Telegram => {
+                TelegramProof { profile: self.telegram_profile(code).await?, signature }.into()
+            }
         };
         self.link(caller, proof).await
     }
@@ -114,11 +115,11 @@ impl Domain {
     pub async fn start_telegram_link(
         &self,
         caller: &SignedIn,
-        origin: RequestSource,
+        source: RequestSource,
         network: Network,
     ) -> Result<StartedBotSignIn> {
         self.require_recent_sign_in(caller)?;
-        self.start_bot_request(origin, network, Some(caller.account.id)).await
+        self.start_bot_request(source, network, Some(caller.account.id)).await
     }
 
     /// Returns the state of that request. The person who answered has an account already, by writing to the bot;
@@ -150,13 +151,10 @@ impl Domain {
 
     /// Links a proven identity. One that belongs to another account is not taken from it; a merge is offered instead.
     pub(in crate::domain) async fn link(&self, caller: &SignedIn, proof: IdentityProof) -> Result<LinkResult> {
-        let IdentityProof { identity, telegram_language, once } = proof;
+        let IdentityProof { identity, telegram_language, replay_key } = proof;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
-        let outcome = self
-            .inner
-            .store
-            .write(LinkIdentity { account, identity, telegram_language, replay_key: once, by, now })
-            .await?;
+        let outcome =
+            self.inner.store.write(LinkIdentity { account, identity, telegram_language, replay_key, by, now }).await?;
         self.inner.notices.notify_one();
         self.inner.mails.notify_one();
         match outcome {

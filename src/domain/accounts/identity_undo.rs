@@ -42,7 +42,7 @@ impl Domain {
         self.undo(undo, ActivityActor::Visitor(source)).await
     }
 
-    /// Undoes the change of a notice in chat, once. Its recipient may have lost the account: Telegram says who they are.
+    /// Undoes the change of a notice in chat, once. Its recipient may have lost the account: Telegram identifies them.
     pub async fn undo_in_chat(&self, person: TelegramId, id: i64) -> Result<UndoneChange> {
         let undo = self.inner.store.undo_of_person(id, person).await?.ok_or(IdentityError::UndoExpired)?;
         self.undo(undo, ActivityActor::Chat).await

@@ -115,7 +115,7 @@ impl Domain {
         Ok(self.chat_caller(profile).await?.caller)
     }
 
-    /// Like [`Self::find_or_create_account`], and says if the person has written to the bot before.
+    /// Like [`Self::find_or_create_account`]. Also returns whether the person has written to the bot before.
     pub async fn chat_caller(&self, profile: &TelegramProfile) -> Result<ChatCaller> {
         let account_row = self.inner.store.account_of_profile(profile).await?;
         if account_row.as_ref().is_some_and(|known| known.disabled) {

@@ -6,12 +6,12 @@ use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::identity::IdentityKey;
 
-/// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may be in the hands of
-/// somebody else.
+/// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may have
+/// been stolen.
 pub const REAUTHENTICATION_WINDOW_SECS: i64 = 900;
 
 impl Domain {
-    /// Returns true if the caller signed in recently and need not sign in again. A refresh is no sign-in. In chat,
+    /// Returns true if the caller signed in recently and need not sign in again. A refresh is not a sign-in. In chat,
     /// Telegram authenticates every update.
     #[must_use]
     pub fn has_recent_sign_in(&self, caller: &SignedIn) -> bool {

@@ -1,5 +1,5 @@
 //! Admin actions on other people's accounts. Each is confirmed once, performed once, and recorded in the audit log. The
-//! person is told.
+//! person is notified.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -186,7 +186,7 @@ impl Domain {
         Ok(self.perform(work).await?.ok_or(Refusal::AlreadyDone)?)
     }
 
-    /// Sets a person's plan from now on, whatever it was, and tells nobody: for the people of the demo.
+    /// Sets a person's plan from now on, whatever it was, without a notice: for the people of the demo.
     pub async fn set_plan(&self, admin: &Admin, person: &PersonRef, plan: &str, days: Option<u32>) -> Result<Account> {
         admin.require(AdminAct::Plans)?;
         let person = self.find_person(admin, person).await?;

@@ -1,4 +1,4 @@
-//! Messages of admins to one person. The bot delivers them as notices, and tells the admin if it cannot.
+//! Messages of admins to one person. The bot delivers them as notices, and notifies the admin if it cannot.
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct, PersonRef};
@@ -14,13 +14,13 @@ use crate::store::notices::admin_notice::NotifyAdmin;
 /// Limit of a message to one person, in characters without markup. Telegram's limit of 4,096 includes our heading.
 pub const MAX_MESSAGE_CHARS: usize = 3500;
 
-/// Fate of a message that was not delivered.
+/// Status of a message that was not delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::domain) enum Undelivered {
     /// It is sent if the person becomes reachable in time.
     Waits,
-    /// It is given up.
-    GivenUp,
+    /// It is abandoned.
+    Abandoned,
 }
 
 /// Notice whose delivery failed.
@@ -59,7 +59,7 @@ impl Domain {
         Ok(AdminAction::Message { html })
     }
 
-    /// Tells the admin who wrote a message that it was not delivered. Does nothing for any other notice.
+    /// Notifies the admin who wrote a message that it was not delivered. Does nothing for any other notice.
     pub(in crate::domain) async fn report_undelivered(
         &self,
         failed: FailedNotice<'_>,

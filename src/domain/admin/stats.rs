@@ -51,10 +51,10 @@ impl Domain {
     pub async fn account_summary(&self, admin: &Admin, person: &PersonRef) -> Result<AccountSummary> {
         let account = self.find_person(admin, person).await?;
         let (store, now) = (&self.inner.store, self.now());
-        let since = (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS));
+        let (begun, seen) = (now.minus(ABSOLUTE_LIFETIME_SECS), now.minus(IDLE_LIFETIME_SECS));
         Ok(AccountSummary {
             identities: store.identities(account.id).await?,
-            totals: store.account_totals(account.id, since).await?,
+            totals: store.account_totals(account.id, begun, seen).await?,
             admin: self.is_admin(account.id).await?,
             audit_log: store.audit_of(account.id, AUDIT_LINES).await?,
             purchases: store.purchases(account.id, None, PURCHASE_LINES).await?,

@@ -36,7 +36,7 @@ pub enum ListenOutcome {
 
 impl Domain {
     /// Starts to receive change notifications. Returns `None` with SQLite, where no other instance exists.
-    pub async fn listen(&self) -> Result<Option<ChangeListener>> {
+    pub async fn subscribe_changes(&self) -> Result<Option<ChangeListener>> {
         let Some(feed) = self.inner.store.listen().await? else { return Ok(None) };
         Ok(Some(ChangeListener {
             feed,
@@ -47,21 +47,21 @@ impl Domain {
 
     /// Sends a heartbeat to ourselves and returns its time. When it arrives, every change committed before it has
     /// arrived.
-    pub async fn beat(&self, name: &str) -> Result<u64> {
+    pub async fn send_heartbeat(&self, name: &str) -> Result<u64> {
         let sent_at = self.inner.key_cache.freshness.millis();
         self.inner.store.send_heartbeat(&format!("{name} {sent_at}")).await?;
         Ok(sent_at)
     }
 
     /// Receives the next notification and applies it to the cache.
-    pub async fn hear(&self, listener: &mut ChangeListener) -> Result<ListenOutcome> {
+    pub async fn next_change(&self, listener: &mut ChangeListener) -> Result<ListenOutcome> {
         let key_cache = &self.inner.key_cache;
         match listener.feed.next().await? {
             ChangeMessage::Account(account) => key_cache.mark(account),
             ChangeMessage::Both(one, other) => key_cache.mark_all_stale(&[one, other]),
             ChangeMessage::Balance(account) => key_cache.mark_balance_stale(account),
-            ChangeMessage::Hold(until) => self.inner.flood_wait.note(until),
-            ChangeMessage::Beat(words) => {
+            ChangeMessage::FloodWait(until) => self.inner.flood_wait.record(until),
+            ChangeMessage::Heartbeat(words) => {
                 let sent_at = words.strip_prefix(&listener.name).and_then(|rest| rest.trim().parse().ok());
                 if let Some(sent_at) = sent_at.filter(|at| *at >= listener.distrusted_before) {
                     key_cache.freshness.record_heartbeat(sent_at);

@@ -1,4 +1,4 @@
-//! Readiness of a key, which its owner asks for: has it made a request, and what is left of the limit.
+//! Readiness of a key, for its owner: whether it has made a request, and how much of the limit is left.
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;

@@ -121,7 +121,7 @@ impl Domain {
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
         self.require_recent_sign_in(caller)?;
         let plan = self.with_api_access(&caller.account)?;
-        self.admit_chat_write(caller, WriteCost::Dear).await?;
+        self.admit_chat_write(caller, WriteCost::Expensive).await?;
         let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
         lifetime.map_err(|message| Refusal::field("expires_in_days", message))?;
         let expires_at = request.expires_in_days.map(|days| self.now().plus(days * 86_400));
@@ -198,7 +198,7 @@ impl Domain {
         let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
-        self.admit_chat_write(caller, WriteCost::Dear).await?;
+        self.admit_chat_write(caller, WriteCost::Expensive).await?;
         // The rotation depends on which secret was used last, so pending uses are written first.
         self.flush_last_used().await?;
         let plain = PlainKey::new(self.rng());

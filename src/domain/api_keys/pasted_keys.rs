@@ -1,4 +1,4 @@
-//! Keys that were pasted into a chat: what each is worth, and the warning to the owner of one that was posted in a group.
+//! Keys that were pasted into a chat: the state of each, and a warning to the owner of one that was posted in a group.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,11 @@ use crate::store::notices::notice_queue::AddNotice;
 pub struct PastedKey {
     /// The key.
     pub key: ApiKey,
-    /// Worth of the pasted secret.
+    /// State of the pasted secret.
     pub state: PastedKeyState,
 }
 
-/// Worth of a pasted secret.
+/// State of a pasted secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PastedKeyState {
     /// It works.

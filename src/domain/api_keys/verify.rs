@@ -49,7 +49,7 @@ impl VerifiedKey {
 }
 
 impl Domain {
-    /// Verifies a key and counts one request. `network` is called only if the origin of the request is needed.
+    /// Verifies a key and counts one request. `network` is called only if the source of the request is needed.
     pub async fn verify_key(&self, key: &str, network: impl Fn() -> Network) -> Result<VerifiedKey> {
         let digest = KeyDigest::of_text(key).ok_or(CredentialError::KeyUnknown)?;
         let at = self.inner.env.clock.millis();
@@ -68,7 +68,7 @@ impl Domain {
             let quota = match counted.take() {
                 Some(quota) => quota,
                 None => self.take_request(&status.holder, plan, at).await.map_err(|quota| {
-                    self.inner.rate_limit_alerts.note(status.holder.id, &quota, at);
+                    self.inner.rate_limit_alerts.record(status.holder.id, &quota, at);
                     Refusal::RateLimited(quota)
                 })?,
             };
@@ -130,9 +130,9 @@ impl Domain {
         let _permit = permit.ok().and_then(std::result::Result::ok).ok_or(Refusal::Busy)?;
         let status = self.find_key(digest, owner).await?;
         if status.is_none() {
-            misses.note(digest, millis);
+            misses.record(digest, millis);
         } else if owner.is_none() {
-            misses.give_back(network);
+            misses.release(network);
         }
         Ok(status.ok_or(CredentialError::KeyUnknown)?)
     }

@@ -6,7 +6,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::billing::timeline::PlanTimeline;
 use crate::store::billing::plan_turns::TurnPlan;
 
-/// Accounts examined at once.
+/// Maximum number of accounts examined together.
 const ACCOUNTS_PER_PAGE: i64 = 100;
 /// Pages of one run. The rest waits for the next one.
 const MAX_PAGES: usize = 100;

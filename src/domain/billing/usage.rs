@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Error, Fault, Refusal, Result};
 use crate::domain::service_auth::ServiceCaller;
+use crate::domain::{Domain, ListPage};
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::KeyId;
 use crate::model::billing::ledger::{ChargeAmount, ChargeId, LedgerEntry};
 use crate::store::billing::usage;
 use crate::store::billing::usage::{ChargeOutcome, PostCharges};
+use crate::store::list_page::rows_for;
 use crate::telemetry;
 
 /// Account to be charged.
@@ -48,7 +49,7 @@ pub enum ChargeStatus {
     Conflict,
 }
 
-/// Result of one charge.
+/// A charge with its outcome.
 #[derive(Clone, Debug)]
 pub struct ChargeResult {
     /// The charge as requested.
@@ -59,15 +60,6 @@ pub struct ChargeResult {
     pub balance: Option<i64>,
     /// Outcome of the charge.
     pub status: ChargeStatus,
-}
-
-/// Page of a ledger, newest entry first.
-#[derive(Clone, Debug)]
-pub struct LedgerPage {
-    /// Entries of the page.
-    pub entries: Vec<LedgerEntry>,
-    /// True if older entries exist.
-    pub more: bool,
 }
 
 /// Merges of an account that one call follows.
@@ -148,13 +140,10 @@ impl Domain {
         Ok(posted.await.map_err(|_| Fault::new("writing charges panicked")).map_err(Error::Failed)??)
     }
 
-    /// Returns a page of the caller's ledger: at most `limit` entries, older than `before` if given.
-    pub async fn ledger(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<LedgerPage> {
-        let one_more = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-        let mut entries = self.inner.store.entries(caller.account.id, before, one_more).await?;
-        let more = entries.len() > limit;
-        entries.truncate(limit);
-        Ok(LedgerPage { entries, more })
+    /// Returns a page of the caller's ledger, newest entry first: at most `limit` entries, older than `before` if given.
+    pub async fn ledger(&self, caller: &SignedIn, before: Option<i64>, limit: usize) -> Result<ListPage<LedgerEntry>> {
+        let entries = self.inner.store.entries(caller.account.id, before, rows_for(limit)).await?;
+        Ok(ListPage::cut(entries, limit))
     }
 
     async fn owners_of(&self, charges: &[Charge]) -> Result<HashMap<KeyId, AccountId>> {

@@ -29,7 +29,7 @@ impl Domain {
         let (late, due): (Vec<_>, Vec<_>) =
             taken.into_iter().partition(|message| now.since(message.sent_at) >= RETRY_FOR_SECS);
         for SecretMessage { chat_id, message_id, .. } in late {
-            tracing::warn!(chat_id, message_id, "secret message: could not be deleted for a week, given up");
+            tracing::warn!(chat_id, message_id, "secret message: could not be deleted for a week, abandoned");
             self.remove_secret_message(chat_id, message_id).await?;
         }
         Ok(due)

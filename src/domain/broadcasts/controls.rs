@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct};
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{BroadcastError, Result};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::store::broadcasts::BroadcastAudit;
 use crate::store::broadcasts::controls::{BroadcastTransition, TransitionBroadcast};
@@ -45,7 +45,7 @@ impl Domain {
         if is_done || is_already(transition, now.state) {
             Ok(now)
         } else {
-            Err(Refusal::BroadcastState(now.state).into())
+            Err(BroadcastError::State(now.state).into())
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::broadcasts::drafts::CreatedDraft;
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{BroadcastError, Refusal, Result};
 use crate::model::broadcasts::validation::DraftError;
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
 use crate::store::broadcasts::BroadcastAudit;
@@ -32,7 +32,7 @@ impl Domain {
     pub async fn test_broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
         let draft = self.broadcast(admin, id).await?;
         if draft.state != BroadcastState::Draft {
-            return Err(Refusal::BroadcastState(draft.state).into());
+            return Err(BroadcastError::State(draft.state).into());
         }
         if draft.content.is_empty() {
             return Err(Refusal::from(DraftError::Empty).into());
@@ -46,7 +46,7 @@ impl Domain {
         let audit = BroadcastAudit { admin: admin.who(), action: "test", detail: None, now };
         let test = StartTest { draft: id, admins, idempotency_key, audit };
         let Some(test) = self.inner.store.write(test).await? else {
-            return Err(Refusal::BroadcastState(self.broadcast(admin, id).await?.state).into());
+            return Err(BroadcastError::State(self.broadcast(admin, id).await?.state).into());
         };
         tracing::info!(broadcast = %id, %test, by = ?admin.who(), "broadcast: test started");
         self.wake_delivery();

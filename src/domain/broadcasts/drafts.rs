@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct};
-use crate::domain::error::{Error, Refusal, Result};
+use crate::domain::error::{BroadcastError, Error, Refusal, Result};
 use crate::model::broadcasts::validation::schedule_error;
 use crate::model::broadcasts::{
     Attachment, Broadcast, BroadcastContent, BroadcastId, BroadcastState, LinkButton, LinkPreview, LocalizedText,
@@ -84,7 +84,7 @@ impl Domain {
         match self.edit_broadcast(admin, draft.id, changes, Some(draft.revision)).await {
             Ok(draft) => Ok(CreatedDraft { draft, is_new: true }),
             // The same request was made twice concurrently.
-            Err(Error::Refused(Refusal::BroadcastChanged)) => {
+            Err(Error::Refused(Refusal::Broadcast(BroadcastError::Changed))) => {
                 Ok(CreatedDraft { draft: self.broadcast(admin, draft.id).await?, is_new: false })
             }
             Err(error) => Err(error),
@@ -102,10 +102,10 @@ impl Domain {
         for _ in 0..MAX_ATTEMPTS {
             let mut draft = self.broadcast(admin, id).await?;
             if draft.state != BroadcastState::Draft {
-                return Err(Refusal::BroadcastState(draft.state).into());
+                return Err(BroadcastError::State(draft.state).into());
             }
             if revision.is_some_and(|revision| revision != draft.revision) {
-                return Err(Refusal::BroadcastChanged.into());
+                return Err(BroadcastError::Changed.into());
             }
             for change in changes {
                 draft.apply(change.clone());
@@ -120,7 +120,7 @@ impl Domain {
                 return self.broadcast_of(line).await;
             }
         }
-        Err(Refusal::BroadcastChanged.into())
+        Err(BroadcastError::Changed.into())
     }
 
     /// Returns every invalid field of the changes that make a new draft.

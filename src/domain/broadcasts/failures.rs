@@ -50,7 +50,7 @@ mod tests {
     use crate::model::time::Moment;
 
     #[test]
-    fn a_line_holds_whatever_telegram_said() {
+    fn a_row_holds_any_text_of_telegram() {
         let failure = |reason: &str| FailedRecipient {
             position: 3,
             chat_id: 1001,

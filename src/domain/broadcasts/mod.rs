@@ -21,7 +21,7 @@ pub mod start;
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct};
-use crate::domain::error::{Error, Fault, Refusal, Result};
+use crate::domain::error::{BroadcastError, Error, Fault, Result};
 use crate::model::broadcasts::{
     Broadcast, BroadcastContent, BroadcastId, BroadcastState, FloodWait, RecipientRows, Segment, SendSpeed,
 };
@@ -41,7 +41,7 @@ impl Domain {
     /// Returns a broadcast with its progress.
     pub async fn broadcast(&self, admin: &Admin, id: BroadcastId) -> Result<Broadcast> {
         admin.require(AdminAct::Broadcasts)?;
-        let line = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
+        let line = self.inner.store.broadcast(id).await?.ok_or(BroadcastError::NotFound)?;
         self.broadcast_of(line).await
     }
 
@@ -66,9 +66,9 @@ impl Domain {
         limit: i64,
     ) -> Result<Vec<FailedRecipient>> {
         admin.require(AdminAct::Broadcasts)?;
-        let row = self.inner.store.broadcast(id).await?.ok_or(Refusal::BroadcastNotFound)?;
+        let row = self.inner.store.broadcast(id).await?.ok_or(BroadcastError::NotFound)?;
         if row.has_purged_recipients() {
-            return Err(Refusal::RecipientsPurged.into());
+            return Err(BroadcastError::RecipientsPurged.into());
         }
         Ok(self.inner.store.broadcast_failures(id, after, limit.clamp(1, MAX_PAGE_LINES)).await?)
     }

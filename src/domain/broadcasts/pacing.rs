@@ -20,7 +20,7 @@ const LEASE_AHEAD_MICROS: i64 = 100_000;
 /// Largest batch. Below it, [`MIN_BATCH`] messages are leased together if they take no longer than a fifth of a second.
 const MAX_BATCH: i64 = 125;
 const MIN_BATCH: i64 = 5;
-/// Longest wait before Telegram is tried again after errors, in seconds.
+/// Longest wait before Telegram is called again after errors, in seconds.
 const MAX_BACKOFF_SECS: i64 = 60;
 
 /// Returns the highest price of a paid broadcast, in tenths of a Telegram Star: 0.1 Star for each message beyond the
@@ -88,7 +88,7 @@ pub enum PauseReason {
 
 impl BulkFloodWait {
     /// Records a pause that another instance announced, in Unix microseconds.
-    pub(in crate::domain) fn note(&self, until: i64) {
+    pub(in crate::domain) fn record(&self, until: i64) {
         self.until.fetch_max(until, Ordering::Relaxed);
     }
 }
@@ -103,7 +103,7 @@ impl Domain {
     /// Returns the time left of the pause that all instances share.
     pub async fn flood_wait_remaining(&self) -> Result<Duration> {
         let until = self.inner.store.flood_wait().await?.map_or(0, |row| row.flood_wait_until);
-        self.inner.flood_wait.note(until);
+        self.inner.flood_wait.record(until);
         let left = self.inner.flood_wait.until.load(Ordering::Relaxed) - self.micros();
         Ok(Duration::from_micros(u64::try_from(left).unwrap_or_default()))
     }

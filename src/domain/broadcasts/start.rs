@@ -2,7 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::admin::access::{Admin, AdminAct, AdminSource};
-use crate::domain::error::{Refusal, Result};
+use crate::domain::error::{BroadcastError, Refusal, Result};
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::validation::{DraftError, schedule_error};
 use crate::model::broadcasts::{Broadcast, BroadcastId, BroadcastState};
@@ -26,14 +26,14 @@ impl Domain {
             return if draft.confirmed == Some(confirmed) {
                 Ok(draft)
             } else {
-                Err(Refusal::BroadcastState(draft.state).into())
+                Err(BroadcastError::State(draft.state).into())
             };
         }
         self.check_draft(&draft, revision)?;
         let start = if draft.start_at.is_some() { BroadcastStart::Scheduled } else { BroadcastStart::Now };
         let recipients = self.count_segment(admin, &draft.segment, draft.category).await?;
         if recipients != confirmed || recipients == 0 {
-            return Err(Refusal::RecipientCountChanged { confirmed, recipients }.into());
+            return Err(BroadcastError::CountChanged { confirmed, recipients }.into());
         }
         let audit = BroadcastAudit {
             admin: admin.who(),
@@ -52,16 +52,16 @@ impl Domain {
         // Another admin was faster: started it with the same number, or changed it.
         let now = self.broadcast(admin, id).await?;
         match now.state {
-            BroadcastState::Draft => Err(Refusal::BroadcastChanged.into()),
+            BroadcastState::Draft => Err(BroadcastError::Changed.into()),
             _ if now.confirmed == Some(confirmed) => Ok(now),
-            state => Err(Refusal::BroadcastState(state).into()),
+            state => Err(BroadcastError::State(state).into()),
         }
     }
 
     /// Refuses a draft that is not the one that was shown, or that cannot be sent.
     fn check_draft(&self, draft: &Broadcast, revision: Option<i64>) -> Result<()> {
         if revision.is_some_and(|revision| revision != draft.revision) {
-            return Err(Refusal::BroadcastChanged.into());
+            return Err(BroadcastError::Changed.into());
         }
         if draft.content.is_empty() {
             return Err(Refusal::from(DraftError::Empty).into());

@@ -5,6 +5,7 @@
 //! caller.
 
 mod admin_action_error;
+mod broadcast_error;
 mod purchase_error;
 mod refusal;
 
@@ -15,6 +16,7 @@ use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
 pub use self::admin_action_error::AdminActionError;
+pub use self::broadcast_error::BroadcastError;
 pub use self::purchase_error::PurchaseError;
 pub use self::refusal::{
     CredentialError, EmailTokenError, IdentityError, PlanUpgrade, Refusal, SignInRequestError, UpstreamFailure,
@@ -93,6 +95,12 @@ impl From<IdentityError> for Error {
 impl From<AdminActionError> for Error {
     fn from(why: AdminActionError) -> Self {
         Self::Refused(Refusal::AdminAction(why))
+    }
+}
+
+impl From<BroadcastError> for Error {
+    fn from(why: BroadcastError) -> Self {
+        Self::Refused(Refusal::Broadcast(why))
     }
 }
 

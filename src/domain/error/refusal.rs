@@ -1,9 +1,8 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
-use crate::domain::error::{AdminActionError, PurchaseError};
+use crate::domain::error::{AdminActionError, BroadcastError, PurchaseError};
 use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts;
-use crate::model::broadcasts::BroadcastState;
 use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
@@ -62,21 +61,8 @@ pub enum Refusal {
     PersonNotFound,
     /// No such plan exists.
     PlanNotFound,
-    /// No such broadcast exists.
-    BroadcastNotFound,
-    /// The state of the broadcast does not allow the operation.
-    BroadcastState(BroadcastState),
-    /// Somebody else changed the draft in the meantime.
-    BroadcastChanged,
-    /// The recipients of the broadcast are no longer stored; its counts are.
-    RecipientsPurged,
-    /// The number of recipients differs from the confirmed one, or is zero.
-    RecipientCountChanged {
-        /// Number that the admin confirmed.
-        confirmed: i64,
-        /// Present number.
-        recipients: i64,
-    },
+    /// The broadcast does not allow the operation.
+    Broadcast(BroadcastError),
     /// GitHub did not sign the report of leaked keys.
     UntrustedLeakReport,
     /// The signature of a leak report could not be checked: GitHub's public keys are unavailable.

@@ -1,8 +1,8 @@
-//! Notice queue, a transactional outbox of the notices people get unasked.
+//! Notice queue, a transactional outbox of notifications.
 //!
 //! - A notice is stored in the transaction of the change it is about, leased, sent by the bot, and then marked.
-//! - If a process dies between sending and marking, the notice is sent again once the lease has expired. For security
-//!   matters twice is better than never.
+//! - If a process dies between sending and marking, the notice is sent again after its lease expires: receiving a
+//!   security notice twice is better than never.
 //! - For the same reason a notice is retried if it is unknown whether it arrived.
 
 use std::time::Duration;
@@ -85,7 +85,7 @@ impl Domain {
 
     /// Decides who gets a notice, and when.
     ///
-    /// - Without a recipient, or if its category is switched off, it is given up.
+    /// - Without a recipient, or if its category is switched off, it is abandoned.
     /// - A kind of a newer version is left to that version.
     /// - During quiet hours it waits for their end, unless it is urgent.
     /// - For an unreachable person it waits until they are reachable again.
@@ -111,7 +111,7 @@ impl Domain {
         let quiet_until = recipient.quiet.end(self.now());
         let is_urgent = notice.category().is_urgent();
         if recipient.switched_off {
-            self.settle(attempt, NoticeResult::GivenUp, "unwanted").await?;
+            self.settle(attempt, NoticeResult::Abandoned, "opted_out").await?;
         } else if recipient.unreachable_at.is_some() {
             self.settle_failed(attempt, NoticeDelivery::Unreachable, failed(attempt, account, &notice)).await?;
         } else if let Some(until) = quiet_until.filter(|_| !is_urgent) {
@@ -139,7 +139,7 @@ impl Domain {
         self.settle_failed(due.attempt, delivery, failed(due.attempt, due.account, &due.notice)).await
     }
 
-    /// Records the result of an attempt. If it failed, the admin who wrote the message is told.
+    /// Records the result of an attempt. If it failed, the admin who wrote the message is notified.
     async fn settle_failed(
         &self,
         attempt: NoticeAttempt,
@@ -147,8 +147,8 @@ impl Domain {
         failed: FailedNotice<'_>,
     ) -> Result<()> {
         match self.settle_delivery(attempt, delivery).await? {
-            NoticeResult::Held(_) => self.report_undelivered(failed, Undelivered::Waits).await,
-            NoticeResult::GivenUp => self.report_undelivered(failed, Undelivered::GivenUp).await,
+            NoticeResult::AwaitsReachability(_) => self.report_undelivered(failed, Undelivered::Waits).await,
+            NoticeResult::Abandoned => self.report_undelivered(failed, Undelivered::Abandoned).await,
             NoticeResult::Sent | NoticeResult::Later(_) => Ok(()),
         }
     }
@@ -160,13 +160,13 @@ impl Domain {
             NoticeDelivery::NotNow(least) if is_young => {
                 (NoticeResult::Later(now.plus(wait(attempt.attempt, least))), "later")
             }
-            // Waits until the person is reachable again, and is given up at the end of its lifetime.
+            // Waits until the person is reachable again, and is abandoned at the end of its lifetime.
             NoticeDelivery::Unreachable if is_young => {
-                (NoticeResult::Held(now.plus(attempt.lifetime_secs - attempt.age)), "held")
+                (NoticeResult::AwaitsReachability(now.plus(attempt.lifetime_secs - attempt.age)), "awaits_reachability")
             }
             NoticeDelivery::Never | NoticeDelivery::NotNow(_) | NoticeDelivery::Unreachable => {
-                tracing::warn!(notice = %attempt.id, "notice: could not be delivered, given up");
-                (NoticeResult::GivenUp, "given up")
+                tracing::warn!(notice = %attempt.id, "notice: could not be delivered, abandoned");
+                (NoticeResult::Abandoned, "abandoned")
             }
         };
         self.settle(attempt, how, outcome).await.map(|()| how)

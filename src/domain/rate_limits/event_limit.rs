@@ -12,7 +12,7 @@ use crate::model::rate_limit::{GcraState, RateLimit, RateLimitStatus, WINDOW_MIC
 pub(in crate::domain) struct EventLimit {
     /// Name of the limit, part of the key in Redis.
     pub(in crate::domain) name: &'static str,
-    /// Number of events, all of which may come at once.
+    /// Number of events, all of which may come together.
     pub(in crate::domain) events: u32,
     /// Minutes in which they come back.
     pub(in crate::domain) minutes: u32,
@@ -31,8 +31,8 @@ impl EventLimit {
     }
 
     /// Returns an event that turned out not to count.
-    pub(in crate::domain) fn give_back(self, state: &GcraState) {
-        state.give_back(self.rate());
+    pub(in crate::domain) fn release(self, state: &GcraState) {
+        state.release(self.rate());
     }
 
     /// True if no event counts any more.
@@ -78,7 +78,7 @@ impl Domain {
     }
 
     /// Returns an event that was counted with the other instances.
-    pub(in crate::domain) async fn give_back_shared(&self, limit: EventLimit, subject: &str, millis: i64) {
+    pub(in crate::domain) async fn release_shared(&self, limit: EventLimit, subject: &str, millis: i64) {
         if let Some(shared) = &self.inner.shared_rate_limiter {
             shared.take_event(limit.name, subject, limit.step(-limit.rate().each(), millis)).await;
         }

@@ -35,7 +35,7 @@ struct RefusalCount {
 
 impl RateLimitAlerts {
     /// Counts a refusal.
-    pub(in crate::domain) fn note(&self, account: AccountId, quota: &RateLimitStatus, millis: i64) {
+    pub(in crate::domain) fn record(&self, account: AccountId, quota: &RateLimitStatus, millis: i64) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MAX_COUNTED_ACCOUNTS && !counts.contains_key(&account) {
             counts.retain(|_, count| millis - count.since < MINUTE_MILLIS);

@@ -1,4 +1,4 @@
-//! Limits of refused credentials per network: dead or invented refresh cookies, spent or forged sign-in payloads.
+//! Limits of refused credentials per network: expired or invented refresh cookies, spent or forged sign-in payloads.
 //!
 //! Only refusals count, so people who share a network with a flood still sign in. A refused caller over the limit is
 //! answered 429 instead of 401, and late.

@@ -11,12 +11,13 @@ use crate::domain::rate_limits::event_counters::EventCounters;
 use crate::domain::rate_limits::event_limit::{EventLimit, SharedCount};
 use crate::model::accounts::account::AccountId;
 
-/// Changes of one account: 60 a minute, and twice as many at once.
+/// Changes of one account: 60 a minute, with a burst of twice as many.
 const WRITES: EventLimit = EventLimit { name: "writes", events: 120, minutes: 2 };
-/// Dear changes of one account: 10 a minute, and as many at once as the largest plan has keys, twice over.
-const DEAR_WRITES: EventLimit = EventLimit { name: "dear-writes", events: 100, minutes: 10 };
-/// Dear changes of one account in a day: each leaves rows for months.
-const DEAR_WRITES_PER_DAY: EventLimit = EventLimit { name: "dear-writes-a-day", events: 300, minutes: 24 * 60 };
+/// Expensive changes of one account: 10 a minute, with a burst of twice the keys of the largest plan.
+const EXPENSIVE_WRITES: EventLimit = EventLimit { name: "expensive-writes", events: 100, minutes: 10 };
+/// Expensive changes of one account in a day: each leaves rows for months.
+const EXPENSIVE_WRITES_PER_DAY: EventLimit =
+    EventLimit { name: "expensive-writes-a-day", events: 300, minutes: 24 * 60 };
 /// Acts of one account that end access, in a minute.
 const ENDINGS: EventLimit = EventLimit { name: "endings", events: 600, minutes: 1 };
 /// Largest number of counters, about 10 MB. Beyond it new ones are not counted; each belongs to a person signed in.
@@ -30,7 +31,7 @@ pub enum WriteCost {
     /// Changes something.
     Ordinary,
     /// Makes a credential, sends a mail, or reads or moves a whole account.
-    Dear,
+    Expensive,
     /// Ends access, and so must work while everything else is refused.
     Ending,
 }
@@ -40,7 +41,7 @@ impl WriteCost {
         match self {
             Self::Free => &[],
             Self::Ordinary => &[WRITES],
-            Self::Dear => &[WRITES, DEAR_WRITES, DEAR_WRITES_PER_DAY],
+            Self::Expensive => &[WRITES, EXPENSIVE_WRITES, EXPENSIVE_WRITES_PER_DAY],
             Self::Ending => &[ENDINGS],
         }
     }
@@ -110,10 +111,10 @@ mod tests {
     #[test]
     fn each_limit_counts_alone_and_comes_back_evenly() {
         let limits = WriteLimits::default();
-        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 0)), [120, 100, 600]);
-        assert_eq!([WRITES, DEAR_WRITES, ENDINGS].map(|limit| left(&limits, limit, 6000)), [6, 1, 60]);
-        assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 0), 300);
-        assert_eq!(left(&limits, DEAR_WRITES_PER_DAY, 3_600_000), 12);
+        assert_eq!([WRITES, EXPENSIVE_WRITES, ENDINGS].map(|limit| left(&limits, limit, 0)), [120, 100, 600]);
+        assert_eq!([WRITES, EXPENSIVE_WRITES, ENDINGS].map(|limit| left(&limits, limit, 6000)), [6, 1, 60]);
+        assert_eq!(left(&limits, EXPENSIVE_WRITES_PER_DAY, 0), 300);
+        assert_eq!(left(&limits, EXPENSIVE_WRITES_PER_DAY, 3_600_000), 12);
         assert!(limits.take(AccountId(2), WRITES, 0).is_ok(), "another account");
         limits.sweep(2 * 86_400_000);
         assert_eq!(limits.0.lock().expect("the map").len(), 0);

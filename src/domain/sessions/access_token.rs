@@ -38,7 +38,7 @@ pub struct AccessTokenClaims {
     /// Start of validity, in Unix seconds. Ours omit it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Id that makes each token unique. Also tells the refresh generation: [`token_id`].
+    /// Id that makes each token unique. Also carries the refresh generation: [`token_id`].
     pub jti: String,
 }
 

@@ -33,7 +33,7 @@ pub struct ActiveCredential {
     pub expires_at: Option<Moment>,
 }
 
-/// Kind of a credential.
+/// Kind of an introspected credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialKind {
     /// API key.

@@ -14,22 +14,22 @@ const RENEW_AFTER_SECS: i64 = 86_400;
 
 impl Domain {
     /// Exchanges a refresh token for the next one and an access token.
-    pub async fn refresh(&self, token: RefreshToken, origin: RequestSource) -> Result<SessionTokens> {
-        let network = origin.network.clone();
-        let outcome = self.spend_refresh_token(token, origin).await;
+    pub async fn refresh(&self, token: RefreshToken, source: RequestSource) -> Result<SessionTokens> {
+        let network = source.network.clone();
+        let outcome = self.spend_refresh_token(token, source).await;
         telemetry::metrics::session_refreshes_total(label(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
     /// Decides by a read, or from memory. Only a rotation and a theft are written.
-    async fn spend_refresh_token(&self, token: RefreshToken, origin: RequestSource) -> Result<SessionTokens> {
+    async fn spend_refresh_token(&self, token: RefreshToken, source: RequestSource) -> Result<SessionTokens> {
         let value = token.reveal();
         if let Some(error) = self.inner.rejected_proofs.find(value.as_bytes()) {
             return Err(error.into());
         }
         if !self.inner.refresh_chain.recognises(&token) {
             let limits = &self.inner.refusal_limits;
-            limits.check(Network::parse(&origin.network), self.inner.env.clock.millis())?;
+            limits.check(Network::parse(&source.network), self.inner.env.clock.millis())?;
         }
         let refused = |error: CredentialError| {
             self.inner.rejected_proofs.add(value.as_bytes(), error);
@@ -48,14 +48,14 @@ impl Domain {
             RefreshVerdict::Behind { current } => {
                 Ok(SessionTokens { access: self.access_token(&current, &account)?, refresh: current })
             }
-            RefreshVerdict::Current { .. } | RefreshVerdict::Replayed => self.rotate_refresh_token(token, origin).await,
+            RefreshVerdict::Current { .. } | RefreshVerdict::Replayed => self.rotate_refresh_token(token, source).await,
         }
     }
 
-    async fn rotate_refresh_token(&self, token: RefreshToken, origin: RequestSource) -> Result<SessionTokens> {
+    async fn rotate_refresh_token(&self, token: RefreshToken, source: RequestSource) -> Result<SessionTokens> {
         self.flush_token_use(token.session).await?;
         let refresh =
-            RefreshSession { token, refresh_chain: self.inner.refresh_chain.clone(), origin, now: self.now() };
+            RefreshSession { token, refresh_chain: self.inner.refresh_chain.clone(), source, now: self.now() };
         match self.inner.store.write(refresh).await? {
             RefreshOutcome::On(account, refresh) => {
                 Ok(SessionTokens { access: self.access_token(&refresh, &account)?, refresh })
@@ -72,7 +72,7 @@ impl Domain {
 
     /// Renews the refresh token of a page if it was not spent for a day: a person who only views pages is active too and
     /// must not be signed out for idleness. A token that was used before ends its session, as at a refresh.
-    pub async fn keep_session_alive(&self, token: RefreshToken, origin: RequestSource) -> Result<Option<RefreshToken>> {
+    pub async fn keep_session_alive(&self, token: RefreshToken, source: RequestSource) -> Result<Option<RefreshToken>> {
         let Some((mut session, _)) = self.inner.store.session(token.session).await? else { return Ok(None) };
         session.used_generation = self.used_generation(&session);
         let is_due = match session.judge(&token, &self.inner.refresh_chain, self.now()) {
@@ -82,7 +82,7 @@ impl Domain {
             RefreshVerdict::Replayed => true,
             RefreshVerdict::Unknown | RefreshVerdict::Over => false,
         };
-        if is_due { Ok(Some(self.refresh(token, origin).await?.refresh)) } else { Ok(None) }
+        if is_due { Ok(Some(self.refresh(token, source).await?.refresh)) } else { Ok(None) }
     }
 }
 

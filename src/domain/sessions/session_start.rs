@@ -8,7 +8,7 @@ use crate::model::accounts::account::Account;
 use crate::model::session::{RefreshSecret, RefreshToken};
 use crate::store::sign_in::telegram_login::SessionOutcome;
 
-/// Tokens of a session.
+/// Tokens that a client receives for a session.
 #[derive(Debug)]
 pub struct SessionTokens {
     /// JWT for the `Authorization` header, valid for 15 minutes.

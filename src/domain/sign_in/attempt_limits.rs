@@ -1,6 +1,6 @@
 //! Attempt limits for passwords and mail requests. They stop guessing, and a guesser cannot lock out the owner.
 //!
-//! Attempts are counted by origin and by target (`docs/decisions/0014-email-accounts.md`), in this process and, with Redis,
+//! Attempts are counted by source and by target (`docs/decisions/0014-email-accounts.md`), in this process and, with Redis,
 //! by all instances (`shared_attempts`). An attempt is taken before the work and returned if the password was right; right
 //! ones have a limit of their own, which wrong ones give back. Concurrent attempts therefore never exceed a limit.
 
@@ -47,7 +47,7 @@ const MAIL_PER_ADDRESS: EventLimit = EventLimit { name: "mails address", events:
 
 type AttemptKey = [u8; 16];
 
-/// Counters of attempts, by digest of rule, target and origin.
+/// Counters of attempts, by digest of rule, target and source.
 #[derive(Debug)]
 pub(in crate::domain) struct AttemptLimits(Mutex<EventCounters<AttemptKey>>);
 
@@ -57,12 +57,12 @@ impl Default for AttemptLimits {
     }
 }
 
-/// Attempt to be counted. An empty address or origin counts all of them together.
+/// Attempt to be counted. An empty address or source counts all of them together.
 #[derive(Clone, Copy)]
 struct Attempt<'a> {
     rule: EventLimit,
     address: &'a str,
-    origin: &'a str,
+    source: &'a str,
 }
 
 /// Attempts that were taken, to be returned if they turn out not to count.
@@ -70,7 +70,7 @@ struct Attempt<'a> {
 pub(in crate::domain) struct AttemptPermit(Vec<(AttemptKey, EventLimit)>);
 
 impl AttemptPermit {
-    /// Returns the limits the attempts were taken from, each with the digest of its target and origin.
+    /// Returns the limits the attempts were taken from, each with the digest of its target and source.
     pub(in crate::domain) fn limits(&self) -> impl Iterator<Item = (String, EventLimit)> {
         self.0.iter().map(|(key, limit)| (hex::encode(key), *limit))
     }
@@ -86,15 +86,15 @@ impl AttemptLimits {
         millis: i64,
     ) -> Result<AttemptPermit> {
         if let Some(device) = device {
-            let origin = hex::encode(device);
-            return self.take(&[Attempt { rule: PASSWORD_PER_DEVICE, address, origin: &origin }], millis);
+            let source = hex::encode(device);
+            return self.take(&[Attempt { rule: PASSWORD_PER_DEVICE, address, source: &source }], millis);
         }
         let rule = if network.is_private() { PASSWORD_PER_PRIVATE_NETWORK } else { PASSWORD_PER_NETWORK };
-        let origin = network.to_string();
+        let source = network.to_string();
         let attempts = [
-            Attempt { rule, address: "", origin: &origin },
-            Attempt { rule: PASSWORD_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
-            Attempt { rule: PASSWORD_PER_ADDRESS, address, origin: "" },
+            Attempt { rule, address: "", source: &source },
+            Attempt { rule: PASSWORD_PER_ADDRESS_AND_NETWORK, address, source: &source },
+            Attempt { rule: PASSWORD_PER_ADDRESS, address, source: "" },
         ];
         self.take(&attempts, millis)
     }
@@ -120,17 +120,17 @@ impl AttemptLimits {
     }
 
     fn of_account(&self, rule: EventLimit, account: i64, millis: i64) -> Result<AttemptPermit> {
-        self.take(&[Attempt { rule, address: &account.to_string(), origin: "" }], millis)
+        self.take(&[Attempt { rule, address: &account.to_string(), source: "" }], millis)
     }
 
     /// Takes one mail request for an address.
     pub(in crate::domain) fn mail(&self, address: &str, network: Network, millis: i64) -> Result<AttemptPermit> {
-        let origin = network.to_string();
+        let source = network.to_string();
         let rule = if network.is_private() { MAIL_PER_PRIVATE_NETWORK } else { MAIL_PER_NETWORK };
         let attempts = [
-            Attempt { rule, address: "", origin: &origin },
-            Attempt { rule: MAIL_PER_ADDRESS_AND_NETWORK, address, origin: &origin },
-            Attempt { rule: MAIL_PER_ADDRESS, address, origin: "" },
+            Attempt { rule, address: "", source: &source },
+            Attempt { rule: MAIL_PER_ADDRESS_AND_NETWORK, address, source: &source },
+            Attempt { rule: MAIL_PER_ADDRESS, address, source: "" },
         ];
         self.take(&attempts, millis)
     }
@@ -143,7 +143,7 @@ impl AttemptLimits {
             let (key, limit) = (attempt.key(), attempt.rule);
             let Some(counter) = counters.of(key, limit, millis) else { continue };
             if let Err(refused) = limit.take(counter, millis) {
-                give_back(&counters, &taken);
+                release(&counters, &taken);
                 telemetry::metrics::password_operations_total("limited");
                 return Err(refused);
             }
@@ -153,8 +153,8 @@ impl AttemptLimits {
     }
 
     /// Returns the attempts because they do not count.
-    pub(in crate::domain) fn give_back(&self, permit: &AttemptPermit) {
-        give_back(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
+    pub(in crate::domain) fn release(&self, permit: &AttemptPermit) {
+        release(&self.0.lock().unwrap_or_else(PoisonError::into_inner), &permit.0);
     }
 
     /// Drops idle counters.
@@ -163,10 +163,10 @@ impl AttemptLimits {
     }
 }
 
-fn give_back(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLimit)]) {
+fn release(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLimit)]) {
     for (key, limit) in taken {
         if let Some(counter) = counters.get(key) {
-            limit.give_back(counter);
+            limit.release(counter);
         }
     }
 }
@@ -174,7 +174,7 @@ fn give_back(counters: &EventCounters<AttemptKey>, taken: &[(AttemptKey, EventLi
 impl Attempt<'_> {
     /// Returns 16 bytes of a digest: counters have a bounded size, and no address stays in memory.
     fn key(self) -> AttemptKey {
-        let digest = Sha256::digest([self.rule.name, self.address, self.origin].join("\0").as_bytes());
+        let digest = Sha256::digest([self.rule.name, self.address, self.source].join("\0").as_bytes());
         digest.first_chunk().copied().unwrap_or_default()
     }
 }
@@ -222,7 +222,7 @@ mod tests {
         let counters = AttemptLimits::default();
         for _ in 0..1000 {
             let permit = counters.password("ivan@example.com", HERE, None, 0).expect("a try");
-            counters.give_back(&permit);
+            counters.release(&permit);
         }
         assert_eq!(left(&counters, HERE, None, 0), 10);
         counters.sweep(3_600_000);

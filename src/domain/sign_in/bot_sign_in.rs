@@ -58,7 +58,7 @@ impl BotSignInLimits {
 /// Request that a browser has just started.
 #[derive(Debug)]
 pub struct StartedBotSignIn {
-    /// Secret that the browser keeps and exchanges for its session.
+    /// Secret that the browser stores and exchanges for its session.
     pub token: OneTimeToken,
     /// Prompt the browser shows.
     pub shown: BotSignInPrompt,
@@ -89,9 +89,9 @@ pub enum ConfirmationPoll<T> {
 pub struct BotSignInRequest {
     /// Id of the request.
     pub id: i64,
-    /// Browser that asks.
+    /// Browser that made the request.
     pub device: String,
-    /// Network it asks from.
+    /// Network of the request.
     pub network: String,
     /// Three numbers, one of which the browser shows.
     pub choices: Vec<i64>,
@@ -133,7 +133,7 @@ pub struct NumberAnswer {
 pub enum BotSignInAnswer {
     /// The browser is approved.
     Approved {
-        /// Browser that asked.
+        /// Browser that made the request.
         device: String,
         /// Purpose of the request.
         purpose: BotSignInPurpose,
@@ -144,14 +144,14 @@ pub enum BotSignInAnswer {
 
 impl Domain {
     /// Starts a sign-in request of a browser.
-    pub async fn start_bot_sign_in(&self, origin: RequestSource, network: Network) -> Result<StartedBotSignIn> {
-        self.start_bot_request(origin, network, None).await
+    pub async fn start_bot_sign_in(&self, source: RequestSource, network: Network) -> Result<StartedBotSignIn> {
+        self.start_bot_request(source, network, None).await
     }
 
     /// Starts a request to sign in, or to link the Telegram account that answers it to `link_to`.
     pub(in crate::domain) async fn start_bot_request(
         &self,
-        origin: RequestSource,
+        source: RequestSource,
         network: Network,
         link_to: Option<AccountId>,
     ) -> Result<StartedBotSignIn> {
@@ -165,7 +165,7 @@ impl Domain {
             poll_digest: token.digest(),
             number,
             choices: choices.map(|choice| choice.to_string()).join(" "),
-            origin,
+            source,
             link_to,
             expires_at: self.now().plus(ONE_TIME_SECS),
         };
@@ -177,16 +177,16 @@ impl Domain {
     pub async fn poll_bot_sign_in(
         &self,
         token: &str,
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<ConfirmationPoll<Box<NewSession>>> {
-        let outcome = self.sign_in_approved(token, origin).await;
+        let outcome = self.sign_in_approved(token, source).await;
         if !matches!(outcome, Ok(ConfirmationPoll::Waiting(_))) {
             telemetry::metrics::sign_ins_total("bot", outcome_of(&outcome));
         }
         outcome
     }
 
-    async fn sign_in_approved(&self, token: &str, origin: RequestSource) -> Result<ConfirmationPoll<Box<NewSession>>> {
+    async fn sign_in_approved(&self, token: &str, source: RequestSource) -> Result<ConfirmationPoll<Box<NewSession>>> {
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let request = self.inner.store.request_of_browser(&digest).await?;
         let request = request.filter(|request| request.link_account_id.is_none()).ok_or(SignInRequestError::Unknown)?;
@@ -197,7 +197,7 @@ impl Domain {
                 Ok(ConfirmationPoll::Waiting(BotSignInPrompt { code, number, seconds: expires_at.since(now) }))
             }
             BotSignInState::Approved => {
-                let spend = SpendBotSignIn { id: request.id, origin, secret, now };
+                let spend = SpendBotSignIn { id: request.id, source, secret, now };
                 let begun = self.inner.store.write(spend).await?.ok_or(SignInRequestError::Used)?;
                 Ok(ConfirmationPoll::Confirmed(Box::new(self.new_session(begun, secret)?)))
             }
@@ -232,8 +232,8 @@ impl Domain {
             (Some("approved"), _) => approved(),
             (Some(_), _) => {
                 tracing::info!(%account, "bot sign-in: rejected in chat");
-                let origin = RequestSource { device: request.device.clone(), network: request.network.clone() };
-                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &origin);
+                let source = RequestSource { device: request.device.clone(), network: request.network.clone() };
+                self.record_sign_in_failure(account, SignInMethod::Bot, "sign_in_refused", &source);
                 Ok(BotSignInAnswer::Ended)
             }
             (None, "approved" | "used") if request.match_number == number => approved(),

@@ -125,22 +125,22 @@ impl Domain {
     pub async fn sign_in_by_password(
         &self,
         attempt: PasswordAttempt<'_>,
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<PasswordSession> {
         self.accepts_email()?;
-        let outcome = self.check_password(attempt, origin).await;
+        let outcome = self.check_password(attempt, source).await;
         telemetry::metrics::sign_ins_total("email", outcome_of(&outcome));
         outcome
     }
 
-    async fn check_password(&self, attempt: PasswordAttempt<'_>, origin: RequestSource) -> Result<PasswordSession> {
+    async fn check_password(&self, attempt: PasswordAttempt<'_>, source: RequestSource) -> Result<PasswordSession> {
         let email = Email::parse(attempt.email).map_err(|what| Refusal::field("email", what))?;
         let address = email.subject();
         let device = attempt.devices.iter().find_map(|mark| self.inner.device_cookies.known(mark, &address));
         let millis = self.inner.env.clock.millis();
         let permit = self.inner.attempt_limits.password(&address, attempt.network, device, millis)?;
         let permit = self.share_attempts(permit).await?;
-        let outcome = self.start_password_session(&address, attempt, origin).await;
+        let outcome = self.start_password_session(&address, attempt, source).await;
         // A failure on our side or an overload was no guess.
         if !matches!(outcome, Err(Error::Refused(Refusal::InvalidCredential(_)))) {
             self.return_attempts(&permit).await;
@@ -153,7 +153,7 @@ impl Domain {
         &self,
         address: &str,
         attempt: PasswordAttempt<'_>,
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<NewSession> {
         let password = &Password::typed(attempt.password);
         for _ in 0..MAX_REREADS {
@@ -164,7 +164,7 @@ impl Domain {
                     telemetry::metrics::password_operations_total("wrong");
                     if let Some(account) = account {
                         // In memory only: the duration of the answer must not reveal whether the address exists.
-                        self.record_sign_in_failure(account, SignInMethod::Email, "wrong_password", &origin);
+                        self.record_sign_in_failure(account, SignInMethod::Email, "wrong_password", &source);
                     }
                     return Err(CredentialError::WrongPassword.into());
                 }
@@ -176,7 +176,7 @@ impl Domain {
                 account: account.id,
                 address: address.to_owned(),
                 hash: hash.clone(),
-                origin: origin.clone(),
+                source: source.clone(),
                 secret,
                 now: self.now(),
             };
@@ -203,7 +203,7 @@ impl Domain {
         let stored = row.as_ref().and_then(|row| row.phc.as_deref());
         let matched = self.compare(stored, password.clone(), network).await;
         if let (Some(permit), Ok(None) | Err(_)) = (&permit, &matched) {
-            limits.give_back(permit);
+            limits.release(permit);
         }
         match (row, matched?) {
             (Some(PasswordRow { disabled: true, .. }), Some(_)) => Err(IdentityError::Disabled.into()),

@@ -18,7 +18,7 @@ use crate::store::sign_in::email_tokens::EmailTokenRow;
 #[derive(Clone, Debug)]
 pub struct MailRequester {
     /// Device and network, shown in the mail.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// Network the request is counted for.
     pub network: Network,
     /// Language of the mail.
@@ -128,10 +128,10 @@ impl Domain {
     }
 
     /// Returns the link of a token if it is valid.
-    pub(in crate::domain) async fn email_token(&self, token: &str, errand: MailKind) -> Result<ValidEmailToken> {
+    pub(in crate::domain) async fn email_token(&self, token: &str, kind: MailKind) -> Result<ValidEmailToken> {
         self.accepts_email()?;
         let digest = OneTimeToken::parse(token).ok_or(EmailTokenError::Unknown)?.digest();
-        let row = self.inner.store.email_token(&digest, errand).await?.ok_or(EmailTokenError::Unknown)?;
+        let row = self.inner.store.email_token(&digest, kind).await?.ok_or(EmailTokenError::Unknown)?;
         if row.used_at.is_some() {
             return Err(EmailTokenError::Used.into());
         }
@@ -141,8 +141,8 @@ impl Domain {
         Ok(ValidEmailToken { row, digest })
     }
 
-    pub(in crate::domain) fn mail_request(&self, MailRequester { origin, language, .. }: MailRequester) -> MailRequest {
-        MailRequest { origin, language, now: self.now() }
+    pub(in crate::domain) fn mail_request(&self, MailRequester { source, language, .. }: MailRequester) -> MailRequest {
+        MailRequest { source, language, now: self.now() }
     }
 
     /// Queues a mail and wakes the sender.

@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gives_up_leaves_no_place_and_no_slot_behind() {
+    fn a_request_that_stops_waiting_frees_its_place_and_slot() {
         let queue = HashingQueue::new(1, 2);
         let slot = ask(&queue, FLOOD).1.unwrap().unwrap();
         let (first, second) = (ask(&queue, OTHER).0, ask(&queue, THIRD).0);

@@ -9,7 +9,7 @@
 //! | email and password | `email_accounts`, `passwords`, `email_tokens` |
 //!
 //! `attempt_limits`, `device_cookie`, `password_hashing` and `hashing_queue` protect passwords against guessing and
-//! overload; `rejected_proofs` refuses spent payloads and dead refresh tokens from memory.
+//! overload; `rejected_proofs` refuses spent payloads and refresh tokens of ended sessions from memory.
 
 pub(in crate::domain) mod attempt_limits;
 pub mod bot_sign_in;

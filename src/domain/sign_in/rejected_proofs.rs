@@ -1,4 +1,4 @@
-//! Proofs that are refused for good: spent payloads, refresh tokens of ended sessions, invented ones.
+//! Proofs that are refused permanently: spent payloads, refresh tokens of ended sessions, invented ones.
 //!
 //! A repetition is refused from memory. The memory is bounded; a forgotten proof is looked up in the database again.
 

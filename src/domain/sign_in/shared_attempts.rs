@@ -21,7 +21,7 @@ impl Domain {
         for (index, (subject, limit)) in permit.limits().enumerate() {
             let Some(shared) = self.take_shared(limit, &subject, millis).await else { break };
             if let Err(refused) = shared.outcome {
-                self.inner.attempt_limits.give_back(&permit);
+                self.inner.attempt_limits.release(&permit);
                 self.return_shared(permit.limits().take(index)).await;
                 return Err(refused);
             }
@@ -31,14 +31,14 @@ impl Domain {
 
     /// Returns attempts here and in Redis because the password was right.
     pub(in crate::domain) async fn return_attempts(&self, permit: &AttemptPermit) {
-        self.inner.attempt_limits.give_back(permit);
+        self.inner.attempt_limits.release(permit);
         self.return_shared(permit.limits()).await;
     }
 
     async fn return_shared(&self, limits: impl Iterator<Item = (String, EventLimit)>) {
         let millis = self.inner.env.clock.millis();
         for (subject, limit) in limits {
-            self.give_back_shared(limit, &subject, millis).await;
+            self.release_shared(limit, &subject, millis).await;
         }
     }
 }

@@ -52,29 +52,29 @@ impl Domain {
     /// signed payload, because it is in the address and would sign in at other calls too; the link stays unspent. A
     /// payload that was spent before is accepted: it only narrows down who may open the link.
     pub async fn check_who_opened_link(&self, token: &str, login: LoginWidgetPayload) -> Result<()> {
-        let TelegramProof { profile: TelegramProfile { id: opened_by, .. }, once } = self.check_widget(login)?;
-        self.inner.store.write(SpendLoginPayload { proof: once }).await?;
+        let TelegramProof { profile: TelegramProfile { id: opened_by, .. }, signature } = self.check_widget(login)?;
+        self.inner.store.write(SpendLoginPayload { proof: signature }).await?;
         let account = self.sign_in_link(token).await?.id;
         let owner = self.inner.store.identity_owner("telegram", &opened_by.to_string()).await?;
         if owner == Some(account) { Ok(()) } else { Err(SignInRequestError::Unknown.into()) }
     }
 
     /// Exchanges a link for a session of `account`, the one shown to the person.
-    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_link(token, account, origin).await;
+    pub async fn sign_in_by_link(&self, token: &str, account: AccountId, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_link(token, account, source).await;
         telemetry::metrics::sign_ins_total("link", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_link(&self, token: &str, account: AccountId, origin: RequestSource) -> Result<NewSession> {
+    async fn check_link(&self, token: &str, account: AccountId, source: RequestSource) -> Result<NewSession> {
         // A link that signs nobody in costs no write.
         if self.sign_in_link(token).await?.id != account {
             return Err(SignInRequestError::Unknown.into());
         }
         let digest = OneTimeToken::parse(token).ok_or(SignInRequestError::Unknown)?.digest();
         let secret = self.inner.refresh_chain.first(self.rng());
-        let spend = SpendSignInLink { digest, account, origin, secret, now: self.now() };
+        let spend = SpendSignInLink { digest, account, source, secret, now: self.now() };
         match self.inner.store.write(spend).await? {
             Some(begun) => self.new_session(begun, secret),
             // Reports the reason: used, expired, or made for another account.

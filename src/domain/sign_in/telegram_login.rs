@@ -16,44 +16,45 @@ use crate::model::sign_in::login_widget::{
 };
 use crate::model::time::Moment;
 use crate::store::accounts::telegram_accounts::FindOrCreateAccount;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInTelegram};
 use crate::telemetry;
 
 pub use crate::domain::sessions::session_start::NewSession;
 
-/// Proven Telegram user, with the replay key of the proof and the time it may be forgotten.
+/// Proven Telegram user.
 #[derive(Debug)]
 pub(in crate::domain) struct TelegramProof {
     pub(in crate::domain) profile: TelegramProfile,
-    pub(in crate::domain) once: (Vec<u8>, Moment),
+    pub(in crate::domain) signature: ProofSignature,
 }
 
 impl Domain {
     /// Signs in with a login widget payload that our bot's token signed recently, once.
-    pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_widget_sign_in(login, origin).await;
+    pub async fn sign_in_by_widget(&self, login: LoginWidgetPayload, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_widget_sign_in(login, source).await;
         telemetry::metrics::sign_ins_total("widget", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with a Mini App's `initData`, once. Either our bot's token signed it, or Telegram itself did for
     /// another bot that the operator trusts.
-    pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_mini_app_sign_in(data, origin).await;
+    pub async fn sign_in_by_mini_app(&self, data: &MiniAppInitData, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_mini_app_sign_in(data, source).await;
         telemetry::metrics::sign_ins_total("miniapp", outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_widget_sign_in(&self, login: LoginWidgetPayload, origin: RequestSource) -> Result<NewSession> {
+    async fn check_widget_sign_in(&self, login: LoginWidgetPayload, source: RequestSource) -> Result<NewSession> {
         let subject = login.profile.id.to_string();
         let outcome = match self.check_widget(login) {
-            Ok(proof) => self.start_session(proof, SignInMethod::Widget, origin.clone()).await,
+            Ok(proof) => self.start_session(proof, SignInMethod::Widget, source.clone()).await,
             Err(error) => Err(error),
         };
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &origin);
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Widget, &source);
         outcome
     }
 
@@ -66,14 +67,15 @@ impl Domain {
         login.is_timely(self.now(), max_age).map_err(age_error)?;
         let signature = login.signature().ok_or(CredentialError::LoginForged)?;
         let forget_at = login.auth_date.plus(max_age + MAX_FUTURE_SECS);
-        Ok(TelegramProof { profile: login.profile, once: (once(login.auth_date, &signature), forget_at) })
+        let signature = ProofSignature { bytes: replay_key(login.auth_date, &signature), forget_at };
+        Ok(TelegramProof { profile: login.profile, signature })
     }
 
-    async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, origin: RequestSource) -> Result<NewSession> {
+    async fn check_mini_app_sign_in(&self, data: &MiniAppInitData, source: RequestSource) -> Result<NewSession> {
         let proof = self.check_mini_app(data)?;
         let subject = proof.profile.id.to_string();
-        let outcome = self.start_session(proof, SignInMethod::MiniApp, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &origin);
+        let outcome = self.start_session(proof, SignInMethod::MiniApp, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::MiniApp, &source);
         outcome
     }
 
@@ -92,7 +94,8 @@ impl Domain {
         })?;
         let max_age = self.inner.settings.miniapp_max_age;
         timely(auth_date, self.now(), max_age).map_err(age_error)?;
-        Ok(TelegramProof { profile, once: (once(auth_date, &signature), auth_date.plus(max_age + MAX_FUTURE_SECS)) })
+        let forget_at = auth_date.plus(max_age + MAX_FUTURE_SECS);
+        Ok(TelegramProof { profile, signature: ProofSignature { bytes: replay_key(auth_date, &signature), forget_at } })
     }
 
     /// Returns the signature that validates `initData`. Telegram's own does not cover `hash`, so it alone identifies
@@ -110,16 +113,16 @@ impl Domain {
         &self,
         proof: TelegramProof,
         method: SignInMethod,
-        origin: RequestSource,
+        source: RequestSource,
     ) -> Result<NewSession> {
         let secret = self.inner.refresh_chain.first(self.rng());
-        let TelegramProof { profile, once: proof } = proof;
-        self.check_unspent(&proof.0).await?;
-        let spent = proof.0.clone();
+        let TelegramProof { profile, signature: proof } = proof;
+        self.check_unspent(&proof.bytes).await?;
+        let spent = proof.bytes.clone();
         let owner = FailureOwner::Identity { kind: "telegram", subject: profile.id.to_string() };
         self.flush_failures_before_sign_in(owner).await;
         let person = FindOrCreateAccount { profile, welcome: self.welcome() };
-        let sign_in = SignInTelegram { person, proof, method, origin, secret };
+        let sign_in = SignInTelegram { person, proof, method, source, secret };
         let outcome = self.inner.store.write(sign_in).await?;
         self.inner.rejected_proofs.add(&spent, CredentialError::LoginUsed);
         match outcome {
@@ -150,7 +153,7 @@ impl Domain {
 
 /// Returns the replay key of a payload: the time of signing and the signature. The time comes first so that keys of the
 /// same minutes share pages of the B-tree.
-fn once(auth_date: Moment, signature: &[u8]) -> Vec<u8> {
+fn replay_key(auth_date: Moment, signature: &[u8]) -> Vec<u8> {
     [&auth_date.0.to_be_bytes(), signature].concat()
 }
 

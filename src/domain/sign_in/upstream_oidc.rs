@@ -20,7 +20,7 @@ use crate::model::session::RequestSource;
 use crate::model::sign_in::upstream_oidc::{
     GoogleClaims, GoogleProfile, UpstreamClient, UpstreamCode, UpstreamProvider, UpstreamRedirect,
 };
-use crate::model::time::Moment;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{SessionOutcome, SignInOutcome};
 use crate::store::sign_in::upstream_oidc::SignInUpstream;
 use crate::telemetry;
@@ -106,41 +106,41 @@ impl Domain {
 
     /// Signs in with Google, once: as the account with this `sub`; otherwise as the one with the same address, if Google is
     /// the authority for it; otherwise as a new account.
-    pub async fn sign_in_by_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_google(code, origin).await;
+    pub async fn sign_in_by_google(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_google(code, source).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Google.name(), outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
     /// Signs in with "Log in with Telegram", once: as the same account as with the login widget.
-    pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
-        let network = origin.network.clone();
-        let outcome = self.check_telegram_login(code, origin).await;
+    pub async fn sign_in_by_telegram_login(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
+        let network = source.network.clone();
+        let outcome = self.check_telegram_login(code, source).await;
         telemetry::metrics::sign_ins_total(UpstreamProvider::Telegram.name(), outcome_of(&outcome));
         self.count_refusal(outcome, &network).await
     }
 
-    async fn check_google(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+    async fn check_google(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
         let profile = self.google_profile(code).await?;
         let subject = profile.subject.clone();
         let proof = self.proof(UpstreamProvider::Google, code);
-        let outcome = self.start_google_session(profile, proof, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &origin);
+        let outcome = self.start_google_session(profile, proof, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::Google, &source);
         outcome
     }
 
     async fn start_google_session(
         &self,
         profile: GoogleProfile,
-        proof: (Vec<u8>, Moment),
-        origin: RequestSource,
+        proof: ProofSignature,
+        source: RequestSource,
     ) -> Result<NewSession> {
-        self.check_unspent(&proof.0).await?;
+        self.check_unspent(&proof.bytes).await?;
         let owner = FailureOwner::Identity { kind: "google", subject: profile.subject.clone() };
         self.flush_failures_before_sign_in(owner).await;
         let secret = self.inner.refresh_chain.first(self.rng());
-        let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, origin, secret };
+        let sign_in = SignInUpstream { profile, welcome: self.welcome(), proof, source, secret };
         match self.inner.store.write(sign_in).await? {
             SignInOutcome::Begun(account, session) => {
                 self.new_session(SessionOutcome::Session(account, session), secret)
@@ -152,19 +152,19 @@ impl Domain {
         }
     }
 
-    async fn check_telegram_login(&self, code: &UpstreamCode, origin: RequestSource) -> Result<NewSession> {
+    async fn check_telegram_login(&self, code: &UpstreamCode, source: RequestSource) -> Result<NewSession> {
         let profile = self.telegram_profile(code).await?;
         let subject = profile.id.to_string();
-        let proof = TelegramProof { profile, once: self.proof(UpstreamProvider::Telegram, code) };
-        let outcome = self.start_session(proof, SignInMethod::TelegramLogin, origin.clone()).await;
-        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &origin);
+        let proof = TelegramProof { profile, signature: self.proof(UpstreamProvider::Telegram, code) };
+        let outcome = self.start_session(proof, SignInMethod::TelegramLogin, source.clone()).await;
+        self.record_sign_in_outcome(&outcome, &subject, SignInMethod::TelegramLogin, &source);
         outcome
     }
 
-    /// Returns the replay key of a code. Providers accept a code once, and so do we.
-    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, code: &UpstreamCode) -> (Vec<u8>, Moment) {
+    /// Returns the digest of a code, by which it is accepted once, as it is by the provider.
+    pub(in crate::domain) fn proof(&self, provider: UpstreamProvider, code: &UpstreamCode) -> ProofSignature {
         let digest = Sha256::new().chain_update(provider.name()).chain_update([0]).chain_update(code.code.reveal());
-        (digest.finalize().to_vec(), self.now().plus(CODE_MEMORY_SECS))
+        ProofSignature { bytes: digest.finalize().to_vec(), forget_at: self.now().plus(CODE_MEMORY_SECS) }
     }
 
     async fn redeem_code(&self, provider: UpstreamProvider, code: &UpstreamCode) -> Result<IdTokenClaims> {

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_is_a_call_of_its_kind() {
+    fn a_bulk_message_is_a_call_of_its_kind() {
         let button = LinkButton { text: "Open".to_owned(), url: "https://a.example/".to_owned() };
         let (layout, link_preview) = (MediaLayout { has_spoiler: true, caption_above: true }, None);
         let message = ResolvedMessage { html: "<b>Hi</b>", buttons: &[button], file: None, layout, link_preview };

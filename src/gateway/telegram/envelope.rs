@@ -14,7 +14,7 @@ pub(super) struct ApiEnvelope<T> {
     pub(super) parameters: ResponseParameters,
 }
 
-/// What an error tells a program: how many seconds to wait, or which chat took the place of this one.
+/// Parameters of an error: the seconds to wait, or the id of the chat that replaced this one.
 #[derive(Default, Deserialize)]
 pub(super) struct ResponseParameters {
     pub(super) retry_after: Option<u64>,

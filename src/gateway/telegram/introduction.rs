@@ -1,4 +1,4 @@
-//! Calls by which the bot introduces itself: the texts before *Start*, and the button beside the input.
+//! Calls by which the bot introduces itself: the texts before *Start*, and the button next to the input field.
 
 use serde::de::IgnoredAny;
 use teloxide::payloads::{SetChatMenuButtonSetters, SetMyDescriptionSetters, SetMyShortDescriptionSetters};
@@ -34,7 +34,7 @@ impl Telegram {
         ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)
     }
 
-    /// Sets the button beside the input of every private chat: it opens the command menu.
+    /// Sets the button next to the input field of every private chat: it opens the command menu.
     pub async fn set_menu_button(&self) -> Result<()> {
         let request = self.bot.set_chat_menu_button().menu_button(MenuButton::Commands);
         ApiCall::<IgnoredAny>::of(&request).once(&self.bot).await.map(drop)

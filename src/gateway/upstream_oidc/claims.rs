@@ -12,8 +12,8 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Claims about a person. Only signature, audience, issuer, time and nonce have been verified; the values are the
-/// provider's word.
+/// Claims about a person. Only signature, audience, issuer, time and nonce have been verified; the values are
+/// what the provider states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdTokenClaims {
     /// `sub`: identifies the person at this provider.

@@ -17,7 +17,7 @@ use crate::model::time::Moment;
 /// Tolerance for an ID token issued ahead of our clock.
 const MAX_FUTURE_SECS: i64 = 60;
 
-/// Demands on a token besides its signature.
+/// Requirements on a token in addition to its signature.
 pub(super) struct IdTokenRules<'a> {
     /// Our client id, the only audience.
     pub(super) client_id: &'a str,
@@ -34,7 +34,7 @@ pub(super) struct IdTokenRules<'a> {
 pub(super) enum IdTokenError {
     /// None of the keys signed it; the provider may have newer ones.
     UnknownKey,
-    /// The token is malformed, forged, or meant for somebody or some time else.
+    /// The token is malformed, forged, or issued for another recipient or time.
     Invalid(&'static str),
 }
 

@@ -1,5 +1,7 @@
-//! Background work of email: [`sender`] sends the queue, `templates` renders subject, text and HTML.
+//! Background work of email: [`sender`] sends the queue, `content` and `templates` render subject,
+//! text and HTML.
 
+mod content;
 mod security;
 pub mod sender;
 pub(in crate::jobs) mod templates;

@@ -1,7 +1,7 @@
 //! Content of emails about the security of an account.
 
 use crate::domain::mail_queue::MailSource;
-use crate::jobs::mail::templates::{MailContent, MailLocalizer};
+use crate::jobs::mail::content::{MailContent, MailLocalizer};
 use crate::model::notices::notice::Notice;
 use crate::model::sign_in::one_time_token::OneTimeToken;
 use crate::model::time::Moment;
@@ -16,34 +16,34 @@ pub(super) struct SecurityText<'a> {
 
 /// Renders the content. The link of an undo leads to a page that asks before it acts.
 pub(super) fn content(
-    words: &MailLocalizer<'_>,
-    (name, source): (&str, &MailSource),
+    localizer: &MailLocalizer<'_>,
+    name: &str,
+    source: &MailSource,
     text: &SecurityText<'_>,
 ) -> MailContent {
     let SecurityText { notice, undo, public_url } = text;
     if let Notice::KeyExpires { name: key, expires_at, .. } = notice {
         let expiring = ExpiringKey { name: key, at: Moment(*expires_at) };
-        return key_expires(words, name, public_url, expiring);
+        return key_expires(localizer, name, public_url, expiring);
     }
-    let (kind, what) = event(words, notice);
+    let (kind, what) = event(localizer, notice);
     let button = match undo {
-        Some(token) => (words.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
-        None => (words.text("mail-security-button"), format!("{public_url}/web/profile/security")),
+        Some(token) => (localizer.text("mail-undo-button"), format!("{public_url}/web/undo?token={}", token.reveal())),
+        None => (localizer.text("mail-security-button"), format!("{public_url}/web/profile/security")),
     };
     let next = if undo.is_some() { "mail-undo-after" } else { "mail-security-after" };
     MailContent {
-        language: words.language.code(),
-        subject: words.text(&format!("mail-{kind}-subject")),
-        greeting: words.with("mail-greeting-name", name),
-        before: vec![words.with(&format!("mail-{kind}-before"), &what)],
+        language: localizer.language.code(),
+        subject: localizer.text(&format!("mail-{kind}-subject")),
+        greeting: localizer.with("mail-greeting-name", name),
+        before: vec![localizer.with(&format!("mail-{kind}-before"), &what)],
         button: Some(button),
-        after: vec![words.text(next)],
-        source: words.source(source),
-        footer: words.with("mail-footer", public_url),
+        after: vec![localizer.text(next)],
+        source: localizer.source(source),
+        footer: localizer.with("mail-footer", public_url),
     }
 }
 
-/// A key that expires.
 #[derive(Clone, Copy)]
 struct ExpiringKey<'a> {
     name: &'a str,
@@ -51,30 +51,30 @@ struct ExpiringKey<'a> {
 }
 
 /// Content about a key that expires. Nobody asked for it, so it names no source.
-fn key_expires(words: &MailLocalizer<'_>, person: &str, public_url: &str, key: ExpiringKey<'_>) -> MailContent {
+fn key_expires(localizer: &MailLocalizer<'_>, person: &str, public_url: &str, key: ExpiringKey<'_>) -> MailContent {
     let keys_page = format!("{public_url}/web/profile/api-keys");
     MailContent {
-        language: words.language.code(),
-        subject: words.text("mail-key-expires-subject"),
-        greeting: words.with("mail-greeting-name", person),
+        language: localizer.language.code(),
+        subject: localizer.text("mail-key-expires-subject"),
+        greeting: localizer.with("mail-greeting-name", person),
         before: vec![
-            words.with("mail-key-expires-before", key.name),
-            words.with("mail-key-expires-when", &words.day_and_time(key.at)),
+            localizer.with("mail-key-expires-before", key.name),
+            localizer.with("mail-key-expires-when", &localizer.day_and_time(key.at)),
         ],
-        button: Some((words.text("mail-key-expires-button"), keys_page)),
-        after: vec![words.text("mail-key-expires-after")],
-        source: words.text("mail-key-expires-source"),
-        footer: words.with("mail-footer", public_url),
+        button: Some((localizer.text("mail-key-expires-button"), keys_page)),
+        after: vec![localizer.text("mail-key-expires-after")],
+        source: localizer.text("mail-key-expires-source"),
+        footer: localizer.with("mail-footer", public_url),
     }
 }
 
 /// Kind of the event in text ids, and its subject.
-fn event(words: &MailLocalizer<'_>, notice: &Notice) -> (&'static str, String) {
+fn event(localizer: &MailLocalizer<'_>, notice: &Notice) -> (&'static str, String) {
     match notice {
         Notice::Linked { label, .. } => ("added", label.clone()),
         Notice::Unlinked { label, .. } => ("removed", label.clone()),
         Notice::Merged { account, .. } => ("merged", format!("#{account}")),
-        Notice::DeletionScheduled { day } => ("leaving", words.stored_day(day)),
+        Notice::DeletionScheduled { day } => ("leaving", localizer.stored_day(day)),
         _ => ("signed-in", String::new()),
     }
 }

@@ -14,26 +14,26 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::admin_action::{AdminAction, UndoneAction};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Request for an answer in words.
+/// Answer that an admin types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WordsWanted {
+pub(crate) enum TypedAnswer {
     /// Number of tokens, and perhaps a reason.
     Tokens,
     /// Message to the person.
     Message,
 }
 
-/// Asks the admin for words: the next message is the answer.
-pub(crate) fn ask_words(localizer: &Localizer, account: &Account, wanted: WordsWanted) -> OutgoingMessage {
-    let id = match wanted {
-        WordsWanted::Tokens => "bot-grant-ask",
-        WordsWanted::Message => "bot-message-ask",
+/// Asks the admin for a typed answer: the next message.
+pub(crate) fn ask_typed(localizer: &Localizer, account: &Account, answer: TypedAnswer) -> OutgoingMessage {
+    let id = match answer {
+        TypedAnswer::Tokens => "bot-grant-ask",
+        TypedAnswer::Message => "bot-message-ask",
     };
     let html = localizer.html(id, &person(account));
     OutgoingMessage { keyboard: rows([vec![card_button(localizer, account.id)]]), ..plain(html) }
 }
 
-/// Explains why the admin's words cannot be used. The question stays open.
+/// Explains why the admin's answer cannot be used. The question stays open.
 pub(crate) fn again(localizer: &Localizer, html: String, account: AccountId) -> OutgoingMessage {
     OutgoingMessage { keyboard: rows([vec![card_button(localizer, account)]]), ..plain(html) }
 }

@@ -68,7 +68,7 @@ pub(crate) fn pasted_keys(
     screens
 }
 
-/// Message about a key of the person: what happened to the message, and what the key is worth.
+/// Message about a key of the person: what happened to the message, and the state of the key.
 fn own_key(localizer: &Localizer, PastedKey { key, state }: &PastedKey, message: &str) -> OutgoingMessage {
     let values = [("name", Text(key.name.as_str())), ("masked", Text(&key.masked))];
     let (text, worth) = match state {

@@ -4,7 +4,7 @@ use crate::messages::localizer::Localizer;
 use crate::model::billing::plan::{Plan, Plans};
 use crate::model::text::texts::TextArg::{Count, Text};
 
-/// Heading with the price, and a line for each thing that the plan includes. A plan that cannot be bought has no price.
+/// Heading with the price, and a line for each feature of the plan. A plan that cannot be bought has no price.
 pub(crate) fn facts(localizer: &Localizer, plans: &Plans, plan: &Plan, heading: &str) -> String {
     let count = |text: &str, count: i64| localizer.html(text, &[("count", Count(count))]);
     let heading = localizer.html(heading, &[("plan", Text(&plan.title))]);

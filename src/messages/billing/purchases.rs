@@ -1,6 +1,6 @@
 //! Messages of a person's own purchases.
 
-use crate::domain::billing::purchases::listing::PurchasePage;
+use crate::domain::ListPage;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::contact::paysupport_button;
 use crate::messages::billing::plans::plans_button;
@@ -21,8 +21,8 @@ pub(crate) enum PagePlace {
 }
 
 /// Page of a person's purchases, newest first.
-pub(crate) fn purchases(localizer: &Localizer, page: &PurchasePage, place: PagePlace) -> OutgoingMessage {
-    let lines: Vec<String> = page.purchases.iter().map(|purchase| line(localizer, purchase)).collect();
+pub(crate) fn purchases(localizer: &Localizer, page: &ListPage<Purchase>, place: PagePlace) -> OutgoingMessage {
+    let lines: Vec<String> = page.items.iter().map(|purchase| line(localizer, purchase)).collect();
     let html = if lines.is_empty() {
         localizer.text("bot-purchases-none")
     } else {
@@ -31,8 +31,7 @@ pub(crate) fn purchases(localizer: &Localizer, page: &PurchasePage, place: PageP
     let to =
         |label: &str, before| button(localizer.text(label), &Callback::Billing(BillingCallback::Purchases(before)));
     let newest = (place == PagePlace::Later).then(|| to("bot-button-newest", None));
-    let last = page.purchases.last().filter(|_| page.more);
-    let older = last.map(|last| to("bot-button-older", Some(last.id.0)));
+    let older = page.resume_after().map(|last| to("bot-button-older", Some(last.id.0)));
     let paging: Vec<_> = newest.into_iter().chain(older).collect();
     let paging = (!paging.is_empty()).then_some(paging);
     let buttons = paging.into_iter().chain([vec![paysupport_button(localizer)], vec![plans_button(localizer)]]);

@@ -2,7 +2,7 @@
 
 use teloxide::types::InlineKeyboardButton;
 
-use crate::domain::billing::purchases::listing::PurchasePage;
+use crate::domain::ListPage;
 use crate::domain::billing::purchases::refunds::RefundStatus;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::billing::purchases::line;
@@ -19,9 +19,9 @@ use crate::model::text::texts::TextArg::{Count, Text};
 const MAX_LISTED_PURCHASES: usize = 10;
 
 /// Purchases of a person, with a button for each that can be refunded.
-pub(crate) fn purchases_of(localizer: &Localizer, account: &Account, page: &PurchasePage) -> OutgoingMessage {
+pub(crate) fn purchases_of(localizer: &Localizer, account: &Account, page: &ListPage<Purchase>) -> OutgoingMessage {
     let values = [("name", Text(account.name.as_str())), ("number", Count(account.id.0))];
-    let purchases = || page.purchases.iter().take(MAX_LISTED_PURCHASES);
+    let purchases = || page.items.iter().take(MAX_LISTED_PURCHASES);
     let lines: Vec<String> = purchases().map(|purchase| line(localizer, purchase)).collect();
     let html = if lines.is_empty() {
         localizer.html("bot-user-purchases-none", &values)

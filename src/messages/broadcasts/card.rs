@@ -47,7 +47,6 @@ pub(crate) fn confirm(localizer: &Localizer, reviewed: &ReviewedDraft<'_>, plans
 /// Draft that an admin is asked to confirm.
 #[derive(Clone, Copy)]
 pub(crate) struct ReviewedDraft<'a> {
-    /// The draft.
     pub(crate) draft: &'a Broadcast,
     /// Its recipients.
     pub(crate) audience: &'a Audience,

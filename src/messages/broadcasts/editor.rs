@@ -37,7 +37,7 @@ impl Mark {
     }
 }
 
-/// Callback button of an option. A mark in its label tells if it is chosen.
+/// Callback button of an option. A mark in its label shows whether it is chosen.
 pub(crate) fn choice(label: String, mark: Mark, tap: BroadcastCallback) -> InlineKeyboardButton {
     callback_button(if mark == Mark::Chosen { format!("✅ {label}") } else { label }, tap)
 }

@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn buttons_that_stand_in_chats_are_read_for_ever() {
+    fn buttons_of_old_messages_stay_readable() {
         for written in [
             "menu",
             "keys",

@@ -1,6 +1,6 @@
 //! Account activity: the events that a person can review, such as sign-ins, keys, identities and plans.
 //!
-//! An event holds facts, without words of any language, and never a secret.
+//! An event holds facts, never text in a language, and never a secret.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -59,13 +59,13 @@ pub enum AdminAction {
     },
     /// Ban the account.
     Ban {
-        /// Reason that the person is told.
+        /// Reason shown to the person.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// Lift the ban.
     Unban,
-    /// Send the person a message. The audit log does not keep its text.
+    /// Send the person a message. The audit log does not store its text.
     Message {
         /// Text in Telegram's HTML.
         html: String,
@@ -218,7 +218,7 @@ impl PlanSnapshot {
     }
 }
 
-/// Plans of an account before and after an action, as the audit log keeps them.
+/// Plans of an account before and after an action, as stored in the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRecord {
     /// Plans before the action.

@@ -161,7 +161,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_taken_was_there(balance in 0_i64..500, prices in proptest::collection::vec(1_i64..100, 0..30)) {
+        fn charges_never_exceed_the_balance(balance in 0_i64..500, prices in proptest::collection::vec(1_i64..100, 0..30)) {
             let taken = take(balance, &prices);
             let mut left = balance;
             for (price, outcome) in prices.iter().zip(&taken) {

@@ -250,11 +250,11 @@ pub struct Payment {
     pub paid_at: Moment,
     /// End of the period, for a subscription.
     pub period_until: Option<Moment>,
-    /// True if Telegram says that a subscription begins with it.
+    /// True if Telegram reports it as the first payment of a subscription.
     pub begins_subscription: bool,
 }
 
-/// Pre-checkout query as Telegram asks it.
+/// Pre-checkout query from Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreCheckout {
     /// Id of the query.

@@ -114,7 +114,7 @@ impl PlanTimeline {
         Some(self.waiting.remove(best))
     }
 
-    /// Adds a period. It extends an equal one; a better one takes effect at once; any other waits.
+    /// Adds a period. It extends an equal one; a better one takes effect immediately; any other waits.
     pub fn add(&mut self, period: PlanPeriod, plans: &Plans, now: Moment) {
         if period.secs.is_some_and(|secs| secs <= 0) {
             return;
@@ -167,7 +167,7 @@ impl PlanTimeline {
         i64::try_from(worth / i128::from(stars.max(1))).unwrap_or(i64::MAX)
     }
 
-    /// Ends the paid time of a plan at once. The next plan takes effect. Returns true if there was any.
+    /// Ends the paid time of a plan immediately. The next plan takes effect. Returns true if there was any.
     pub fn end_paid(&mut self, plan: &str, plans: &Plans, now: Moment) -> bool {
         let before = self.waiting.len();
         self.waiting.retain(|period| !(period.is_paid() && period.plan == plan));

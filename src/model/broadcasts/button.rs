@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_telegram_would_refuse_is_said() {
+    fn what_telegram_would_refuse_is_explained() {
         for (line, flaw) in [
             ("Read https://a.example", ButtonError::Shape),
             (" - https://a.example", ButtonError::Text),

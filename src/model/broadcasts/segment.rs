@@ -62,7 +62,7 @@ pub enum Segment {
 }
 
 impl Segment {
-    /// Returns the different conditions of which it is made. Everyone is none: it selects nobody and leaves nobody out.
+    /// Returns the distinct conditions in the segment. `Everyone` is not a condition.
     #[must_use]
     pub fn conditions(&self) -> Vec<&Self> {
         let mut found: Vec<&Self> = Vec::new();
@@ -80,7 +80,7 @@ impl Segment {
         }
     }
 
-    /// True for a person whom each condition selects or not, as `is_met` tells.
+    /// True if the segment selects a person who meets the conditions for which `is_met` returns true.
     #[must_use]
     pub fn selects(&self, is_met: &dyn Fn(&Self) -> bool) -> bool {
         match self {

@@ -35,7 +35,7 @@ pub enum SegmentTextError {
     Empty,
     /// No condition follows this word.
     Unfinished(String),
-    /// The word is no condition.
+    /// The word is not a condition.
     Unknown(String),
     /// The word follows a condition, and nothing joins the two.
     Unjoined(String),
@@ -225,7 +225,7 @@ mod tests {
 
     use super::*;
 
-    /// Finds nobody but by Telegram id.
+    /// Finds people by Telegram id only.
     fn read(text: &str) -> Result<Segment, SegmentTextError> {
         let typed: TypedSegment = text.parse()?;
         let found = typed.people().into_iter().filter_map(|name| Some((name.to_owned(), vec![name.parse().ok()?])));

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_fits_or_it_is_said_why_not() {
+    fn a_text_fits_or_the_reason_is_given() {
         assert!(said(&content(&format!("<b>{}</b>", "x".repeat(4096)))).is_empty());
         assert!(said(&content(&"😀".repeat(4096))).is_empty());
         let emoji = content(&"😀".repeat(4097));

@@ -39,7 +39,7 @@ pub enum AdminActionNotice {
     Message {
         /// Text in Telegram's HTML.
         html: String,
-        /// Telegram id of the admin, who is told if the message cannot be delivered; `None` for the operator.
+        /// Telegram id of the admin, who is notified if the message cannot be delivered; `None` for the operator.
         admin: Option<i64>,
     },
     /// To an admin: a message to a person was not delivered.

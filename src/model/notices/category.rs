@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Category of a notice or broadcast. A person can opt out of all but three: security and service, which they have to
-/// know, and replies, which they asked for.
+/// Category of a notice or broadcast. A person can opt out of all but three: security and service, which they need to
+/// know about, and replies, which they asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {

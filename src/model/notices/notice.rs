@@ -1,6 +1,6 @@
 //! Notices: messages the bot sends without being asked.
 //!
-//! A notice is stored with its cause and sent later. It holds facts, without words of any language, and never a secret.
+//! A notice is stored with its cause and sent later. It holds facts, never text in a language, and never a secret.
 
 use std::fmt;
 
@@ -234,7 +234,7 @@ pub enum Notice {
     },
     /// A receipt, a refund, or a renewal that failed.
     Purchase(PurchaseNotice),
-    /// Deferred reply: an answer that Telegram did not accept in time. The only notice made of words, never with a
+    /// Deferred reply: an answer that Telegram did not accept in time. The only notice that holds text, never with a
     /// secret.
     Reply {
         /// Text in Telegram's HTML.

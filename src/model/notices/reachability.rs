@@ -9,7 +9,7 @@ pub enum Reachability {
     Unreachable,
 }
 
-/// Reason a person cannot be messaged, as far as Telegram tells.
+/// Reason a person cannot be messaged, as far as Telegram reveals it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreachableReason {
     /// The person blocked the bot.
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn telegrams_texts_have_a_reason_and_it_is_read_as_it_is_stored() {
+    fn errors_of_telegram_have_a_reason_that_is_stored_and_read() {
         for (text, reason) in [
             ("Forbidden: bot was blocked by the user", UnreachableReason::Blocked),
             ("Forbidden: user is deactivated", UnreachableReason::Deactivated),

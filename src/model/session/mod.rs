@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_ours_is_recognised_and_no_other() {
+    fn a_secret_of_ours_is_recognized_and_no_other() {
         let chain = refresh_chain();
         let (_, invented) = session(0);
         let first = RefreshToken { secret: chain.first(&SystemRng), ..invented };

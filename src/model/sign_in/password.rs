@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_knows_its_password_and_no_other() {
+    fn a_stored_hash_matches_its_password_and_no_other() {
         let hash = PasswordHash::of(&Password::typed("correct horse"), PasswordHash::salt(&SystemRng)).expect("a hash");
         let kept = hash.reveal();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$") && format!("{hash:?}") == "…", "{kept}");

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::model::text::invisible::is_invisible;
 
-/// Reason why a text is no name.
+/// Reason why a text is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
     /// Nothing in it is visible.
@@ -51,7 +51,7 @@ fn normalized(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// True if a reader sees the character by itself.
+/// True if the character is visible on its own.
 fn is_visible(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     let is_blank = matches!(

@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_telegram_would_refuse_is_said() {
+    fn what_telegram_would_refuse_is_explained() {
         let fault = |html: &str| plain(html).unwrap_err();
         assert_eq!(fault("<b>x"), "<b> is never closed");
         assert_eq!(fault("x</b>"), "</b> closes nothing");

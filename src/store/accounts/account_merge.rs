@@ -133,14 +133,14 @@ impl Write for MergeAccounts {
         MergeMove { from: other, to: self.account, now }.run(tx).await?;
         end(tx, other, now).await?;
         self.join_plans(tx, &stays.account, &goes.account).await?;
-        mark_merged(tx, (other, self.account), now).await?;
+        mark_merged(tx, other, self.account, now).await?;
         let account = self.join(tx, &stays, &goes).await?;
         let event = ActivityEvent::Merged { account: other.0, tokens };
         activity::add(&[AddActivity { account: self.account, event, by: self.by.clone(), now }], tx).await?;
         let notice = Notice::Merged { account: other.0, undo: None };
         let change = IdentityChange { account: self.account, before, removed: None, by: self.by.clone(), now };
         change.notify(&notice, &format!("merged:{other}"), tx).await?;
-        record_merge(tx, (other, self.account), now).await?;
+        record_merge(tx, other, self.account, now).await?;
         Ok(MergeOutcome::Done(Box::new(account), other))
     }
 }
@@ -192,7 +192,7 @@ impl MergeAccounts {
         let of_other = plan_periods::lock(goes.id, allowances, tx).await?;
         let Some((of_one, of_other)) = of_one.zip(of_other) else { return Ok(()) };
         let (mut merged, rest) =
-            if is_better(plans, (goes, stays), now) { (of_other, of_one) } else { (of_one, of_other) };
+            if is_better(plans, goes, stays, now) { (of_other, of_one) } else { (of_one, of_other) };
         for period in rest.paid_periods(now) {
             merged.add(period, plans, now);
         }
@@ -213,14 +213,14 @@ pub struct MergedPlan {
 /// Returns the plan to keep. The plan later in the plans file wins; of two equal plans, the one that ends
 /// later. An expired plan counts as the base plan.
 #[must_use]
-pub fn better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> MergedPlan {
-    let best = if is_better(plans, (other, one), now) { other } else { one };
+pub fn better(plans: &Plans, one: &Account, other: &Account, now: Moment) -> MergedPlan {
+    let best = if is_better(plans, other, one, now) { other } else { one };
     let plan = best.plan(plans, now);
     MergedPlan { id: plan.id.clone(), until: best.plan_until.filter(|_| plan.id == best.plan) }
 }
 
 /// True if the plan of the first account wins.
-fn is_better(plans: &Plans, (one, other): (&Account, &Account), now: Moment) -> bool {
+fn is_better(plans: &Plans, one: &Account, other: &Account, now: Moment) -> bool {
     let rank = |account: &Account| {
         let plan = account.plan(plans, now);
         let until = account.plan_until.filter(|_| plan.id == account.plan);
@@ -249,7 +249,8 @@ pub(in crate::store) async fn end(tx: &mut Tx, account: AccountId, now: Moment) 
 /// Clears the merged account, keeping its id and a reference to the account that replaced it.
 pub(in crate::store) async fn mark_merged(
     tx: &mut Tx,
-    (account, into): (AccountId, AccountId),
+    account: AccountId,
+    into: AccountId,
     now: Moment,
 ) -> sqlx::Result<()> {
     for table in [

@@ -78,8 +78,8 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
         let AddActivity { account, event, by, now } = *added;
         let (session, place): (Option<SessionId>, Option<&RequestSource>) = match by {
             ActivityActor::Session(session) => (Some(*session), None),
-            ActivityActor::Begun(session, origin) => (Some(*session), Some(origin)),
-            ActivityActor::Visitor(origin) => (None, Some(origin)),
+            ActivityActor::Begun(session, source) => (Some(*session), Some(source)),
+            ActivityActor::Visitor(source) => (None, Some(source)),
             ActivityActor::Chat
             | ActivityActor::Admin(_)
             | ActivityActor::Operator

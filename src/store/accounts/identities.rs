@@ -12,6 +12,7 @@ use crate::store::accounts::identity_disabling::{ConfirmIdentity, RESET_PROTECTI
 use crate::store::accounts::identity_removal;
 use crate::store::notices::identity_change::{IdentityChange, RemovedIdentity};
 use crate::store::sign_in::email_tokens;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::{Result, Store, Tx, Write};
 
 /// Lifetime of a merge offer, in seconds.
@@ -59,8 +60,8 @@ pub struct LinkIdentity {
 /// Part of a proof that makes it single-use.
 #[derive(Clone, Debug)]
 pub enum ProofReplayKey {
-    /// Signature, and the time after which it may be purged.
-    Signature(Vec<u8>, Moment),
+    /// Signature of a payload, or digest of an authorization code.
+    Signature(ProofSignature),
     /// SHA-256 of the token from a mailed link.
     Mail(Vec<u8>),
     /// The caller has already spent the proof.
@@ -124,13 +125,9 @@ impl Write for LinkIdentity {
 impl LinkIdentity {
     async fn spend(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         match &self.replay_key {
-            ProofReplayKey::Signature(signature, forget_at) => {
-                let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
-                           on conflict (signature) do nothing";
-                Ok(tx.run(sql, &[signature, forget_at]).await? == 1)
-            }
+            ProofReplayKey::Signature(signature) => signature.spend(tx).await,
             ProofReplayKey::Mail(digest) => {
-                let spent = email_tokens::spend((digest, MailKind::Link), self.now, tx).await?;
+                let spent = email_tokens::spend(digest, MailKind::Link, self.now, tx).await?;
                 Ok(spent.is_some_and(|spent| spent.account_id == Some(self.account)))
             }
             ProofReplayKey::Spent => Ok(true),

@@ -56,8 +56,8 @@ impl ResetByEmail<'_> {
     }
 }
 
-/// Ends whatever could still sign somebody in to an account, or join it with another: sign-in links, requests to the bot,
-/// merge offers and mailed links. Sessions are the caller's.
+/// Ends everything that could still sign somebody in to an account, or merge it with another: sign-in links, requests
+/// to the bot, merge offers and mailed links. Sessions are the caller's.
 pub(in crate::store) async fn end_open_proofs(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     end_pending_access(account, now, tx).await?;
     let sql = "update email_token set used_at = $2 where account_id = $1 and used_at is null";

@@ -19,7 +19,7 @@ pub struct SignInFailure {
     /// Reason, as a code.
     pub why: String,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// Time of the attempt.
     pub now: Moment,
 }
@@ -79,7 +79,7 @@ impl SignInFailures {
         let event = |failure: &SignInFailure| AddActivity {
             account: *account,
             event: ActivityEvent::SignInFailed { method: failure.method, reason: failure.why.clone() },
-            by: ActivityActor::Visitor(failure.origin.clone()),
+            by: ActivityActor::Visitor(failure.source.clone()),
             now: failure.now,
         };
         activity::add(&first.iter().take(room).map(event).collect::<Vec<_>>(), tx).await?;

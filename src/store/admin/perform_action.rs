@@ -36,18 +36,18 @@ pub struct PerformAction {
     pub account: AccountId,
     /// The action.
     pub action: AdminAction,
-    /// Decides whether the person is told.
+    /// Decides whether the person is notified.
     pub telling: Telling,
     /// Plans with their allowances, and the current time.
     pub allowances: AllowanceTable,
 }
 
-/// Decides whether a person is told what was done to their account.
+/// Decides whether a person is notified of what was done to their account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Telling {
     /// The person gets a notice.
     Notice,
-    /// Nobody is told.
+    /// Nobody is notified.
     Silent,
 }
 

@@ -52,7 +52,7 @@ pub(super) struct PlannedChange {
 /// Notice to a person about an action.
 pub(super) struct PersonNotice<'a> {
     pub(super) account: AccountId,
-    /// Admin who acted. Nobody is told what they did themselves.
+    /// Admin who acted. Nobody is notified of their own actions.
     pub(super) admin: Option<TelegramId>,
     pub(super) idempotency_key: &'a str,
     pub(super) now: Moment,

@@ -72,7 +72,7 @@ impl Store {
 
     /// Counts keys and sessions of an account. A session is active if it began after `begun` and was last seen after
     /// `seen`.
-    pub async fn account_totals(&self, account: AccountId, (begun, seen): (Moment, Moment)) -> Result<AccountTotals> {
+    pub async fn account_totals(&self, account: AccountId, begun: Moment, seen: Moment) -> Result<AccountTotals> {
         let sql = "select
                      (select count(*) from api_key where account_id = $1 and revoked_at is null) as keys,
                      (select count(*) from session

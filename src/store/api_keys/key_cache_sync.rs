@@ -135,9 +135,9 @@ pub enum ChangeMessage {
     /// The cached balance of an account is stale.
     Balance(AccountId),
     /// Flood wait: no bulk sending until that time, in microseconds.
-    Hold(i64),
+    FloodWait(i64),
     /// Heartbeat of an instance, with its text.
-    Beat(String),
+    Heartbeat(String),
     /// The connection was lost and restored; messages may have been missed.
     Gap,
 }
@@ -162,8 +162,8 @@ impl ChangeFeed {
                     }
                 }
                 ("balance", Ok(account)) => return Ok(ChangeMessage::Balance(AccountId(account))),
-                ("flood_wait", Ok(until)) => return Ok(ChangeMessage::Hold(until)),
-                ("beat", _) => return Ok(ChangeMessage::Beat(rest.to_owned())),
+                ("flood_wait", Ok(until)) => return Ok(ChangeMessage::FloodWait(until)),
+                ("beat", _) => return Ok(ChangeMessage::Heartbeat(rest.to_owned())),
                 _ => tracing::debug!(payload = notification.payload(), "change feed: unknown message ignored"),
             }
         }
@@ -273,7 +273,8 @@ pub(in crate::store) async fn record_change(tx: &mut Tx, account: AccountId, now
 /// only the old account would drop the moved keys.
 pub(in crate::store) async fn record_merge(
     tx: &mut Tx,
-    (from, to): (AccountId, AccountId),
+    from: AccountId,
+    to: AccountId,
     now: Moment,
 ) -> sqlx::Result<()> {
     let sql = "insert into account_change (account_id, related_account_id, created_at) values ($1, $2, $3)";

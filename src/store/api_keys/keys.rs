@@ -105,7 +105,7 @@ pub enum AddKeyOutcome {
     NameTaken,
     /// The account has reached its limit of live keys.
     TooMany,
-    /// The request was answered before, and its key was revoked since or keeps its secret.
+    /// The request was answered before. Its key has been revoked since, or its secret must not be replaced.
     Before,
     /// The account was deleted or merged, or is scheduled for deletion.
     Gone,

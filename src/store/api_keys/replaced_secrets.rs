@@ -1,4 +1,4 @@
-//! Secrets that were replaced. They no longer work; if one is pasted, its owner is told which key it was of.
+//! Secrets that were replaced. They no longer work; the owner of a pasted one learns which key it belonged to.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{ApiKey, KeyDigest, KeyId};

@@ -18,7 +18,7 @@ use crate::store::notices::notice_queue::AddNotice;
 use crate::store::{Result, Store, Tx, Write};
 
 static OWNERS: LazyLock<Chunked> = LazyLock::new(|| {
-    Chunked::new(("select id, account_id from api_key where id in (", ")"), 1, |first| format!("${first}"))
+    Chunked::new("select id, account_id from api_key where id in (", ")", 1, |first| format!("${first}"))
 });
 
 static BEFORE: LazyLock<Chunked> = LazyLock::new(|| {
@@ -26,12 +26,12 @@ static BEFORE: LazyLock<Chunked> = LazyLock::new(|| {
     let head = "select l.idempotency_key, coalesce(a.merged_into, l.account_id), l.tokens
                 from ledger l join account a on a.id = l.account_id
                 where l.idempotency_key in (";
-    Chunked::new((head, ")"), 1, |first| format!("${first}"))
+    Chunked::new(head, ")", 1, |first| format!("${first}"))
 });
 
 static ENTER: LazyLock<Chunked> = LazyLock::new(|| {
     let head = "insert into ledger (reason, account_id, key_id, tokens, balance, idempotency_key, created_at) values ";
-    Chunked::new((head, ""), 6, |n| {
+    Chunked::new(head, "", 6, |n| {
         format!("('charge', ${n}, ${}, ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5)
     })
 });

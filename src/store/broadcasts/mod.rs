@@ -59,7 +59,7 @@ pub struct BroadcastRow {
     pub started_at: Option<Moment>,
     /// End of the broadcast.
     pub finished_at: Option<Moment>,
-    /// Reason for pausing on its own.
+    /// Error that paused the broadcast automatically.
     pub last_error: Option<String>,
     /// True if the fan-out is complete.
     pub fan_out_done: bool,

@@ -13,7 +13,7 @@ pub(in crate::store) struct Chunked([String; 3]);
 impl Chunked {
     /// Builds statements of the form `head item, item, … tail`. `item` receives the number of its first placeholder;
     /// each item has `values` placeholders.
-    pub(in crate::store) fn new((head, tail): (&str, &str), values: usize, item: impl Fn(usize) -> String) -> Self {
+    pub(in crate::store) fn new(head: &str, tail: &str, values: usize, item: impl Fn(usize) -> String) -> Self {
         Self(CHUNK_SIZES.map(|size| {
             let items: Vec<_> = (0..size).map(|index| item(index * values + 1)).collect();
             format!("{head}{}{tail}", items.join(", "))
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     static PAIRS: LazyLock<Chunked> =
-        LazyLock::new(|| Chunked::new(("values ", ";"), 2, |first| format!("(${first}, ${})", first + 1)));
+        LazyLock::new(|| Chunked::new("values ", ";", 2, |first| format!("(${first}, ${})", first + 1)));
 
     #[test]
     fn a_list_is_sent_whole_and_in_order() {

@@ -14,7 +14,7 @@ use url::Url;
 const FORMS: &str = "expected sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME";
 /// Hint for a password with characters that have a meaning in URLs.
 const ENCODE: &str = "percent-encode special characters in the password (# is %23, / is %2F, ? is %3F, @ is %40)";
-/// Parameters of a Postgres URL that sqlx knows, besides `options[NAME]`.
+/// Parameters of a Postgres URL that sqlx knows, in addition to `options[NAME]`.
 const POSTGRES_PARAMETERS: [&str; 18] = [
     "sslmode",
     "ssl-mode",

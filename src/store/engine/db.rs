@@ -32,7 +32,7 @@ pub(in crate::store) enum Db {
 /// A write transaction. Dropping it without `commit` rolls it back.
 #[derive(Debug)]
 pub enum Tx {
-    /// On SQLite, begun as `immediate`: the write lock is acquired at once, never in the middle.
+    /// On SQLite, begun as `immediate`: the write lock is acquired at the start, never in the middle.
     Sqlite(Transaction<'static, Sqlite>),
     /// On Postgres, at `read committed`.
     Postgres(PostgresTransaction),

@@ -95,7 +95,7 @@ impl PostgresPools {
     }
 
     /// Notifies the subscribers of a channel. Fails if the server takes no writes: another one may be the primary, and
-    /// its changes would not be heard from here.
+    /// its changes would not be received from here.
     pub(in crate::store) async fn notify(&self, channel: &str, text: &str) -> Result<()> {
         let sql = "select current_setting('transaction_read_only') = 'on' from (select pg_notify($1, $2)) as sent";
         let mut connection = self.pool.acquire().await?;
@@ -133,7 +133,7 @@ impl PostgresPools {
     pub(in crate::store) fn is_cut(&self, fault: &sqlx::Error) -> bool {
         let is_cut = is_cut(fault);
         if is_cut {
-            self.faults.note(fault);
+            self.faults.record(fault);
         }
         is_cut
     }
@@ -171,7 +171,7 @@ impl Drop for PostgresTransaction {
 }
 
 impl ConnectionFaults {
-    fn note(&self, fault: &sqlx::Error) {
+    fn record(&self, fault: &sqlx::Error) {
         let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if is_read_only(fault) {
             if times.read_only.is_none_or(|at| at.elapsed() >= READ_ONLY_INTERVAL) {

@@ -101,9 +101,9 @@ impl WriteHealth {
         }
     }
 
-    /// Records an outcome. With a server, only a failure that it reported counts: readiness asks by itself if the server
-    /// is there and takes writes, and so notices the end of such a state without a write.
-    fn note(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
+    /// Records an outcome. With a server, only a failure that it reported counts: readiness checks whether the
+    /// server answers and takes writes, and so notices the end of such a state without a write.
+    fn record(&self, db: &Db, outcome: &Result<(), WriteFailure>) {
         let failed = match outcome {
             Ok(()) => false,
             Err(WriteFailure::Undone(fault)) if !is_away(fault) => false,
@@ -202,10 +202,10 @@ impl WriterTask {
         let groups = grouped(batch);
         if groups.iter().all(|group| group.may_run_concurrently()) {
             let _shared = self.exclusion.read().await;
-            commit((&self.db, &self.health), groups).await;
+            commit(&self.db, &self.health, groups).await;
         } else {
             let _alone = self.exclusion.write().await;
-            commit((&self.db, &self.health), groups).await;
+            commit(&self.db, &self.health, groups).await;
         }
     }
 }
@@ -231,14 +231,14 @@ impl WriteFailure {
 /// Commits the batch as one. If a write fails, each is committed on its own, so that one failure does not affect the
 /// others. If the connection cannot do its work, the batch is retried once on another one. If the database is
 /// unavailable, all fail immediately.
-async fn commit((db, health): (&Db, &WriteHealth), mut groups: Vec<Box<dyn WriteGroup>>) {
+async fn commit(db: &Db, health: &WriteHealth, mut groups: Vec<Box<dyn WriteGroup>>) {
     let mut outcome = within_timeout(attempt(db, &mut groups)).await;
     if let Err(WriteFailure::Undone(fault)) = &outcome
         && db.is_cut(fault)
     {
         outcome = within_timeout(attempt(db, &mut groups)).await;
     }
-    health.note(db, &outcome);
+    health.record(db, &outcome);
     match outcome {
         Ok(()) => settle(groups, || Ok(())),
         Err(WriteFailure::Undone(fault)) if !is_away(&fault) => one_by_one(db, groups).await,

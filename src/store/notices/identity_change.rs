@@ -1,5 +1,5 @@
-//! Notices about a change of sign-in methods. Every chat and address of the account, and the method that goes,
-//! is notified; those that may undo it get the means.
+//! Notices about a change of sign-in methods. Every chat and address of the account is notified, and so is a removed
+//! method. Those that may undo the change get the means to do so.
 
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::activity::ActivityActor;

@@ -210,11 +210,11 @@ pub enum NoticeResult {
     /// The person received it.
     Sent,
     /// It cannot be delivered.
-    GivenUp,
+    Abandoned,
     /// It could not be sent now; retried from that time.
     Later(Moment),
-    /// The person is unreachable. Sent when they return, or tried a last time then.
-    Held(Moment),
+    /// The person is unreachable. Sent when they return, or attempted a last time at that time.
+    AwaitsReachability(Moment),
 }
 
 /// Output: true if the lease was valid.
@@ -223,14 +223,14 @@ impl Write for RecordNoticeResult {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
         let at = match self.result {
-            NoticeResult::Later(at) | NoticeResult::Held(at) => at,
-            NoticeResult::Sent | NoticeResult::GivenUp => self.now,
+            NoticeResult::Later(at) | NoticeResult::AwaitsReachability(at) => at,
+            NoticeResult::Sent | NoticeResult::Abandoned => self.now,
         };
         let sql = match self.result {
             NoticeResult::Sent => settle_leased!("notice", "sent_at = $3, due_at = null"),
-            NoticeResult::GivenUp => settle_leased!("notice", "abandoned_at = $3, due_at = null"),
+            NoticeResult::Abandoned => settle_leased!("notice", "abandoned_at = $3, due_at = null"),
             NoticeResult::Later(_) => settle_leased!("notice", "due_at = $3"),
-            NoticeResult::Held(_) => settle_leased!("notice", "due_at = $3, awaits_reachability = true"),
+            NoticeResult::AwaitsReachability(_) => settle_leased!("notice", "due_at = $3, awaits_reachability = true"),
         };
         Ok(tx.run(sql, &[&self.id, &self.attempt, &at]).await? == 1)
     }

@@ -55,7 +55,7 @@ impl SecurityMail<'_> {
 async fn source(by: &ActivityActor, tx: &mut Tx) -> sqlx::Result<RequestSource> {
     let named = |device: &str| RequestSource { device: device.to_owned(), network: String::new() };
     Ok(match by {
-        ActivityActor::Begun(_, origin) | ActivityActor::Visitor(origin) => origin.clone(),
+        ActivityActor::Begun(_, source) | ActivityActor::Visitor(source) => source.clone(),
         ActivityActor::Session(session) => {
             let sql = "select device, network from session where id = $1";
             let found: Option<(String, String)> = tx.first(sql, &[session]).await?;

@@ -27,7 +27,7 @@ pub struct RefreshSession {
     /// Derives the successors of a token.
     pub refresh_chain: RefreshChain,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// Current time, from the caller's clock.
     pub now: Moment,
 }
@@ -108,7 +108,7 @@ impl RefreshSession {
                 session.refresh_digest = next.secret.digest();
                 session.rotations = rotations;
                 session.last_seen_at = self.now;
-                session.network.clone_from(&self.origin.network);
+                session.network.clone_from(&self.source.network);
                 next
             }
             RefreshVerdict::Behind { current } => current,
@@ -132,7 +132,7 @@ fn reused(session: &Session, now: Moment) -> AddNotice {
 
 /// Activity entry for a reused token, with the source of the request.
 fn noted(session: &Session, work: &RefreshSession) -> AddActivity {
-    let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.origin.clone()), work.now);
+    let (account, by, now) = (session.account_id, ActivityActor::Visitor(work.source.clone()), work.now);
     AddActivity { account, event: ActivityEvent::RefreshTokenReused, by, now }
 }
 

@@ -54,29 +54,29 @@ type Source = (AccountId, String, String);
 
 impl SessionStart<'_> {
     fn source(&self) -> Source {
-        let NewSessionRow { account, origin, .. } = self.opening;
-        (account, origin.device.clone(), origin.network.clone())
+        let NewSessionRow { account, source, .. } = self.opening;
+        (account, source.device.clone(), source.network.clone())
     }
 
     fn event(&self) -> AddActivity {
-        let NewSessionRow { account, origin, now, method, .. } = self.opening;
+        let NewSessionRow { account, source, now, method, .. } = self.opening;
         AddActivity {
             account,
             event: ActivityEvent::SignedIn { method },
-            by: ActivityActor::Begun(self.new.id, origin.clone()),
+            by: ActivityActor::Begun(self.new.id, source.clone()),
             now,
         }
     }
 
     /// Mails the owner about the sign-in, unless it is the first one to the account.
     async fn mail(&self, tx: &mut Tx) -> sqlx::Result<()> {
-        let NewSessionRow { account, origin, now, .. } = self.opening;
+        let NewSessionRow { account, source, now, .. } = self.opening;
         let sql = "select 1 = 1 from known_source where account_id = $1 and (device <> $2 or network <> $3) limit 1";
-        let known: Option<(bool,)> = tx.first(sql, &[&account, &origin.device, &origin.network]).await?;
+        let known: Option<(bool,)> = tx.first(sql, &[&account, &source.device, &source.network]).await?;
         if known.is_none() {
             return Ok(());
         }
-        let (notice, by) = (self.warning().notice, ActivityActor::Begun(self.new.id, origin.clone()));
+        let (notice, by) = (self.warning().notice, ActivityActor::Begun(self.new.id, source.clone()));
         SecurityMail { account, notice: &notice, by: &by, now }.add_to_all(tx).await
     }
 

@@ -74,7 +74,7 @@ pub struct AddBotSignIn {
     /// Three numbers offered by the bot, separated by spaces.
     pub choices: String,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// The account to link the answering person's Telegram to; `None` for a sign-in.
     pub link_to: Option<AccountId>,
     /// Expiry; not accepted afterwards.
@@ -88,7 +88,7 @@ impl Write for AddBotSignIn {
         let sql = "insert into bot_sign_in
                      (code, poll_digest, match_number, choices, device, network, state, link_account_id, expires_at)
                    values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)";
-        let RequestSource { device, network } = &self.origin;
+        let RequestSource { device, network } = &self.source;
         let (digest, number, choices) = (&self.poll_digest, &self.number, &self.choices);
         tx.run(sql, &[&self.code, digest, number, choices, device, network, &self.link_to, &self.expires_at])
             .await
@@ -165,7 +165,7 @@ pub struct SpendBotSignIn {
     /// Id of the request.
     pub id: i64,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
     /// Current time, from the caller's clock.
@@ -186,9 +186,9 @@ impl Write for SpendBotSignIn {
                    returning account_id, coalesce(telegram_subject, ''), message_id";
         let spent: Option<(AccountId, String, Option<i64>)> = tx.first(sql, &[&self.id, &self.now]).await?;
         let Some((account, telegram, message_id)) = spent else { return Ok(None) };
-        let Self { origin, secret, now, .. } = self;
+        let Self { source, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Bot, IdentitySubject::Text(&telegram));
-        let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account, method, subject, source, secret, now: *now };
         start_approved_session(opening, ApprovingMessage::of(&telegram, message_id), tx).await.map(Some)
     }
 }

@@ -34,10 +34,10 @@ impl Write for AddRegistration {
                      (address, label, name, password_hash, language, device, network, created_at, browser_digest)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                    returning id";
-        let MailRequest { origin, language, now } = &self.request;
+        let MailRequest { source, language, now } = &self.request;
         let (address, label, hash) = (self.email.subject(), self.email.as_str(), self.hash.reveal());
         let code = language.code();
-        let (device, network, browser) = (&origin.device, &origin.network, &self.browser_digest);
+        let (device, network, browser) = (&source.device, &source.network, &self.browser_digest);
         let values: [&dyn BindValue; 9] = [&address, &label, &self.name, &hash, &code, device, network, now, browser];
         let (registration,): (i64,) = tx.one(sql, &values).await?;
         let registration = Some(registration);
@@ -84,7 +84,7 @@ impl Write for ConfirmRegistration {
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<ConfirmOutcome> {
         let Some(SpentEmailToken { registration_id: Some(id), .. }) =
-            spend((&self.digest, MailKind::Register), self.welcome.now, tx).await?
+            spend(&self.digest, MailKind::Register, self.welcome.now, tx).await?
         else {
             return Ok(ConfirmOutcome::NoLink);
         };

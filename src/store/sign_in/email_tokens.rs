@@ -83,7 +83,8 @@ pub(in crate::store) struct SpentEmailToken {
 
 /// Spends an email token; `None` if it was used, has expired, or belongs to another kind of mail.
 pub(in crate::store) async fn spend(
-    (digest, kind): (&[u8], MailKind),
+    digest: &[u8],
+    kind: MailKind,
     now: Moment,
     tx: &mut Tx,
 ) -> sqlx::Result<Option<SpentEmailToken>> {

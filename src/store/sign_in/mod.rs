@@ -4,6 +4,7 @@ pub mod bot_sign_in;
 pub mod email_accounts;
 pub mod email_tokens;
 pub mod passwords;
+pub mod proof_signature;
 pub mod sign_in_link;
 pub mod telegram_login;
 pub mod upstream_oidc;

@@ -62,7 +62,7 @@ pub struct StartPasswordSession {
     /// The hash that the password was checked against.
     pub hash: String,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
     /// Current time, from the caller's clock.
@@ -82,9 +82,9 @@ impl Write for StartPasswordSession {
         if tx.run(sql, &[&self.account, &self.hash, &self.now]).await? == 0 {
             return Ok(None);
         }
-        let Self { account, address, origin, secret, now, .. } = self;
+        let Self { account, address, source, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Email, IdentitySubject::Text(address));
-        let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account: *account, method, subject, source, secret, now: *now };
         start_session(opening, tx).await.map(Some)
     }
 }
@@ -146,7 +146,7 @@ impl Write for WriteNewPassword {
         if tx.run(sql, &values).await? == 0 {
             return Ok(false);
         }
-        after_change((self.account, self.but), &self.request, tx).await?;
+        after_change(self.account, self.but, &self.request, tx).await?;
         Ok(true)
     }
 }
@@ -169,9 +169,9 @@ impl Write for WriteResetPassword {
     const LANE: WriteLane = WriteLane::Reserved;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<String>> {
-        let spent = spend((&self.digest, MailKind::Forgot), self.request.now, tx).await?;
+        let spent = spend(&self.digest, MailKind::Forgot, self.request.now, tx).await?;
         let Some(SpentEmailToken { address, account_id: Some(account), .. }) = spent else { return Ok(None) };
-        let (by, now) = (ActivityActor::Visitor(self.request.origin.clone()), self.request.now);
+        let (by, now) = (ActivityActor::Visitor(self.request.source.clone()), self.request.now);
         let reset = ResetByEmail { account, address: &address, by, now };
         // The address may have been unlinked or disabled since the mail was sent.
         if !reset.claim_address(tx).await? {
@@ -183,22 +183,22 @@ impl Write for WriteResetPassword {
                    on conflict (account_id) do update
                    set phc = excluded.phc, changed_at = excluded.changed_at, used_at = excluded.used_at";
         tx.run(sql, &[&account, &self.new.reveal(), &now]).await?;
-        after_change((account, SessionId(0)), &self.request, tx).await?;
+        after_change(account, SessionId(0), &self.request, tx).await?;
         Ok(Some(address))
     }
 }
 
 /// Applies the consequences of a new password: ends all other sessions and every open proof, and queues a mail to every
 /// address of the owner.
-async fn after_change((account, but): (AccountId, SessionId), request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
+async fn after_change(account: AccountId, but: SessionId, request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // A reset by link happens outside any session.
     let by =
-        if but == SessionId(0) { ActivityActor::Visitor(request.origin.clone()) } else { ActivityActor::Session(but) };
+        if but == SessionId(0) { ActivityActor::Visitor(request.source.clone()) } else { ActivityActor::Session(but) };
     activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: request.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &request.now]).await?;
     end_open_proofs(account, request.now, tx).await?;
-    let RequestSource { device, network } = request.origin.clone();
+    let RequestSource { device, network } = request.source.clone();
     let notice = Notice::PasswordChanged { device, network };
     let idempotency_key = format!("password_changed:{account}:{}", request.now.0);
     notice_queue::add(&[AddNotice { account, notice, idempotency_key, now: request.now }], tx).await?;

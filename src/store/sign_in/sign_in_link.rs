@@ -9,6 +9,7 @@ use crate::model::time::Moment;
 use crate::store::accounts::accounts::account_columns;
 use crate::store::bot_state::secret_messages::{AddSecretMessage, RemoveSecretMessage};
 use crate::store::sessions::session_start::ApprovingMessage;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_approved_session};
 use crate::store::{Result, Store, Tx, Write};
 
@@ -87,8 +88,8 @@ impl Write for RecordLinkMessage {
 /// Marks a signed login payload as used, so that it signs nobody in.
 #[derive(Clone, Debug)]
 pub struct SpendLoginPayload {
-    /// Signature of the payload, and the time after which it may be purged.
-    pub proof: (Vec<u8>, Moment),
+    /// Signature of the payload.
+    pub proof: ProofSignature,
 }
 
 /// Output: true if the payload was not used before.
@@ -96,9 +97,7 @@ impl Write for SpendLoginPayload {
     type Out = bool;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<bool> {
-        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2)
-                   on conflict (signature) do nothing";
-        Ok(tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 1)
+        self.proof.spend(tx).await
     }
 }
 
@@ -110,7 +109,7 @@ pub struct SpendSignInLink {
     /// The account shown to the person; must match the link.
     pub account: AccountId,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
     /// Current time, from the caller's clock.
@@ -136,9 +135,9 @@ impl Write for SpendSignInLink {
             // It becomes the result instead of being deleted.
             RemoveSecretMessage { chat_id: person.get(), message_id }.run(tx).await?;
         }
-        let Self { account, origin, secret, now, .. } = self;
+        let Self { account, source, secret, now, .. } = self;
         let (method, subject) = (SignInMethod::Link, IdentitySubject::Text(&telegram));
-        let opening = NewSessionRow { account: *account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account: *account, method, subject, source, secret, now: *now };
         start_approved_session(opening, approving, tx).await.map(Some)
     }
 }

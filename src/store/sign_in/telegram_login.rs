@@ -15,6 +15,7 @@ use crate::store::engine::db::list;
 use crate::store::engine::writer::alone;
 use crate::store::sessions::session_start;
 use crate::store::sessions::session_start::{ApprovingMessage, SessionStart};
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::{Result, Store, Tx, Write};
 
 impl Store {
@@ -34,12 +35,12 @@ pub const MAX_OPEN_SESSIONS: i64 = 100;
 pub struct SignInTelegram {
     /// The Telegram user, and the grant for a new account.
     pub person: FindOrCreateAccount,
-    /// Signature of the payload, accepted only once, and the time after which it may be purged.
-    pub proof: (Vec<u8>, Moment),
+    /// Signature of the payload.
+    pub proof: ProofSignature,
     /// Kind of the payload.
     pub method: SignInMethod,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
@@ -75,7 +76,7 @@ impl Write for SignInTelegram {
 
     async fn run_all(works: &[&Self], tx: &mut Tx) -> sqlx::Result<Vec<SignInOutcome>> {
         let mut unused = spend(works, tx).await?;
-        let accepted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.0)).collect();
+        let accepted: Vec<bool> = works.iter().map(|work| unused.remove(&work.proof.bytes)).collect();
         let fresh: Vec<&Self> = works.iter().zip(&accepted).filter_map(|(work, is)| is.then_some(*work)).collect();
         if fresh.is_empty() {
             return Ok(works.iter().map(|_| SignInOutcome::Used).collect());
@@ -108,9 +109,9 @@ impl Write for SignInTelegram {
 
 impl SignInTelegram {
     fn opening(&self, account: AccountId) -> NewSessionRow<'_> {
-        let Self { method, origin, secret, .. } = self;
+        let Self { method, source, secret, .. } = self;
         let subject = IdentitySubject::Telegram(self.person.profile.id);
-        NewSessionRow { account, method: *method, subject, origin, secret, now: self.person.welcome.now }
+        NewSessionRow { account, method: *method, subject, source, secret, now: self.person.welcome.now }
     }
 
     /// Returns the session this write started, if any.
@@ -143,7 +144,7 @@ async fn spend(works: &[&SignInTelegram], tx: &mut Tx) -> sqlx::Result<HashSet<V
                select unhex(value ->> 'signature'), cast(value ->> 'forget_at' as bigint) from json_each($1) where true
                on conflict (signature) do nothing
                returning signature";
-    let row = |work: &&SignInTelegram| json!({"signature": hex::encode(&work.proof.0), "forget_at": work.proof.1.0});
+    let row = |work: &&SignInTelegram| json!({"signature": hex::encode(&work.proof.bytes), "forget_at": work.proof.forget_at.0});
     let unused: Vec<(Vec<u8>,)> = tx.all(sql, &[&list(works.iter().map(row))?]).await?;
     Ok(unused.into_iter().map(|(signature,)| signature).collect())
 }
@@ -158,7 +159,7 @@ pub(in crate::store) struct NewSessionRow<'a> {
     /// The identity that signs in, of the kind that the method proves.
     pub(in crate::store) subject: IdentitySubject<'a>,
     /// Device and network of the request.
-    pub(in crate::store) origin: &'a RequestSource,
+    pub(in crate::store) source: &'a RequestSource,
     /// First secret of the session's refresh chain.
     pub(in crate::store) secret: &'a RefreshSecret,
     /// Current time, from the caller's clock.
@@ -214,7 +215,7 @@ async fn add_sessions(
     let mut new_of_account: HashMap<AccountId, i64> = HashMap::new();
     let rows = openings.map(|opening| {
         *new_of_account.entry(opening.account).or_default() += 1;
-        let (RequestSource { device, network }, digest) = (opening.origin, hex::encode(opening.secret.digest()));
+        let (RequestSource { device, network }, digest) = (opening.source, hex::encode(opening.secret.digest()));
         let (kind, subject) = (opening.method.identity_kind(), opening.subject.to_string());
         json!({"account": opening.account, "device": device, "network": network, "now": opening.now.0, "digest": digest, "kind": kind, "subject": subject})
     });

@@ -12,6 +12,7 @@ use crate::store::accounts::activity;
 use crate::store::accounts::activity::AddActivity;
 use crate::store::accounts::identities;
 use crate::store::accounts::identities::NewIdentity;
+use crate::store::sign_in::proof_signature::ProofSignature;
 use crate::store::sign_in::telegram_login::{
     IdentitySubject, NewSessionRow, SessionOutcome, SignInOutcome, start_session,
 };
@@ -24,10 +25,10 @@ pub struct SignInUpstream {
     pub profile: GoogleProfile,
     /// Plan and tokens of a new account.
     pub welcome: SignUpGrant,
-    /// Replay key of the ID token, accepted only once, and the time after which it may be purged.
-    pub proof: (Vec<u8>, Moment),
+    /// Digest of the authorization code.
+    pub proof: ProofSignature,
     /// Device and network of the request.
-    pub origin: RequestSource,
+    pub source: RequestSource,
     /// First secret of the session's refresh chain.
     pub secret: RefreshSecret,
 }
@@ -36,8 +37,7 @@ impl Write for SignInUpstream {
     type Out = SignInOutcome;
 
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<SignInOutcome> {
-        let sql = "insert into used_login_signature (signature, expires_at) values ($1, $2) on conflict (signature) do nothing";
-        if tx.run(sql, &[&self.proof.0, &self.proof.1]).await? == 0 {
+        if !self.proof.spend(tx).await? {
             return Ok(SignInOutcome::Used);
         }
         let account = match self.find_or_create(tx).await? {
@@ -45,9 +45,9 @@ impl Write for SignInUpstream {
             FoundAccount::Disabled => return Ok(SignInOutcome::Disabled),
             FoundAccount::Unproven => return Ok(SignInOutcome::Unproven),
         };
-        let Self { origin, secret, welcome: SignUpGrant { now, .. }, .. } = self;
+        let Self { source, secret, welcome: SignUpGrant { now, .. }, .. } = self;
         let (method, subject) = (SignInMethod::Google, IdentitySubject::Text(&self.profile.subject));
-        let opening = NewSessionRow { account, method, subject, origin, secret, now: *now };
+        let opening = NewSessionRow { account, method, subject, source, secret, now: *now };
         Ok(match start_session(opening, tx).await? {
             SessionOutcome::Session(account, session) => SignInOutcome::Begun(account, session),
             SessionOutcome::Banned => SignInOutcome::Banned,
@@ -95,7 +95,7 @@ impl SignInUpstream {
     }
 
     /// Links this `sub` to the account with the same address, if Google is the authority for the address. For any other
-    /// address Google's word is old: its owner signs in another way and links Google there.
+    /// address, Google's proof may be outdated: its owner signs in with another method and links Google there.
     async fn join(&self, tx: &mut Tx) -> sqlx::Result<Option<FoundAccount>> {
         let Some(email) = &self.profile.email else { return Ok(None) };
         let sql = "select account_id, disabled_at from identity where kind = 'email' and subject = $1";
@@ -112,7 +112,7 @@ impl SignInUpstream {
         self.drop_unused_password(account, tx).await?;
         let GoogleProfile { subject, email, .. } = self.profile.clone();
         let identity = Identity::new("google", subject, email);
-        let by = ActivityActor::Visitor(self.origin.clone());
+        let by = ActivityActor::Visitor(self.source.clone());
         NewIdentity { account, identity: &identity, before, by, now: self.welcome.now }.notify(tx).await?;
         Ok(Some(FoundAccount::Account(account)))
     }
@@ -124,7 +124,7 @@ impl SignInUpstream {
         if tx.run(sql, &[&account]).await? == 0 {
             return Ok(());
         }
-        let by = ActivityActor::Visitor(self.origin.clone());
+        let by = ActivityActor::Visitor(self.source.clone());
         let removed = AddActivity { account, event: ActivityEvent::PasswordRemoved, by, now: self.welcome.now };
         activity::add(&[removed], tx).await
     }

@@ -80,6 +80,6 @@ pub(crate) async fn list(
 ) -> Result<Json<PurchasesResponse>> {
     let PageBounds { after, limit } = page.bounds();
     let part = web.domain.purchases(&caller, after.map(PurchaseId), limit).await?;
-    let next = part.purchases.last().filter(|_| part.more).map(|purchase| purchase.id.to_string());
-    Ok(Json(PurchasesResponse { purchases: part.purchases.into_iter().map(PurchaseView::from).collect(), next }))
+    let next = part.resume_after().map(|purchase| purchase.id.to_string());
+    Ok(Json(PurchasesResponse { purchases: part.items.into_iter().map(PurchaseView::from).collect(), next }))
 }

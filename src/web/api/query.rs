@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::domain::ListPage;
 use crate::web::extract::fields::{FromFields, RequestFields};
 
 /// Limits the items of one page.
@@ -47,15 +48,6 @@ pub(crate) struct PageBounds {
     pub(crate) limit: usize,
 }
 
-/// Part of a list.
-#[derive(Debug)]
-pub(crate) struct ListPage<T> {
-    /// Items of the page.
-    pub(crate) items: Vec<T>,
-    /// `after` of the next page; `None` on the last one.
-    pub(crate) next: Option<String>,
-}
-
 /// Order of the ids in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SortOrder {
@@ -71,8 +63,8 @@ impl PageQuery {
         PageBounds { after: self.after, limit: self.limit.unwrap_or(MAX_ITEMS) }
     }
 
-    /// Returns the page of `items`, and `next`. A page starts after an id even if the item with that id no longer
-    /// exists.
+    /// Returns the page of `items`, which are in this order. A page starts after an id even if the item with that id no
+    /// longer exists.
     pub(crate) fn page<T>(&self, items: Vec<T>, order: SortOrder, id: impl Fn(&T) -> i64) -> ListPage<T> {
         let PageBounds { after, limit } = self.bounds();
         let is_behind = |item: &T| match (after, order) {
@@ -80,10 +72,6 @@ impl PageQuery {
             (Some(after), SortOrder::Rising) => id(item) > after,
             (Some(after), SortOrder::Falling) => id(item) < after,
         };
-        let mut rest: Vec<T> = items.into_iter().filter(is_behind).collect();
-        let more = rest.len() > limit;
-        rest.truncate(limit);
-        let next = rest.last().filter(|_| more).map(|item| id(item).to_string());
-        ListPage { items: rest, next }
+        ListPage::cut(items.into_iter().filter(is_behind).collect(), limit)
     }
 }

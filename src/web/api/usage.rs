@@ -280,6 +280,6 @@ pub(crate) async fn list(
 ) -> Result<Json<LedgerResponse>> {
     let PageBounds { after, limit } = page.bounds();
     let part = web.domain.ledger(&caller, after, limit).await?;
-    let next = part.entries.last().filter(|_| part.more).map(|entry| entry.id.to_string());
-    Ok(Json(LedgerResponse { entries: part.entries.into_iter().map(LedgerEntryView::from).collect(), next }))
+    let next = part.resume_after().map(|entry| entry.id.to_string());
+    Ok(Json(LedgerResponse { entries: part.items.into_iter().map(LedgerEntryView::from).collect(), next }))
 }

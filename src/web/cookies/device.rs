@@ -15,7 +15,6 @@ impl RequestCookies {
         self.values(&DEVICE).take(MAX_MARKS).collect()
     }
 
-    /// Sets the device mark.
     pub(crate) fn set_device_mark(&self, mark: &str, site: CookieSite) -> SetCookie {
         self.set(&DEVICE, mark.to_owned(), site)
     }

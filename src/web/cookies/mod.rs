@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `request_cookies` | the extractor: reads cookies, and writes them for the scheme and website of the request |
 //! | `site` | the website that may receive a cookie, and the check of the request's origin |
-//! | `refresh`, `device` | refresh token and device mark, for as long as a session or a browser lives |
+//! | `refresh`, `device` | refresh token and device mark, for the lifetime of a session or a browser |
 //! | `flow` | cookies that live for minutes, during one sign-in or confirmation |
 //! | `login_state`, `upstream_state` | protection against login CSRF |
 

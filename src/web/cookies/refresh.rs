@@ -1,7 +1,7 @@
 //! Refresh cookies (RFC 6265bis).
 //!
 //! Our own pages and allowed websites use two names. A browser sends both cookies to us from a website on our own site
-//! (`app.example.com` beside `auth.example.com`), and the order of cookies says nothing (RFC 6265, 4.2.2). The origin of
+//! (`app.example.com` and `auth.example.com`), and the order of cookies means nothing (RFC 6265, 4.2.2). The origin of
 //! the request chooses the name, for reading and for writing.
 
 use std::collections::HashSet;
@@ -39,7 +39,7 @@ impl RequestCookies {
         tokens.take(MAX_TOKENS).collect()
     }
 
-    /// Refresh token that this request uses: the first that is alive, as [`Domain::choose_refresh_token`] says.
+    /// Refresh token that this request uses: the choice of [`Domain::choose_refresh_token`].
     pub(crate) async fn refresh_token(&self, domain: &Domain) -> domain::Result<Option<RefreshToken>> {
         domain.choose_refresh_token(&self.refresh_tokens()).await
     }
@@ -49,7 +49,7 @@ impl RequestCookies {
         self.refresh_cookies().next().is_some()
     }
 
-    /// Sets the refresh cookie for as long as an idle session lives.
+    /// Sets the refresh cookie for the idle lifetime of a session.
     pub(crate) fn set_refresh_token(&self, token: &RefreshToken) -> SetCookie {
         self.set(spec(self.receiving_site()), token.reveal(), self.receiving_site())
     }
@@ -72,7 +72,8 @@ impl RequestCookies {
     /// Values of the refresh cookies that this request may use.
     ///
     /// Websites used the name of our own pages until they had one of their own. Such a session continues if the browser
-    /// says that the request crosses sites: it then sends no `SameSite=Lax` cookie, so the cookie is the website's.
+    /// says that the request crosses sites: it then sends no `SameSite=Lax` cookie, so the cookie belongs to the
+    /// website.
     fn refresh_cookies(&self) -> impl Iterator<Item = &str> {
         let site = self.receiving_site();
         let is_first_name = self.is_cross_site() && self.values(spec(site)).next().is_none();

@@ -43,8 +43,8 @@ pub(crate) enum CookieSite {
 /// Website of a request, by headers that scripts cannot change (`Origin`, Fetch Metadata). Refuses websites that are
 /// not allowed, and fields that cannot be read. Other programs send neither header, and hold only cookies of their own.
 ///
-/// `Origin: null` says nothing (Fetch, section 3.1): a proxy that sets `Referrer-Policy: no-referrer` causes it on forms
-/// of our own pages. `Sec-Fetch-Site: same-origin` then proves that the page is ours, and nothing else does.
+/// `Origin: null` identifies nobody (Fetch, section 3.1): a proxy that sets `Referrer-Policy: no-referrer` causes it on
+/// forms of our own pages. `Sec-Fetch-Site: same-origin` then proves that the page is ours, and nothing else does.
 pub(super) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<CookieSite, Refusal> {
     let fetch_site = single(headers, "sec-fetch-site");
     let is_allowed = |origin: &str| settings.allowed_origins.iter().any(|allowed| allowed == origin);

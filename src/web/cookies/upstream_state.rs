@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn every_trip_is_another() {
+    fn every_redirect_has_its_own_state() {
         let one = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "1", sign_in(None));
         let two = UpstreamAuthState::new(SECRET, UpstreamProvider::Google, "2", sign_in(None));
         assert!(one.state != two.state && one.nonce != two.nonce && one.verifier != two.verifier);

@@ -11,7 +11,7 @@ pub(in crate::web) fn email(text: &str) -> Result<(), &'static str> {
     Email::parse(text).map(drop)
 }
 
-/// Checks a new password by itself. The domain also compares it with the name and the address.
+/// Checks a new password alone. The domain also compares it with the name and the address.
 pub(in crate::web) fn new_password(text: &str) -> Result<(), &'static str> {
     Password::choose(text, "", None).map(drop).map_err(PasswordWeakness::message)
 }

@@ -52,9 +52,9 @@ impl FromRequestParts<WebState> for MailRequestedBy {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Self::Rejection> {
-        let ClientSource { source: origin, network } = ClientSource::from_request_parts(parts, web).await?;
+        let ClientSource { source, network } = ClientSource::from_request_parts(parts, web).await?;
         let language = Language::accepted(members(&parts.headers, ACCEPT_LANGUAGE)).unwrap_or_default();
-        Ok(Self(MailRequester { origin, network, language }))
+        Ok(Self(MailRequester { source, network, language }))
     }
 }
 

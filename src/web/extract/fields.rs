@@ -1,4 +1,4 @@
-//! Reader of request fields. Names every invalid field of a body or query at once, in our own words.
+//! Reader of request fields. Reports all invalid fields of a body or query together, in our own words.
 //!
 //! A request implements [`FromFields`]: it reads its fields by name, and each read records its own error. The
 //! `serde` attributes of a request only tell the OpenAPI document that other fields are refused.

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     /// Seconds until a body is given up whose parts come `pause` seconds apart.
-    async fn given_up_after(pause: u64) -> u64 {
+    async fn times_out_after(pause: u64) -> u64 {
         let parts = stream::unfold((), move |()| async move {
             let _ = timeout(Duration::from_secs(pause), std::future::pending::<()>()).await;
             Some((Ok::<_, std::convert::Infallible>("["), ()))
@@ -172,8 +172,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_that_does_not_arrive_is_given_up() {
-        assert_eq!(given_up_after(1000).await, 10, "no progress");
-        assert_eq!(given_up_after(9).await, 20, "it trickles in");
+    async fn a_body_that_does_not_arrive_times_out() {
+        assert_eq!(times_out_after(1000).await, 10, "no progress");
+        assert_eq!(times_out_after(9).await, 20, "it trickles in");
     }
 }

@@ -1,4 +1,4 @@
-//! Query strings. All invalid fields are named at once.
+//! Query strings. All invalid fields are reported together.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

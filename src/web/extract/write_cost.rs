@@ -17,7 +17,7 @@ const GET: &Method = &Method::GET;
 const POST: &Method = &Method::POST;
 const DELETE: &Method = &Method::DELETE;
 
-/// Calls that cost something else than their method says.
+/// Calls whose cost differs from that of their method.
 const COSTS: [(&Method, &str, WriteCost); 34] = [
     (DELETE, "/api/v2/keys/{id}", WriteCost::Ending),
     (DELETE, "/api/v2/sessions", WriteCost::Ending),
@@ -33,28 +33,28 @@ const COSTS: [(&Method, &str, WriteCost); 34] = [
     (POST, pages::PASSWORD_RESET, WriteCost::Ending),
     // Asked every two seconds while the person answers in chat.
     (POST, "/api/v2/identities/telegram/poll", WriteCost::Free),
-    (GET, "/api/v2/me/export", WriteCost::Dear),
-    (POST, "/api/v2/keys", WriteCost::Dear),
-    (POST, "/api/v2/keys/{id}/rotate", WriteCost::Dear),
-    (POST, "/api/v2/merges/{id}", WriteCost::Dear),
-    (POST, "/api/v2/identities/telegram", WriteCost::Dear),
-    (POST, "/api/v2/identities/telegram/start", WriteCost::Dear),
-    (POST, "/api/v2/identities/google", WriteCost::Dear),
-    (POST, "/api/v2/identities/email", WriteCost::Dear),
-    (POST, "/api/v2/identities/email/verify", WriteCost::Dear),
-    (DELETE, "/api/v2/identities/{kind}/{subject}", WriteCost::Dear),
-    (POST, "/api/v2/auth/password/change", WriteCost::Dear),
-    (GET, pages::ACCOUNT_EXPORT, WriteCost::Dear),
-    (POST, pages::API_KEYS, WriteCost::Dear),
-    (POST, pages::API_KEY_ROTATE, WriteCost::Dear),
-    (POST, pages::ACCOUNT_MERGE, WriteCost::Dear),
-    (POST, pages::TELEGRAM_LINK, WriteCost::Dear),
-    (POST, pages::EMAIL_LINK_REQUEST, WriteCost::Dear),
-    (POST, pages::EMAIL_LINK, WriteCost::Dear),
-    (POST, pages::UPSTREAM_LINK, WriteCost::Dear),
-    (POST, pages::UNLINK, WriteCost::Dear),
-    (POST, pages::PASSWORD, WriteCost::Dear),
-    (POST, pages::BOT_SIGN_IN, WriteCost::Dear),
+    (GET, "/api/v2/me/export", WriteCost::Expensive),
+    (POST, "/api/v2/keys", WriteCost::Expensive),
+    (POST, "/api/v2/keys/{id}/rotate", WriteCost::Expensive),
+    (POST, "/api/v2/merges/{id}", WriteCost::Expensive),
+    (POST, "/api/v2/identities/telegram", WriteCost::Expensive),
+    (POST, "/api/v2/identities/telegram/start", WriteCost::Expensive),
+    (POST, "/api/v2/identities/google", WriteCost::Expensive),
+    (POST, "/api/v2/identities/email", WriteCost::Expensive),
+    (POST, "/api/v2/identities/email/verify", WriteCost::Expensive),
+    (DELETE, "/api/v2/identities/{kind}/{subject}", WriteCost::Expensive),
+    (POST, "/api/v2/auth/password/change", WriteCost::Expensive),
+    (GET, pages::ACCOUNT_EXPORT, WriteCost::Expensive),
+    (POST, pages::API_KEYS, WriteCost::Expensive),
+    (POST, pages::API_KEY_ROTATE, WriteCost::Expensive),
+    (POST, pages::ACCOUNT_MERGE, WriteCost::Expensive),
+    (POST, pages::TELEGRAM_LINK, WriteCost::Expensive),
+    (POST, pages::EMAIL_LINK_REQUEST, WriteCost::Expensive),
+    (POST, pages::EMAIL_LINK, WriteCost::Expensive),
+    (POST, pages::UPSTREAM_LINK, WriteCost::Expensive),
+    (POST, pages::UNLINK, WriteCost::Expensive),
+    (POST, pages::PASSWORD, WriteCost::Expensive),
+    (POST, pages::BOT_SIGN_IN, WriteCost::Expensive),
 ];
 
 /// Counts the call of a signed-in person, and refuses it if their account makes too many changes.
@@ -79,6 +79,6 @@ mod tests {
         assert_eq!(cost(&Method::PATCH, "/api/v2/me"), WriteCost::Ordinary);
         assert_eq!(cost(&Method::PUT, "/api/v2/new"), WriteCost::Ordinary);
         assert_eq!(cost(&Method::DELETE, "/api/v2/keys/{id}"), WriteCost::Ending);
-        assert_eq!(cost(&Method::GET, "/api/v2/me/export"), WriteCost::Dear);
+        assert_eq!(cost(&Method::GET, "/api/v2/me/export"), WriteCost::Expensive);
     }
 }

@@ -1,4 +1,4 @@
-//! OpenAPI 3.1 document. Handlers describe themselves beside their code; this room adds what is common to all.
+//! OpenAPI 3.1 document. Handlers describe themselves next to their code; this module adds what they share.
 //!
 //! - `document`: title, tags, server, security schemes, and the bodies of errors.
 //! - `responses`: responses that many operations share.

@@ -4,7 +4,8 @@
 //! submitted form is answered by a redirect to the page that shows its result, so that a reload does not submit it
 //! again.
 //!
-//! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times.
+//! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times;
+//!   `list_part` links the parts of a long list.
 //! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
 //!   signed-in people.
 //! - `docs` documents the API; `assets` serves stylesheet, script and icon.
@@ -15,6 +16,7 @@ mod assets;
 mod billing;
 mod docs;
 mod layout;
+mod list_part;
 mod localizer;
 mod middleware;
 mod sessions;
@@ -107,7 +109,7 @@ fn account_pages() -> Router<WebState> {
         .route(page_paths::SESSION_END, post(sessions::end))
         .route(page_paths::ACCOUNT_MERGE, get(account_merge::show).post(account_merge::take))
         .route(page_paths::ACCOUNT_MERGE_DROP, post(account_merge::drop))
-        .route(page_paths::DELETE_ACCOUNT, get(account_deletion::ask).post(account_deletion::leave))
+        .route(page_paths::DELETE_ACCOUNT, get(account_deletion::ask).post(account_deletion::schedule))
         .route(page_paths::ACCOUNT_DELETION, get(account_deletion::show))
         .route(page_paths::ACCOUNT_DELETION_CANCEL, post(account_deletion::keep))
         .route(page_paths::ACCOUNT_EXPORT, get(account_deletion::export))

@@ -4,8 +4,8 @@
 //! when one is missing here.
 
 use crate::domain::error::{
-    AdminActionError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError, SignInRequestError,
-    UpstreamFailure,
+    AdminActionError, BroadcastError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError,
+    SignInRequestError, UpstreamFailure,
 };
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::admin_action::plan_change::PlanLoss;
@@ -40,7 +40,8 @@ pub(crate) fn every() -> Vec<Problem> {
 /// One example of every refusal, with plausible values.
 fn refusals() -> Vec<Refusal> {
     let purchases = PURCHASE_ERRORS.into_iter().map(Refusal::Purchase).collect();
-    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts(), sign_in()].concat()
+    let broadcasts = BROADCAST_ERRORS.into_iter().map(Refusal::Broadcast).collect();
+    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts, sign_in()].concat()
 }
 
 fn requests() -> Vec<Refusal> {
@@ -124,16 +125,6 @@ fn billing() -> Vec<Refusal> {
     ]
 }
 
-fn broadcasts() -> Vec<Refusal> {
-    vec![
-        Refusal::BroadcastNotFound,
-        Refusal::BroadcastState(BroadcastState::Done),
-        Refusal::BroadcastChanged,
-        Refusal::RecipientsPurged,
-        Refusal::RecipientCountChanged { confirmed: 1200, recipients: 1201 },
-    ]
-}
-
 fn sign_in() -> Vec<Refusal> {
     let upstream = [UpstreamProvider::Google, UpstreamProvider::Telegram]
         .into_iter()
@@ -157,6 +148,15 @@ const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
     UpstreamFailure::InvalidResponse,
     UpstreamFailure::CodeRefused,
     UpstreamFailure::InvalidIdToken,
+];
+
+/// All reasons why a broadcast does not allow an operation.
+const BROADCAST_ERRORS: [BroadcastError; 5] = [
+    BroadcastError::NotFound,
+    BroadcastError::State(BroadcastState::Done),
+    BroadcastError::Changed,
+    BroadcastError::RecipientsPurged,
+    BroadcastError::CountChanged { confirmed: 1200, recipients: 1201 },
 ];
 
 const PURCHASE_ERRORS: [PurchaseError; 11] = [
@@ -208,15 +208,15 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 41;
+    const REFUSAL_COUNT: usize = 37;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
-            Refusal::RoleNotAllowed(_) => 39,
-            Refusal::AdminAction(_) => 40,
+            Refusal::RoleNotAllowed(_) => 30,
+            Refusal::AdminAction(_) => 31,
             Refusal::DeletionScheduled => 24,
-            Refusal::Identity(_) => 37,
-            Refusal::Purchase(_) => 38,
+            Refusal::Identity(_) => 35,
+            Refusal::Purchase(_) => 32,
             Refusal::ReauthenticationRequired => 25,
             Refusal::MergeOfferNotFound => 26,
             Refusal::MergeOfferExpired => 27,
@@ -245,13 +245,9 @@ mod tests {
             Refusal::GitHubUnavailable { .. } => 22,
             Refusal::SignInRequest(_) => 23,
             Refusal::Upstream(..) => 28,
-            Refusal::BroadcastNotFound => 29,
-            Refusal::BroadcastState(_) => 30,
-            Refusal::BroadcastChanged => 31,
-            Refusal::RecipientCountChanged { .. } => 32,
+            Refusal::Broadcast(_) => 29,
             Refusal::EmailDisabled => 33,
             Refusal::EmailToken(_) => 34,
-            Refusal::RecipientsPurged => 35,
             Refusal::TelegramSignInRequired => 36,
             Refusal::InsufficientBalance { .. } => 17,
             Refusal::PayerNotFound => 18,
@@ -301,6 +297,17 @@ mod tests {
         }
     }
 
+    /// Index of a broadcast error, as [`number`] for refusals.
+    fn broadcast_index(why: BroadcastError) -> usize {
+        match why {
+            BroadcastError::NotFound => 0,
+            BroadcastError::State(_) => 1,
+            BroadcastError::Changed => 2,
+            BroadcastError::RecipientsPurged => 3,
+            BroadcastError::CountChanged { .. } => 4,
+        }
+    }
+
     /// Index of a purchase error, as [`number`] for refusals.
     fn purchase_index(why: PurchaseError) -> usize {
         match why {
@@ -347,6 +354,8 @@ mod tests {
         assert_eq!(seen, (0..IDENTITY_ERRORS.len()).collect());
         let seen: BTreeSet<_> = PURCHASE_ERRORS.into_iter().map(purchase_index).collect();
         assert_eq!(seen, (0..PURCHASE_ERRORS.len()).collect());
+        let seen: BTreeSet<_> = BROADCAST_ERRORS.into_iter().map(broadcast_index).collect();
+        assert_eq!(seen, (0..BROADCAST_ERRORS.len()).collect());
         let seen: BTreeSet<_> = UPSTREAM_FAILURES.into_iter().map(upstream_index).collect();
         assert_eq!(seen, (0..UPSTREAM_FAILURES.len()).collect());
         let admin_errors = admin();

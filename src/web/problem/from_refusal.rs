@@ -46,13 +46,7 @@ impl From<Refusal> for Problem {
             Refusal::InsufficientBalance { balance, price } => billing::insufficient_balance(balance, price),
             Refusal::PayerNotFound => billing::payer_not_found(),
             Refusal::ChargeConflict { request_id } => billing::charge_conflict(&request_id),
-            Refusal::BroadcastNotFound => broadcasts::broadcast_not_found(),
-            Refusal::BroadcastState(state) => broadcasts::broadcast_state(state),
-            Refusal::BroadcastChanged => broadcasts::broadcast_changed(),
-            Refusal::RecipientsPurged => broadcasts::recipients_purged(),
-            Refusal::RecipientCountChanged { confirmed, recipients } => {
-                broadcasts::count_changed(confirmed, recipients)
-            }
+            Refusal::Broadcast(error) => broadcasts::broadcast(error),
             Refusal::SignInRequest(error) => sign_in::sign_in_request(error),
             Refusal::Upstream(provider, failure) => sign_in::upstream(provider, failure),
             Refusal::EmailDisabled => sign_in::email_disabled(),

@@ -38,7 +38,7 @@ pub(crate) struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// True if a new sign-in solves the problem; the body then says where.
+    /// True if a new sign-in solves the problem; the body then names the page.
     needs_sign_in: bool,
     /// True if the answer is sent late.
     is_held_back: bool,

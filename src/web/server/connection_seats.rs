@@ -1,8 +1,8 @@
-//! Seats: the connections that the server holds, and who may have how many of them.
+//! Connection seats limit how many connections each client may hold.
 //!
-//! One network cannot take the seats of all others, and nobody can take those of trusted proxies, which ask for key
-//! verifications. If a network or the server is at its limit, the oldest connection that waits for a request gives way to a
-//! new one, so that a flood keeps nobody out. A connection without a seat is closed immediately.
+//! One network cannot take all seats, and nobody can take those of trusted proxies, which request key verifications. If
+//! a network or the server is at its limit, the oldest connection that waits for a request gives way to a new one, so
+//! that a flood keeps nobody out. A connection without a seat is closed immediately.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -17,9 +17,9 @@ use crate::web::server::idle_timeout::ConnectionActivity;
 
 /// Limit of concurrent connections.
 const MAX_CONNECTIONS: usize = 10_000;
-/// Files that databases, outgoing calls and listeners need besides.
+/// Open files that databases, outgoing calls and listeners need in addition.
 const OTHER_FILES: usize = 240;
-/// Open files with which the server holds as many connections as it ever does.
+/// Number of open files that allows [`MAX_CONNECTIONS`].
 pub const OPEN_FILES_WANTED: usize = MAX_CONNECTIONS + OTHER_FILES;
 /// Part of the seats that is reserved for trusted proxies, and largest part for one network.
 const PART: usize = 10;
@@ -31,7 +31,8 @@ struct SeatLimits {
     /// Part of `all` for trusted proxies only.
     reserved: usize,
     per_network: usize,
-    /// Limit of an address of this machine. A proxy that is not listed as trusted carries everybody's connections.
+    /// Limit of an address of this machine. A proxy that is not listed as trusted carries the connections of all
+    /// clients.
     per_local_address: usize,
 }
 
@@ -108,7 +109,6 @@ pub(super) struct ConnectionSeat {
     holder: SeatHolder,
 }
 
-/// Holder of a seat.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SeatHolder {
     /// A trusted proxy. Its connections are never closed for others.

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn so_many_responses_are_late_at_one_time() {
+    async fn the_number_of_delayed_responses_is_limited() {
         let responses = HeldBackResponses::new(0);
         assert_eq!(held(&responses).await, (DELAY, true));
         let all = futures::future::join_all((0..10).map(|_| held(&responses))).await;

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_on_which_nothing_happens_is_given_up() {
+    async fn an_idle_connection_is_closed() {
         let activity = answered();
         assert!(!is_closed(&activity, MAX_IDLE_CHECKS - 1).await && is_closed(&activity, MAX_IDLE_CHECKS).await);
     }
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_peer_that_reads_is_waited_for_and_one_that_does_not_is_given_up() {
+    async fn a_peer_that_reads_is_waited_for_and_one_that_does_not_is_closed() {
         let (ours, mut theirs) = duplex(64);
         let activity = answered();
         let mut tracked = TrackedIo::new(ours, Arc::clone(&activity));

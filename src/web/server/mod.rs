@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_unfinished_head_is_given_up_after_ten_seconds() {
+    async fn an_unfinished_head_times_out_after_ten_seconds() {
         let graceful = GracefulShutdown::new();
         let whole = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
         for begun in ["", "G", "GET / HTTP/1.1\r\nHost: a\r\n", &format!("{whole}GET"), &format!("{whole}{whole}G")] {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_head_that_trickles_in_is_given_up_after_thirty_seconds() {
+    async fn a_head_that_trickles_in_times_out_after_thirty_seconds() {
         let graceful = GracefulShutdown::new();
         let mut connection = open(&graceful, b"GET / HTTP/1.1\r\n").await;
         let since = Instant::now();

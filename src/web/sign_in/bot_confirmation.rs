@@ -9,7 +9,6 @@ use crate::web::cookies::request_cookies::RequestCookies;
 use crate::web::extract::client::ClientSource;
 use crate::web::problem::{Problem, Result};
 
-/// Purpose of a confirmation.
 #[derive(Clone, Copy)]
 pub(crate) enum ConfirmationPurpose<'a> {
     /// Signs the browser in.
@@ -18,7 +17,6 @@ pub(crate) enum ConfirmationPurpose<'a> {
     LinkTelegram(&'a SignedIn),
 }
 
-/// Started confirmation.
 #[derive(Debug)]
 pub(crate) struct StartedConfirmation {
     /// Secret that the browser keeps, and polls with.

@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(app.domain.delete_scheduled().await.unwrap(), 0);
     }
 
-    async fn whoever_signs_in_again_may_keep_it_and_do_nothing_else(app: App) {
+    async fn a_person_who_signs_in_again_may_cancel_the_deletion_and_nothing_else(app: App) {
         let (ivan, mut browser, key) = with_key(&app, "Ivan").await;
         browser.delete("me").await;
         app.clock.pass(6 * DAY);
@@ -92,7 +92,7 @@ on_both! {
         assert_eq!(app.domain.stats(&Admin::operator()).await.unwrap().today.accounts, 1);
     }
 
-    async fn it_takes_a_sign_in_of_a_moment_ago(app: App) {
+    async fn it_needs_a_recent_sign_in(app: App) {
         let (_, mut browser, key) = with_key(&app, "Ivan").await;
         app.clock.pass(900);
         browser.refresh().await;

@@ -136,7 +136,7 @@ on_both! {
         assert_eq!(answer.problem(), "409 Conflict (other_account_closed)");
     }
 
-    async fn a_way_that_was_taken_away_since_proves_nothing(app: App) {
+    async fn an_identity_unlinked_since_proves_nothing(app: App) {
         let (_, mut here, _) = someone(&app, "Ivan", "vip", &[]).await;
         let (olga, mut there, _) = someone(&app, "Olga", "vip", &[]).await;
         there.post("identities/telegram", app.widget_of(&app.person("Other"))).await;

@@ -9,7 +9,7 @@ use crate::support::{App, Browser};
 const DAY: i64 = 86_400;
 
 /// Returns kind, actor and device of the activity, newest first.
-async fn trail(browser: &mut Browser) -> Vec<String> {
+async fn activity(browser: &mut Browser) -> Vec<String> {
     let lines = browser.get("activity").await.json();
     lines["events"].as_array().unwrap().iter().map(line).collect()
 }
@@ -20,7 +20,7 @@ fn line(event: &Value) -> String {
 }
 
 on_both! {
-    async fn everything_that_was_done_is_there_with_who_and_from_where(app: App) {
+    async fn every_action_is_listed_with_its_actor_and_source(app: App) {
         let ivan = app.person("Ivan");
         let mut other = app.signed_in_with(&ivan, "phone/1").await;
         app.put_on_plan(&ivan, "vip").await;
@@ -37,7 +37,7 @@ on_both! {
         app.say(&ivan, "/newkey chat").await;
         browser.send(browser.request(Method::POST, "auth/logout")).await;
         let mut browser = app.signed_in_with(&ivan, "desk/1").await;
-        assert_eq!(trail(&mut browser).await, [
+        assert_eq!(activity(&mut browser).await, [
             "signed_in by person on desk/1",
             "signed_out by person on laptop/1",
             "key_created by bot on -",
@@ -73,7 +73,7 @@ on_both! {
         seen.dedup();
         assert_eq!(seen.len(), 8);
         let mut olga = app.signed_in(&app.person("Olga")).await;
-        assert_eq!(trail(&mut olga).await.len(), 1);
+        assert_eq!(activity(&mut olga).await.len(), 1);
         assert!(olga.get("activity?after=x").await.problem().starts_with("422"));
         assert!(olga.get("activity?limit=0").await.problem().starts_with("422"));
     }
@@ -83,10 +83,10 @@ on_both! {
         for _ in 0..5 {
             browser.refresh().await;
         }
-        assert_eq!(trail(&mut browser).await.len(), 1);
+        assert_eq!(activity(&mut browser).await.len(), 1);
     }
 
-    async fn a_copied_sign_in_is_there_with_where_it_came_from(app: App) {
+    async fn a_copied_sign_in_is_listed_with_its_source(app: App) {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in_with(&ivan, "mine/1").await;
         let mut thief = Browser { agent: Some("thief/1"), ..browser.clone() };
@@ -95,7 +95,7 @@ on_both! {
         app.clock.pass(60);
         assert_eq!(thief.refresh().await.status, 401);
         let mut again = app.signed_in_with(&ivan, "mine/1").await;
-        assert_eq!(trail(&mut again).await[1], "refresh_token_reused by visitor on thief/1");
+        assert_eq!(activity(&mut again).await[1], "refresh_token_reused by visitor on thief/1");
     }
 
     async fn a_flood_of_failures_is_twenty_lines_and_a_number(app: App) {
@@ -106,7 +106,7 @@ on_both! {
         for _ in 0..50 {
             assert_eq!(app.browser().post("auth/telegram", object.clone()).await.status, 401);
         }
-        let lines = trail(&mut browser).await;
+        let lines = activity(&mut browser).await;
         let failed = lines.iter().filter(|line| line.starts_with("sign_in_failed")).count();
         assert_eq!((failed, lines.len(), lines[0].as_str()), (20, 23, "more_sign_ins_failed by visitor on -"));
         assert_eq!(browser.get("activity?limit=1").await.json()["events"][0]["details"]["count"], 30);
@@ -115,7 +115,7 @@ on_both! {
         app.browser().post("auth/telegram", object.clone()).await;
         app.browser().post("auth/telegram", object).await;
         let mut browser = app.signed_in(&ivan).await;
-        assert_eq!(trail(&mut browser).await[1].split(' ').next(), Some("sign_in_failed"), "the limit is per day");
+        assert_eq!(activity(&mut browser).await[1].split(' ').next(), Some("sign_in_failed"), "the limit is per day");
     }
 
     async fn what_telegram_did_not_sign_says_nothing_of_anyone(app: App) {
@@ -124,10 +124,10 @@ on_both! {
         let mut object = app.widget_of(&ivan);
         object["first_name"] = json!("Mallory");
         assert_eq!(app.browser().post("auth/telegram", object).await.status, 401);
-        assert_eq!(trail(&mut browser).await.len(), 1);
+        assert_eq!(activity(&mut browser).await.len(), 1);
     }
 
-    async fn it_is_kept_for_half_a_year(app: App) {
+    async fn it_is_retained_for_half_a_year(app: App) {
         let ivan = app.person("Ivan");
         for _ in 0..3 {
             app.signed_in(&ivan).await;
@@ -135,10 +135,10 @@ on_both! {
         app.clock.pass(180 * DAY - 60);
         app.domain.purge().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
-        assert_eq!(trail(&mut browser).await.len(), 4);
+        assert_eq!(activity(&mut browser).await.len(), 4);
         app.clock.pass(120);
         app.domain.purge().await.unwrap();
         let mut browser = app.signed_in(&ivan).await;
-        assert_eq!(trail(&mut browser).await.len(), 2);
+        assert_eq!(activity(&mut browser).await.len(), 2);
     }
 }

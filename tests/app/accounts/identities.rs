@@ -89,7 +89,7 @@ on_both! {
         assert_eq!(answer.problem(), "400 Sign-in is over (sign_in_refused)");
     }
 
-    async fn a_way_is_taken_away_but_not_the_last_one(app: App) {
+    async fn an_identity_is_unlinked_but_not_the_last_one(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
         let last = browser.delete(&format!("identities/telegram/{}", ivan.id)).await;
@@ -104,7 +104,7 @@ on_both! {
         assert_eq!(there.sign_in(&app, &ivan).await.json()["user"]["id"], 2, "an unlinked one opens a new account");
     }
 
-    async fn two_who_take_the_last_two_ways_away_leave_one(app: App) {
+    async fn of_two_unlinkings_of_the_last_two_identities_one_is_refused(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
         browser.post("identities/telegram", app.widget_of(&other)).await;
@@ -119,7 +119,7 @@ on_both! {
         assert_eq!(ways(&mut app.signed_in(&left).await).await, left.id.to_string());
     }
 
-    async fn taking_one_away_needs_a_sign_in_of_a_moment_ago(app: App) {
+    async fn unlinking_one_needs_a_recent_sign_in(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         let mut browser = app.signed_in(&ivan).await;
         browser.post("identities/telegram", app.widget_of(&other)).await;
@@ -133,7 +133,7 @@ on_both! {
         assert_eq!(answer.problem(), "403 Sign in again (reauth_required)", "a refresh is no sign-in");
     }
 
-    async fn nobody_takes_away_what_is_not_theirs(app: App) {
+    async fn nobody_unlinks_what_is_not_theirs(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let mut ivans = app.signed_in(&ivan).await;
         ivans.post("identities/telegram", app.widget_of(&app.person("Other"))).await;

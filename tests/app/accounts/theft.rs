@@ -191,7 +191,7 @@ on_both! {
         assert_eq!(reader.post("/web/undo", &[]).await.status, 400, "no token");
     }
 
-    async fn the_address_that_goes_is_told_and_undoes_it(app: App) {
+    async fn the_removed_address_is_notified_and_undoes_it(app: App) {
         let ivan = owner(&app).await;
         let mut stolen = app.signed_in(&ivan).await;
         assert_eq!(stolen.delete(&format!("identities/email/{ADDRESS}")).await.status, 204);
@@ -268,7 +268,7 @@ on_both! {
         assert_eq!(browser.post(&format!("merges/{merge}"), json!({})).await.problem(), "400 Merge is over (merge_offer_expired)");
     }
 
-    async fn every_chat_and_address_hears_of_what_concerns_security(app: App) {
+    async fn every_chat_and_address_is_notified_of_security_events(app: App) {
         let ivan = owner(&app).await;
         app.clock.pass(60);
         let mut elsewhere = Browser { agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"), ..app.browser() };

@@ -74,7 +74,7 @@ on_both! {
         }
     }
 
-    async fn more_keys_than_may_be_held_work_all_the_same(app: App) with [("NEURALBOX_CACHE_KEYS", "4")]; {
+    async fn keys_beyond_the_cache_limit_still_work(app: App) with [("NEURALBOX_CACHE_KEYS", "4")]; {
         let (mut ivan, first) = with_keys(&app, "Ivan", 5).await;
         let (_, second) = with_keys(&app, "Olga", 5).await;
         for _ in 0..3 {
@@ -194,7 +194,7 @@ async fn last_yes_after_revoke(browser: &mut Browser, other: &Arc<Instance>, (id
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_instance_hears_of_a_revoke_on_postgres() {
+async fn another_instance_learns_of_a_revoke_on_postgres() {
     with_another(async |app, other, line| {
         let (mut browser, keys) = with_keys(&app, "Ivan", 4).await;
         until_from_memory(&app, &other, &keys[0]).await;
@@ -217,7 +217,7 @@ async fn another_instance_hears_of_a_revoke_on_postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn another_instance_hears_of_everything_a_key_depends_on_on_postgres() {
+async fn another_instance_learns_of_everything_a_key_depends_on_on_postgres() {
     with_another(async |app, other, _| {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;

@@ -41,7 +41,7 @@ on_both! {
         assert_eq!((&body["key"]["state"], &body["user"]["plan"], &body["limit"]), (&json!("disabled"), &json!("free"), &Value::Null));
     }
 
-    async fn a_key_that_is_no_good_is_refused_as_a_gateway_would_hear_it(app: App) {
+    async fn an_invalid_key_is_refused_in_the_words_of_a_gateway(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let mut keys = Vec::new();

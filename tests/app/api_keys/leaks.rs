@@ -29,7 +29,7 @@ fn labels(answer: &Answer) -> Vec<String> {
 }
 
 on_both! {
-    async fn a_reported_key_stops_working_at_once_and_the_others_go_on(app: App) {
+    async fn a_reported_key_stops_working_at_once_and_the_others_stay_valid(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let (leaked, other) = (key_of(&app, &ivan, "laptop").await, key_of(&app, &ivan, "server").await);
         let answer = report(&app.url, json!([found(&leaked)])).await;
@@ -166,7 +166,7 @@ on_both! {
         assert_eq!(report(&app.url, json!([])).await.problem(), NOT_GITHUB);
     }
 
-    async fn while_github_is_away_the_keys_we_hold_count_and_without_any_it_is_said(app: App) {
+    async fn while_github_is_unavailable_the_cached_keys_count_and_without_any_it_is_reported(app: App) {
         for (asked, mood) in [Mood::Broken, Mood::Nonsense, Mood::Endless, Mood::Elsewhere].into_iter().enumerate() {
             app.github.be(mood);
             let answer = report(&app.url, json!([])).await;

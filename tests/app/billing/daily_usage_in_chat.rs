@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(app.sandbox.call_count("sendPhoto"), 0);
     }
 
-    async fn is_said_in_words_if_the_picture_is_refused(app: App) {
+    async fn is_sent_as_text_if_the_picture_is_refused(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         verify(&app, &key).await;

@@ -132,7 +132,7 @@ on_both! {
         assert!(last(&chat).text.contains("🔑 <i>&x</code>"), "{chat:#?}");
     }
 
-    async fn two_asks_at_once_are_handled_in_their_order(app: App) {
+    async fn two_requests_at_once_are_handled_in_order(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
         for number in 0..30 {
             app.sandbox.say(&ivan, &format!("/newkey {number}"));

@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
-    async fn whoever_hides_behind_a_chat_is_nobody(app: App) {
+    async fn an_anonymous_sender_is_nobody(app: App) {
         // An anonymous admin, a channel in a group, a post of the linked channel, a message without a sender.
         let hidden = [
             json!({"from": user(1_087_968_824, true), "sender_chat": {"id": GROUP, "type": "supergroup", "title": "Group"}}),

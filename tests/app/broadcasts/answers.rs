@@ -8,7 +8,7 @@ use neuralbox_auth::model::broadcasts::{Attachment, AttachmentKind, BroadcastSta
 use neuralbox_auth::model::text::language::Language;
 use telegram_sandbox::{Fault, FaultKind};
 
-use super::{FAST, NEWS, ada, done, draft, edit, look, meet, people, start, told, tries, until, words};
+use super::{FAST, NEWS, ada, attempts, done, draft, edit, look, meet, people, received, start, until, words};
 use crate::on_both;
 use crate::support::{App, russian};
 
@@ -17,7 +17,7 @@ fn refused(code: u16, description: &str) -> FaultKind {
 }
 
 on_both! {
-    async fn everyone_is_told_once_in_their_language(app: App) with FAST; {
+    async fn everyone_is_notified_once_in_their_language(app: App) with FAST; {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         app.greet(&ivan).await;
         app.greet(&maria).await;
@@ -51,7 +51,7 @@ on_both! {
         );
     }
 
-    async fn whoever_cannot_be_reached_is_left_out_until_they_are_back(app: App) with FAST; {
+    async fn an_unreachable_person_is_left_out_until_they_return(app: App) with FAST; {
         let ids = people(&app, 7).await;
         let gone = [
             refused(403, "Forbidden: user is deactivated"),
@@ -68,7 +68,7 @@ on_both! {
         start(&app, id).await;
         let ended = done(&app, id).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 7, sent: 1, unreachable: 6, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(received(&app, &ids), [0, 0, 0, 0, 0, 0, 1]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
         assert_eq!(failures.iter().map(|failure| failure.chat_id).collect::<Vec<_>>(), ids[..6]);
         assert!(failures.iter().all(|failure| failure.state == "unreachable" && failure.reason.is_some()));
@@ -90,8 +90,8 @@ on_both! {
         start(&app, id).await;
         let ended = done(&app, id).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 3, sent: 2, failed: 1, ..RecipientCounts::default() });
-        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0, 0, 1], vec![1, 0, 0]));
-        let mut tried = tries(&app);
+        assert_eq!((received(&app, &ids), received(&app, &moved)), (vec![0, 0, 1], vec![1, 0, 0]));
+        let mut tried = attempts(&app);
         tried.sort_unstable();
         assert_eq!(tried, [ids[0], ids[1], ids[2], moved[0], moved[1]]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 100).await.unwrap();
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(failed, [(moved[1], "failed")]);
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         until(&app, id, |broadcast| broadcast.counts.retracted == 2).await;
-        assert_eq!((told(&app, &ids), told(&app, &moved)), (vec![0; 3], vec![0; 3]), "the message is deleted from the chat that received it");
+        assert_eq!((received(&app, &ids), received(&app, &moved)), (vec![0; 3], vec![0; 3]), "the message is deleted from the chat that received it");
     }
 
     async fn a_wrong_message_stops_after_a_few(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
@@ -112,9 +112,9 @@ on_both! {
             broadcast.state == BroadcastState::Paused
         }).await;
         assert!(paused.last_error.as_deref().is_some_and(|why| why.contains("can't parse entities")), "{paused:#?}");
-        let tried = tries(&app).len();
+        let tried = attempts(&app).len();
         assert!((20..=40).contains(&tried), "{tried}");
-        assert_eq!(told(&app, &ids), [0; 60]);
+        assert_eq!(received(&app, &ids), [0; 60]);
         app.sandbox.clear_faults();
         app.domain.resume_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| {
@@ -131,13 +131,13 @@ on_both! {
         start(&app, id).await;
         let held = until(&app, id, |broadcast| broadcast.flood_wait.is_some() && broadcast.counts.pending() > 0).await.flood_wait.unwrap();
         assert_eq!(held.why, "Telegram asks to wait 7 s");
-        let tried = tries(&app).len();
+        let tried = attempts(&app).len();
         app.clock.pass(6);
         assert!(matches!(app.domain.lease_recipients().await.unwrap(), NextDelivery::Wait(left) if left <= Duration::from_secs(1)));
-        assert_eq!(tries(&app).len(), tried, "nobody is tried during the flood wait");
+        assert_eq!(attempts(&app).len(), tried, "nobody is tried during the flood wait");
         app.clock.pass(2);
         let ended = done(&app, id).await;
-        assert_eq!((told(&app, &ids), ended.counts.sent), (vec![1, 1, 1], 3));
+        assert_eq!((received(&app, &ids), ended.counts.sent), (vec![1, 1, 1], 3));
     }
 
     async fn a_refusal_for_now_may_not_say_how_long(app: App) with FAST; {
@@ -148,7 +148,7 @@ on_both! {
         until(&app, id, |broadcast| broadcast.flood_wait.is_some()).await;
         app.clock.pass(2);
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1]);
     }
 
     async fn what_nobody_knows_is_never_repeated(app: App) with FAST; {
@@ -165,8 +165,8 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 6, sent: 2, uncertain: 4, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [0, 0, 0, 1, 1, 1]);
-        let mut tried = tries(&app);
+        assert_eq!(received(&app, &ids), [0, 0, 0, 1, 1, 1]);
+        let mut tried = attempts(&app);
         tried.sort_unstable();
         assert_eq!(tried, ids, "each recipient was tried once");
     }
@@ -184,7 +184,7 @@ on_both! {
             app.clock.pass(1);
             broadcast.state == BroadcastState::Done
         }).await;
-        assert_eq!(told(&app, &ids), [1, 1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1, 1]);
     }
 
     async fn two_broadcasts_do_not_meet_in_a_chat_within_a_second(app: App) with FAST; {
@@ -197,10 +197,10 @@ on_both! {
         for _ in 0..50 {
             assert_eq!(look(&app, second).await.counts.sent, 0);
         }
-        assert_eq!(told(&app, &ids), [1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1]);
         app.clock.pass(2);
         done(&app, second).await;
-        assert_eq!(told(&app, &ids), [2, 2]);
+        assert_eq!(received(&app, &ids), [2, 2]);
     }
 }
 
@@ -225,7 +225,7 @@ mod while_telegram_is_away {
                 assert!(left > 0);
                 tokio::task::yield_now().await;
             }
-            assert_eq!(told(&app, &ids), [1; 4]);
+            assert_eq!(received(&app, &ids), [1; 4]);
             service.stop().await;
         }
     }

@@ -131,7 +131,7 @@ on_both! {
         assert_eq!(late.problem(), "409 Conflict (broadcast_changed)");
     }
 
-    async fn lists_have_pages_and_turns_are_refused_when_there_is_nothing_to_turn(app: App) {
+    async fn lists_have_pages_and_paging_is_refused_where_nothing_follows(app: App) {
         let mut ada = ada(&app).await;
         for text in ["one", "two", "three"] {
             drafted(&mut ada, json!({"texts": {"en": {"html": text}}})).await;

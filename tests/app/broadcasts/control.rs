@@ -1,16 +1,16 @@
 //! Progress, pause, resume and cancellation of a broadcast. At 25 messages a second and with the clock standing still,
 //! one lease of five recipients is sent, and the rest stay pending.
 
-use neuralbox_auth::domain::Error;
-use neuralbox_auth::domain::Refusal;
 use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::error::BroadcastError;
+use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::accounts::account::TelegramId;
 use neuralbox_auth::model::accounts::identity::TelegramProfile;
 use neuralbox_auth::model::broadcasts::{BroadcastState, RecipientCounts};
 use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 
-use super::{ada, draft, edit, look, people, start, told, tries, until};
+use super::{ada, attempts, draft, edit, look, people, received, start, until};
 use crate::on_both;
 use crate::support::App;
 
@@ -20,7 +20,7 @@ const SLOW: [(&str, &str); 1] = [("NEURALBOX_BROADCAST_RATE", "25")];
 const AT_ONCE: i64 = 5;
 
 on_both! {
-    async fn paused_it_rests_and_resumed_it_goes_on(app: App) with SLOW; {
+    async fn paused_it_waits_and_resumed_it_continues(app: App) with SLOW; {
         let ids = people(&app, 40).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -38,13 +38,13 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 40, sent: 40, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 40]);
+        assert_eq!(received(&app, &ids), [1; 40]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         let acts: Vec<_> = trail.iter().map(|entry| entry.action.as_str()).collect();
         assert_eq!(acts, ["draft", "start", "pause", "resume"], "each action is recorded once");
     }
 
-    async fn cancelled_it_never_goes_on(app: App) with SLOW; {
+    async fn cancelled_it_never_continues(app: App) with SLOW; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -54,19 +54,19 @@ on_both! {
         for _ in 0..50 {
             assert_eq!(look(&app, id).await.state, BroadcastState::Cancelled);
         }
-        assert_eq!(told(&app, &ids).iter().sum::<usize>(), 5);
+        assert_eq!(received(&app, &ids).iter().sum::<usize>(), 5);
         let again = app.domain.resume_broadcast(&ada(&app), id).await;
-        assert!(matches!(again, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Cancelled)))), "{again:?}");
+        assert!(matches!(again, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Cancelled))))), "{again:?}");
         assert_eq!(app.domain.cancel_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Cancelled);
     }
 
-    async fn whoever_changes_their_mind_before_their_turn_is_not_told(app: App) with SLOW; {
+    async fn a_person_who_opts_out_before_their_turn_gets_no_message(app: App) with SLOW; {
         let ids = people(&app, 20).await;
         let id = draft(&app).await;
         edit(&app, id, DraftChange::Category(Category::PlanNews)).await;
         start(&app, id).await;
         until(&app, id, |broadcast| broadcast.counts.sent == AT_ONCE).await;
-        let later = ids.iter().find(|id| !tries(&app).contains(id)).copied().unwrap();
+        let later = ids.iter().find(|id| !attempts(&app).contains(id)).copied().unwrap();
         let profile = TelegramProfile::new(TelegramId::new(later).unwrap(), Some("Ivan"), None, None);
         let caller = app.domain.find_or_create_account(&profile).await.unwrap();
         app.domain.switch_category(&caller, CategorySwitch::Off(Category::PlanNews)).await.unwrap();
@@ -78,10 +78,10 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 20, sent: 18, opted_out: 1, unreachable: 1, ..RecipientCounts::default() });
-        assert!(!tries(&app).contains(&later) && !tries(&app).contains(&last), "no call is made for them");
+        assert!(!attempts(&app).contains(&later) && !attempts(&app).contains(&last), "no call is made for them");
     }
 
-    async fn turned_at_any_moment_nobody_is_told_twice(app: App) with SLOW; {
+    async fn rotated_at_any_moment_nobody_is_notified_twice(app: App) with SLOW; {
         let ids = people(&app, 60).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -102,10 +102,10 @@ on_both! {
             assert!(turn < 100_000, "{now:#?}");
         };
         assert_eq!(ended.counts, RecipientCounts { recipients: 60, sent: 60, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 60]);
+        assert_eq!(received(&app, &ids), [1; 60]);
     }
 
-    async fn it_is_seen_how_fast_it_goes(app: App) with SLOW; {
+    async fn it_shows_its_speed(app: App) with SLOW; {
         people(&app, 300).await;
         let id = draft(&app).await;
         start(&app, id).await;

@@ -1,6 +1,7 @@
 //! Copies of a broadcast: a new draft, and a test that goes to the admins.
 
 use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::error::BroadcastError;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::{BroadcastState, Segment};
 use neuralbox_auth::model::notices::category::Category;
@@ -92,7 +93,7 @@ on_both! {
         start(&app, id).await;
         done(&app, id).await;
         let refused = app.domain.test_broadcast(&ada(&app), id).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Done))))), "{refused:?}");
         assert_eq!(look(&app, id).await.counts.sent, 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use neuralbox_auth::domain::admin::access::Admin;
 use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::error::BroadcastError;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::{Attachment, AttachmentKind, BroadcastState, LinkButton, Segment};
 use neuralbox_auth::model::notices::category::Category;
@@ -13,7 +14,7 @@ use crate::on_both;
 use crate::support::{App, at_once};
 
 on_both! {
-    async fn the_same_ask_is_the_same_draft(app: App) {
+    async fn the_same_request_is_the_same_draft(app: App) {
         let admin = ada(&app);
         let first = app.domain.draft_broadcast(&admin, Some("update:7")).await.unwrap();
         assert_eq!((first.state, first.author.map(neuralbox_auth::model::accounts::account::TelegramId::get)), (BroadcastState::Draft, Some(crate::support::ADMIN)));
@@ -23,7 +24,7 @@ on_both! {
         assert!(of_the_operator.id != first.id && of_the_operator.author.is_none());
     }
 
-    async fn changes_by_two_are_both_kept(app: App) {
+    async fn changes_by_two_are_both_stored(app: App) {
         let id = draft(&app).await;
         let changes = [
             DraftChange::Text(Language::Russian, Some(words("Новости"))),
@@ -40,10 +41,10 @@ on_both! {
         assert_eq!((after.content.texts.len(), after.paid, after.category), (2, true, Category::Service));
         assert_eq!((after.segment, after.revision), (Segment::ActiveWithin { days: 7 }, 5));
         let refused = app.domain.edit_broadcast(&ada(&app), id, &[DraftChange::Paid(false)], Some(4)).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastChanged))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::Changed)))), "{refused:?}");
     }
 
-    async fn what_is_wrong_is_said_field_by_field(app: App) {
+    async fn faults_are_reported_field_by_field(app: App) {
         let id = draft(&app).await;
         let button = |text: &str, url: &str| LinkButton { text: text.to_owned(), url: url.to_owned() };
         let wrong = [
@@ -72,7 +73,7 @@ on_both! {
         start(&app, id).await;
         done(&app, id).await;
         let refused = app.domain.edit_broadcast(&ada(&app), id, &[DraftChange::Paid(true)], None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Done))))), "{refused:?}");
     }
 
     async fn they_are_listed_page_by_page(app: App) {
@@ -86,6 +87,6 @@ on_both! {
         assert_eq!(first.iter().chain(&rest).map(|broadcast| broadcast.id).collect::<Vec<_>>(), ids);
         let nowhere = neuralbox_auth::model::broadcasts::BroadcastId(99);
         let refused = app.domain.broadcast(&ada(&app), nowhere).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastNotFound))));
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::NotFound)))));
     }
 }

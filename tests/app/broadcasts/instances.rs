@@ -9,7 +9,7 @@ use neuralbox_auth::store::Store;
 use neuralbox_auth::store::broadcasts::leases::{LeaseOutcome, LeaseRecipients};
 use neuralbox_auth::store::broadcasts::pacing::{SendChannel, SendPace};
 
-use super::{ada, draft, people, start, told, until};
+use super::{ada, draft, people, received, start, until};
 use crate::on_both;
 use crate::support::{App, Database, run};
 
@@ -24,11 +24,11 @@ on_both! {
             broadcast.state == BroadcastState::Done
         }).await;
         assert_eq!(ended.counts, RecipientCounts { recipients: 150, sent: 150, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 150]);
+        assert_eq!(received(&app, &ids), [1; 150]);
         other.stop().await;
     }
 
-    async fn one_that_stops_gives_back_what_it_has_in_hand(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+    async fn one_that_stops_requeues_what_is_in_flight(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -47,11 +47,11 @@ on_both! {
             tokio::task::yield_now().await;
         };
         assert_eq!(ended.counts, RecipientCounts { recipients: 30, sent: 30, ..RecipientCounts::default() });
-        assert_eq!(told(&app, &ids), [1; 30]);
+        assert_eq!(received(&app, &ids), [1; 30]);
         other.stop().await;
     }
 
-    async fn what_was_in_the_hand_of_the_dead_is_uncertain(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
+    async fn what_a_killed_instance_had_leased_is_uncertain(app: App) with [("NEURALBOX_BROADCAST_RATE", "25")]; {
         let ids = people(&app, 30).await;
         let id = draft(&app).await;
         start(&app, id).await;
@@ -82,7 +82,7 @@ on_both! {
         };
         assert_eq!(ended.counts, RecipientCounts { recipients: 30, sent: 25, uncertain: 5, ..RecipientCounts::default() });
         let expected: Vec<usize> = ids.iter().map(|id| usize::from(!lost.contains(id))).collect();
-        assert_eq!(told(&app, &ids), expected);
+        assert_eq!(received(&app, &ids), expected);
         other.stop().await;
         store.close().await;
     }

@@ -1,6 +1,6 @@
 //! Broadcasts: one message to many people.
 
-mod admin_doors;
+mod admin_sign_ins;
 mod answers;
 mod api;
 mod control;
@@ -96,13 +96,13 @@ pub async fn done(app: &App, id: BroadcastId) -> Broadcast {
 }
 
 /// Number of copies of the message in each chat.
-pub fn told(app: &App, people: &[i64]) -> Vec<usize> {
+pub fn received(app: &App, people: &[i64]) -> Vec<usize> {
     let count = |id: &i64| app.sandbox.chat(*id).iter().filter(|message| message.text.contains("has news")).count();
     people.iter().map(count).collect()
 }
 
 /// Chats in which delivery was attempted, in order.
-pub fn tries(app: &App) -> Vec<i64> {
+pub fn attempts(app: &App) -> Vec<i64> {
     let calls = app.calls("sendMessage").into_iter();
     let of_news = calls.filter(|call| call.params["text"].as_str().is_some_and(|text| text.contains("has news")));
     of_news.filter_map(|call| call.params["chat_id"].as_i64()).collect()

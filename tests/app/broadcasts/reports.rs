@@ -20,7 +20,7 @@ fn with(app: &App, person: &Person, text: &str) -> Vec<VisibleMessage> {
 }
 
 on_both! {
-    async fn the_end_is_told_once_with_sums_by_reason(app: App) with [("NEURALBOX_ADMINS", "900,901"), ("NEURALBOX_BROADCAST_RATE", "1000000")]; {
+    async fn the_end_is_reported_once_with_sums_by_reason(app: App) with [("NEURALBOX_ADMINS", "900,901"), ("NEURALBOX_BROADCAST_RATE", "1000000")]; {
         let (ada, eve) = (admin(), Person::new(901, "Eve"));
         app.greet(&ada).await;
         app.greet(&eve).await;
@@ -61,7 +61,7 @@ on_both! {
         ]);
     }
 
-    async fn the_end_of_the_operators_is_told_to_all(app: App) with FAST; {
+    async fn the_end_of_the_operators_broadcast_is_reported_to_all(app: App) with FAST; {
         app.say(&admin(), "/start").await;
         let operator = neuralbox_auth::domain::admin::access::Admin::operator();
         let id = draft(&app).await;
@@ -71,7 +71,7 @@ on_both! {
         assert_eq!(told.text, "📣 Broadcast #1 is done: 1 of 1 sent");
     }
 
-    async fn a_long_wait_is_told_once_until_it_moves_again(app: App) with FAST; {
+    async fn a_long_wait_is_reported_once_until_it_moves_again(app: App) with FAST; {
         app.say(&admin(), "/start").await;
         let ids = people(&app, 2).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 3600 }).in_chat(ids[0]));
@@ -91,7 +91,7 @@ on_both! {
         assert_eq!(with(&app, &admin(), "has stalled").len(), 1);
     }
 
-    async fn a_pause_after_refusals_is_told_with_its_reason(app: App) with FAST; {
+    async fn a_pause_after_refusals_is_reported_with_its_reason(app: App) with FAST; {
         app.say(&admin(), "/start").await;
         let ids = people(&app, 30).await;
         for id in &ids {

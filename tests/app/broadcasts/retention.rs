@@ -1,10 +1,11 @@
 //! Recipients are stored for 90 days after a broadcast; its counts stay.
 
+use neuralbox_auth::domain::error::BroadcastError;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
 
-use super::{FAST, ada, done, draft, look, people, start, told, until};
+use super::{FAST, ada, done, draft, look, people, received, start, until};
 use crate::on_both;
 use crate::support::App;
 use crate::support::mailbox::count;
@@ -30,7 +31,7 @@ on_both! {
         assert_eq!(count(&app.database_url, STORED).await, 0);
         assert_eq!(look(&app, id).await.counts, ended.counts);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 10).await;
-        assert!(matches!(failures, Err(Error::Refused(Refusal::RecipientsPurged))), "{failures:?}");
+        assert!(matches!(failures, Err(Error::Refused(Refusal::Broadcast(BroadcastError::RecipientsPurged)))), "{failures:?}");
     }
 
     async fn a_retraction_afterwards_says_that_nothing_was_deleted(app: App) with FAST; {
@@ -43,7 +44,7 @@ on_both! {
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| broadcast.state == BroadcastState::Retracted).await;
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.not_deleted), (3, 0, 3));
-        assert_eq!(told(&app, &ids), [1, 1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1, 1]);
         assert!(app.calls("deleteMessage").is_empty());
     }
 

@@ -3,7 +3,7 @@
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use telegram_sandbox::{Fault, FaultKind};
 
-use super::{FAST, ada, done, draft, people, start, told, until};
+use super::{FAST, ada, done, draft, people, received, start, until};
 use crate::on_both;
 use crate::support::App;
 
@@ -13,7 +13,7 @@ on_both! {
         let id = draft(&app).await;
         start(&app, id).await;
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1; 8]);
+        assert_eq!(received(&app, &ids), [1; 8]);
         // Faults of four deletions: already deleted, not allowed, throttled, connection reset.
         let refused = |description: &str| FaultKind::Refused { code: 400, description: description.to_owned() };
         app.sandbox.inject_fault(Fault::once("deleteMessage", refused("Bad Request: message to delete not found")).in_chat(ids[0]));
@@ -26,7 +26,7 @@ on_both! {
             broadcast.state == BroadcastState::Retracted
         }).await;
         assert_eq!((ended.counts.sent, ended.counts.retracted, ended.counts.not_deleted), (8, 7, 1));
-        assert_eq!(told(&app, &ids), [1, 1, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(received(&app, &ids), [1, 1, 0, 0, 0, 0, 0, 0]);
         let failures = app.domain.broadcast_failures(&ada(&app), id, 0, 10).await.unwrap();
         assert_eq!((failures.len(), failures[0].state.as_str(), failures[0].chat_id), (1, "not_deleted", ids[1]));
         assert_eq!(app.domain.retract_broadcast(&ada(&app), id).await.unwrap().state, BroadcastState::Retracted);
@@ -41,7 +41,7 @@ on_both! {
         app.domain.retract_broadcast(&ada(&app), id).await.unwrap();
         let ended = until(&app, id, |broadcast| broadcast.state == BroadcastState::Retracted).await;
         assert_eq!((ended.counts.retracted, ended.counts.not_deleted), (0, 2));
-        assert_eq!(told(&app, &ids), [1, 1]);
+        assert_eq!(received(&app, &ids), [1, 1]);
         assert!(app.calls("deleteMessage").is_empty());
     }
 
@@ -56,7 +56,7 @@ on_both! {
             broadcast.state == BroadcastState::Retracted
         }).await;
         assert_eq!(ended.counts.sent, ended.counts.retracted);
-        assert_eq!(told(&app, &ids), [0; 40]);
+        assert_eq!(received(&app, &ids), [0; 40]);
         assert!(ended.counts.sent <= 15, "{ended:#?}");
     }
 }

@@ -10,7 +10,7 @@ use neuralbox_auth::model::notices::category::{Category, CategorySwitch};
 use neuralbox_auth::model::notices::reachability::Reachability;
 use neuralbox_auth::model::text::language::Language;
 
-use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, words};
+use super::{FAST, ada, done, draft, edit, look, meet, people, received, start, words};
 use crate::on_both;
 use crate::support::{App, russian};
 
@@ -42,7 +42,7 @@ async fn seven(app: &App) -> Vec<i64> {
 
 /// Returns the positions, from 1, of the people that a segment reaches.
 async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
-    let before = told(app, seven);
+    let before = received(app, seven);
     let id = draft(app).await;
     edit(app, id, DraftChange::Segment(segment)).await;
     let count = app.domain.count_recipients(&ada(app), id).await.unwrap();
@@ -51,7 +51,7 @@ async fn reached(app: &App, seven: &[i64], segment: Segment) -> Vec<usize> {
         assert_eq!(done(app, id).await.counts.sent, count, "as many as counted");
     }
     app.clock.pass(2);
-    let after = told(app, seven);
+    let after = received(app, seven);
     let reached: Vec<usize> =
         (0..seven.len()).filter(|index| after[*index] > before[*index]).map(|index| index + 1).collect();
     assert_eq!(i64::try_from(reached.len()).unwrap(), count);
@@ -130,7 +130,7 @@ on_both! {
         }
     }
 
-    async fn who_cannot_be_told_or_does_not_want_to_be_is_not_counted(app: App) with FAST; {
+    async fn people_who_are_unreachable_or_opted_out_are_not_counted(app: App) with FAST; {
         let seven = seven(&app).await;
         app.domain.perform_action(&Admin::operator(), &who(seven[0]), AdminAction::Ban { reason: None }).await.unwrap();
         app.domain.record_reachability(TelegramId::new(seven[1]).unwrap(), Reachability::Unreachable).await.unwrap();

@@ -1,12 +1,13 @@
 //! Start of a broadcast: with the right number, once, now or later.
 
 use neuralbox_auth::domain::broadcasts::DraftChange;
+use neuralbox_auth::domain::error::BroadcastError;
 use neuralbox_auth::domain::{Error, Refusal};
 use neuralbox_auth::model::broadcasts::BroadcastState;
 use neuralbox_auth::model::text::language::Language;
 use neuralbox_auth::model::time::Clock;
 
-use super::{FAST, ada, done, draft, edit, look, meet, people, start, told, until, words};
+use super::{FAST, ada, done, draft, edit, look, meet, people, received, start, until, words};
 use crate::on_both;
 use crate::support::{App, at_once};
 
@@ -15,11 +16,11 @@ on_both! {
         let ids = people(&app, 3).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         let refused = app.domain.start_broadcast(&admin, id, 2, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { confirmed: 2, recipients: 3 }))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::CountChanged { confirmed: 2, recipients: 3 })))), "{refused:?}");
         meet(&app, 3000).await;
         let refused = app.domain.start_broadcast(&admin, id, 3, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { confirmed: 3, recipients: 4 }))), "{refused:?}");
-        assert_eq!(told(&app, &ids), [0; 3]);
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::CountChanged { confirmed: 3, recipients: 4 })))), "{refused:?}");
+        assert_eq!(received(&app, &ids), [0; 3]);
         app.domain.start_broadcast(&admin, id, 4, None).await.unwrap();
         done(&app, id).await;
     }
@@ -27,7 +28,7 @@ on_both! {
     async fn to_nobody_it_is_refused(app: App) with FAST; {
         let id = draft(&app).await;
         let refused = app.domain.start_broadcast(&ada(&app), id, 0, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::RecipientCountChanged { recipients: 0, .. }))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::CountChanged { recipients: 0, .. })))), "{refused:?}");
     }
 
     async fn without_anything_to_say_it_is_refused(app: App) with FAST; {
@@ -47,11 +48,11 @@ on_both! {
         });
         assert_eq!(at_once(starts).await, vec![Ok(id.0); 8]);
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1; 5]);
+        assert_eq!(received(&app, &ids), [1; 5]);
         let trail = app.domain.broadcast_audit_log(&ada(&app), id).await.unwrap();
         assert_eq!(trail.iter().filter(|entry| entry.action == "start").count(), 1);
         let refused = app.domain.start_broadcast(&ada(&app), id, 4, None).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Done))))), "{refused:?}");
     }
 
     async fn changed_since_it_was_shown_it_is_refused(app: App) with FAST; {
@@ -60,7 +61,7 @@ on_both! {
         let shown = look(&app, id).await.revision;
         edit(&app, id, DraftChange::Text(Language::English, Some(words("something else")))).await;
         let refused = app.domain.start_broadcast(&admin, id, 1, Some(shown)).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastChanged))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::Changed)))), "{refused:?}");
     }
 
     async fn it_waits_for_its_time(app: App) with FAST; {
@@ -75,15 +76,15 @@ on_both! {
         for _ in 0..20 {
             assert_eq!(look(&app, id).await.state, BroadcastState::Scheduled);
         }
-        assert_eq!(told(&app, &ids), [0, 0]);
+        assert_eq!(received(&app, &ids), [0, 0]);
         app.clock.pass(11);
         let ended = done(&app, id).await;
-        assert_eq!((told(&app, &ids), ended.started_at.is_some()), (vec![1, 1], true));
+        assert_eq!((received(&app, &ids), ended.started_at.is_some()), (vec![1, 1], true));
         let refused = app.domain.unschedule_broadcast(&admin, id).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::BroadcastState(BroadcastState::Done)))));
+        assert!(matches!(refused, Err(Error::Refused(Refusal::Broadcast(BroadcastError::State(BroadcastState::Done))))));
     }
 
-    async fn called_back_before_its_time_it_is_a_draft_again(app: App) with FAST; {
+    async fn recalled_before_its_time_it_is_a_draft_again(app: App) with FAST; {
         let ids = people(&app, 1).await;
         let (admin, id) = (ada(&app), draft(&app).await);
         edit(&app, id, DraftChange::StartAt(Some(app.clock.now().plus(60)))).await;
@@ -97,7 +98,7 @@ on_both! {
         edit(&app, id, DraftChange::StartAt(None)).await;
         start(&app, id).await;
         done(&app, id).await;
-        assert_eq!(told(&app, &ids), [1]);
+        assert_eq!(received(&app, &ids), [1]);
     }
 
     async fn cancelled_before_its_time_it_never_begins(app: App) with FAST; {

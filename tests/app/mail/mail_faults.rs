@@ -31,7 +31,7 @@ on_both! {
         app.confirmed_slowly("ivan@example.com").await;
     }
 
-    async fn one_that_is_refused_for_good_is_given_up(app: App) {
+    async fn one_that_is_refused_permanently_is_abandoned(app: App) {
         app.sandbox.inject_mail_fault(MailFault::NoSuchUser, 1);
         app.register("nobody@example.com", PASSWORD, "Ivan").await;
         app.posted().await;
@@ -39,7 +39,7 @@ on_both! {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
     }
 
-    async fn one_that_cannot_be_sent_for_three_days_is_given_up(app: App) {
+    async fn one_that_cannot_be_sent_for_three_days_is_abandoned(app: App) {
         app.sandbox.inject_mail_fault(MailFault::Greylist, 10_000);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() < 10_000).then_some(())).await.unwrap();
@@ -51,7 +51,7 @@ on_both! {
         assert!(app.sandbox.mails().is_empty());
     }
 
-    async fn without_the_server_everything_else_goes_on(app: App) with [("SMTP_URL", "smtp://127.0.0.1:9")]; {
+    async fn without_the_server_everything_else_works(app: App) with [("SMTP_URL", "smtp://127.0.0.1:9")]; {
         let answer = app.register("ivan@example.com", PASSWORD, "Ivan").await;
         assert_eq!(answer.status, 202);
         let readiness = loop {
@@ -71,7 +71,7 @@ on_both! {
         other.stop().await;
     }
 
-    async fn what_is_in_hand_is_finished_when_the_program_stops_and_the_rest_is_left(app: App) {
+    async fn what_is_in_flight_is_finished_when_the_program_stops_and_the_rest_is_left(app: App) {
         app.sandbox.inject_mail_fault(MailFault::Silence, 1);
         app.register("ivan@example.com", PASSWORD, "Ivan").await;
         app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();

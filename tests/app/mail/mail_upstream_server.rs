@@ -84,7 +84,7 @@ async fn russian_arrives_as_russian(app: Arc<App>, mut post: Post) {
     }
 }
 
-async fn what_is_put_off_arrives(app: Arc<App>, mut post: Post) {
+async fn a_deferred_reply_arrives(app: Arc<App>, mut post: Post) {
     app.register("ivan@example.com", PASSWORD, "Ivan").await;
     confirms(&app, &post.mail(&app).await).await;
     app.posted().await;
@@ -101,7 +101,7 @@ async fn what_may_have_arrived_is_sent_again(app: Arc<App>, mut post: Post) {
     confirms(&app, &second).await;
 }
 
-async fn what_is_refused_for_good_is_given_up_and_the_next_is_sent(app: Arc<App>, mut post: Post) {
+async fn what_is_refused_permanently_is_abandoned_and_the_next_is_sent(app: Arc<App>, mut post: Post) {
     app.register("nobody@example.com", PASSWORD, "Nobody").await;
     app.posted().await;
     assert_eq!(count(&app.database_url, "select count(*) from mail").await, 0);
@@ -130,9 +130,9 @@ macro_rules! on_both_with {
 on_both_with! {
     a_mail: it_is_read_by_others_as_it_was_meant, [];
     a_mail_in_russian: russian_arrives_as_russian, [];
-    greylisted: what_is_put_off_arrives, ["greylist", "2"];
-    no_room: what_is_put_off_arrives, ["busy", "1"];
-    cut_in_the_middle: what_is_put_off_arrives, ["cut", "1"];
+    greylisted: a_deferred_reply_arrives, ["greylist", "2"];
+    no_room: a_deferred_reply_arrives, ["busy", "1"];
+    cut_in_the_middle: a_deferred_reply_arrives, ["cut", "1"];
     cut_at_the_end: what_may_have_arrived_is_sent_again, ["cut-after", "1"];
-    refused: what_is_refused_for_good_is_given_up_and_the_next_is_sent, ["refuse", "1"];
+    refused: what_is_refused_permanently_is_abandoned_and_the_next_is_sent, ["refuse", "1"];
 }

@@ -21,7 +21,7 @@ async fn begun(reader: &mut Reader<'_>, app: &App) -> (String, String) {
 }
 
 on_both! {
-    async fn the_page_shows_a_number_and_goes_on_when_it_was_tapped(app: App) {
+    async fn the_page_shows_a_number_and_continues_when_it_was_tapped(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/help").await;
         let mut reader = Reader::new(&app, "en");
@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(leads_to(&reader.get(HERE).await), "/web?error=sign_in_used", "a copied cookie gets no session");
     }
 
-    async fn a_no_is_said_on_the_page_in_russian(app: App) {
+    async fn a_refusal_is_shown_on_the_page_in_russian(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::new(&app, "ru");
         let (_, command) = begun(&mut reader, &app).await;
@@ -84,7 +84,7 @@ on_both! {
         assert_eq!(reader.get(HERE).await.status, 200, "the page waits for the second request only");
     }
 
-    async fn whoever_is_signed_in_goes_on(app: App) {
+    async fn a_signed_in_person_continues(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         assert_eq!(leads_to(&reader.post(HERE, &[("next", "/web/billing")]).await), "/web/billing");

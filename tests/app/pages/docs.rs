@@ -28,7 +28,7 @@ on_both! {
         assert!(anchors.contains(&anchor), "{kind}");
     }
 
-    async fn assets_are_kept_for_good(app: App) {
+    async fn assets_are_cached_permanently(app: App) {
         let mut reader = Reader::new(&app, "en");
         let page = reader.get("/docs").await;
         let address = between(&page.text, "rel=\"stylesheet\" href=\"", "\"").to_owned();

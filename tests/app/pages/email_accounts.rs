@@ -63,7 +63,7 @@ on_both! {
         assert_eq!(leads_to(&again), "/web?error=mail_link_used");
     }
 
-    async fn what_is_wrong_is_said_beside_its_field(app: App) {
+    async fn each_fault_is_shown_beside_its_field(app: App) {
         for (language, said) in [("en", ["Enter an email address", "Use 1 to 128 characters", "Use at least 8 characters"]), ("ru", ["Введите адрес почты", "Нужно от 1 до 128 символов без переносов строк", "Нужно не меньше 8 символов."])] {
             let mut reader = Reader::new(&app, language);
             let page = reader.post("/web/register", &[("name", "a\u{7}b"), ("email", "<b>"), ("password", "short")]).await;
@@ -152,7 +152,7 @@ on_both! {
         }
     }
 
-    async fn too_many_tries_are_said(app: App) {
+    async fn too_many_attempts_are_explained(app: App) {
         let mut reader = Reader::new(&app, "en");
         for _ in 0..10 {
             assert_eq!(reader.post("/web/sign-in/email", &[("email", "ivan@example.com"), ("password", "a guess")]).await.status, 401);

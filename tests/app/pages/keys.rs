@@ -39,7 +39,7 @@ on_both! {
         assert!(page.text.contains(">30 дней назад</time>") && page.text.contains("1 из 5 ключей"), "{page:?}");
     }
 
-    async fn what_is_wrong_is_said_at_the_field(app: App) {
+    async fn faults_are_shown_at_the_field(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         reader.make_key("laptop").await;

@@ -62,7 +62,7 @@ on_both! {
         assert_eq!(page.status, 400);
     }
 
-    async fn a_way_is_taken_away_after_a_question_and_a_recent_sign_in(app: App) {
+    async fn an_identity_is_unlinked_after_a_question_and_a_recent_sign_in(app: App) {
         let (ivan, other) = (app.person("Ivan"), app.person("Other"));
         app.signed_in(&ivan).await.post("identities/telegram", app.widget_of(&other)).await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
@@ -86,7 +86,7 @@ on_both! {
         assert_eq!(answer.status, 409, "{answer:?}");
     }
 
-    async fn whoever_leaves_sees_nothing_but_how_to_stay(app: App) {
+    async fn an_account_scheduled_for_deletion_sees_only_how_to_cancel(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         for language in ["en", "ru"] {

@@ -7,7 +7,7 @@ use crate::support::App;
 const DAY: i64 = 86_400;
 
 on_both! {
-    async fn whoever_only_looks_at_pages_stays_signed_in_until_the_absolute_limit(app: App) {
+    async fn a_person_who_only_views_pages_stays_signed_in_until_the_absolute_limit(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         for _ in 0..4 {
@@ -30,7 +30,7 @@ on_both! {
         assert!(reader.get("/web/profile").await.cookies().is_empty());
     }
 
-    async fn whoever_stays_away_for_thirty_days_is_signed_out(app: App) {
+    async fn a_person_absent_for_thirty_days_is_signed_out(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         app.clock.pass(30 * DAY);

@@ -80,7 +80,7 @@ on_both! {
         assert_eq!(leads_to(&third.get(&replayed).await), "/web?error=login_used", "with a valid state of its own");
     }
 
-    async fn what_goes_wrong_is_said(app: App) {
+    async fn what_goes_wrong_is_shown(app: App) {
         let ivan = app.person("Ivan");
         telegram_answers(&app).await;
         let mut reader = Reader::new(&app, "ru");

@@ -149,7 +149,7 @@ on_both! {
         assert_eq!(leads_to(&enter(&mut reader, &ivans).await), "/web/profile/api-keys", "Ivan's link is unused");
     }
 
-    async fn whoever_is_signed_in_already(app: App) {
+    async fn a_person_who_is_signed_in_already(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let own = link(&app, &ivan).await;
@@ -243,7 +243,7 @@ on_both! {
         assert_eq!(lead(&opened).await, "/web?error=sign_in_expired");
     }
 
-    async fn the_way_to_the_security_page_is_signed_too(app: App) with [HTTPS]; {
+    async fn the_link_to_the_security_page_is_signed_too(app: App) with [HTTPS]; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/profile").await;
         app.tap(&ivan, "🚪 Sign-in methods").await;

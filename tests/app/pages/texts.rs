@@ -85,7 +85,7 @@ on_both! {
         }
     }
 
-    async fn the_language_one_chose_goes_before_the_browsers(app: App) {
+    async fn the_chosen_language_precedes_the_browsers(app: App) {
         let ivan = app.person("Ivan");
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let saved = reader.post("/web/profile", &[("name", "Ivan"), ("language", "ru")]).await;

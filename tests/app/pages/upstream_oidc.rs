@@ -76,14 +76,14 @@ on_both! {
         assert_eq!(leads_to(&reader.get(&agreed(&app, &first)).await), "/web/billing");
     }
 
-    async fn the_identity_token_must_be_of_this_trip(app: App) with GOOGLE; {
+    async fn the_identity_token_must_belong_to_this_redirect(app: App) with GOOGLE; {
         let mut reader = Reader::new(&app, "en");
         let (first, second) = (sent(&app, &reader.get(START).await), sent(&app, &reader.get(START).await));
         let mixed = BTreeMap::from([("state".to_owned(), first["state"].clone()), ("nonce".to_owned(), second["nonce"].clone())]);
         assert_eq!(leads_to(&reader.get(&agreed(&app, &mixed)).await), "/web?error=google_unproven");
     }
 
-    async fn whoever_declines_is_where_they_began(app: App) with GOOGLE; {
+    async fn a_person_who_declines_returns_to_the_start(app: App) with GOOGLE; {
         let mut reader = Reader::new(&app, "en");
         let asked = sent(&app, &reader.get(&format!("{START}?next=/web/billing")).await);
         let back = format!("/auth/google/callback?error=access_denied&state={}", asked["state"]);
@@ -98,7 +98,7 @@ on_both! {
         }
     }
 
-    async fn what_goes_wrong_is_said_on_the_page(app: App) with GOOGLE; {
+    async fn what_goes_wrong_is_shown_on_the_page(app: App) with GOOGLE; {
         let mut reader = Reader::new(&app, "ru");
         app.provider.be("discovery", Mood::Broken);
         let answer = reader.get(&format!("{START}?next=/web/billing")).await;

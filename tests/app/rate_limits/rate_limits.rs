@@ -55,7 +55,7 @@ on_both! {
         assert_eq!(told(&app, &other).await, r#"200: "vip";r=2;t=60 of "vip";q=3;w=60"#, "a limit of its own");
     }
 
-    async fn whoever_waits_as_told_is_let_in(app: App) with SMALL; {
+    async fn a_person_who_waits_as_told_is_admitted(app: App) with SMALL; {
         let (_, [key, _]) = with_keys(&app, "Ivan").await;
         for _ in 0..3 {
             assert_eq!(verify(&app, &key).await.status, 200);

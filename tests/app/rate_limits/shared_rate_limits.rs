@@ -190,7 +190,7 @@ enum Away {
 }
 
 /// While Redis is unavailable, requests succeed and each instance counts alone. Afterwards they share the count again.
-async fn is_alone_while_redis_is_away(database: Database, how: Away) {
+async fn is_alone_while_redis_is_unavailable(database: Database, how: Away) {
     Stage::play(database, "elite", async |mut stage| {
         assert_eq!(Stage::left(&stage.here().await), r#"200 "elite";r=6;t=60"#);
         match how {
@@ -244,12 +244,12 @@ async fn postgres_shares() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_is_killed() {
-    is_alone_while_redis_is_away(Database::Postgres, Away::Killed).await;
+    is_alone_while_redis_is_unavailable(Database::Postgres, Away::Killed).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_hangs() {
-    is_alone_while_redis_is_away(Database::Postgres, Away::Held).await;
+    is_alone_while_redis_is_unavailable(Database::Postgres, Away::Held).await;
 }
 
 /// Requests in flight while Redis is killed must succeed.

@@ -58,12 +58,12 @@ on_both! {
             let mut browser = app.signed_in(&app.person("Ivan")).await;
             used_up(&mut browser).await;
             let answer = browser.send(browser.request(method.clone(), &path.replace("{id}", "1")).json(&json!({}))).await;
-            let is_refused = matches!(cost, Cost::Ordinary | Cost::Dear);
+            let is_refused = matches!(cost, Cost::Ordinary | Cost::Expensive);
             assert_eq!(answer.status == 429, is_refused, "{method} {path}: {answer:?}");
         }
     }
 
-    async fn dear_calls_are_fewer(app: App) {
+    async fn expensive_calls_are_fewer(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let mut made = 0;

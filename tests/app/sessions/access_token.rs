@@ -187,7 +187,7 @@ on_both! {
         }
     }
 
-    async fn no_other_token_opens_any_door(app: App) with [SERVICE]; {
+    async fn no_other_token_signs_in(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
         let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();
@@ -203,7 +203,7 @@ on_both! {
     }
 
     /// Access tokens, even valid ones, are not accepted where an API key or the service credential is required.
-    async fn tokens_open_no_doors_of_keys_and_programs(app: App) with [SERVICE]; {
+    async fn access_tokens_are_neither_keys_nor_service_credentials(app: App) with [SERVICE]; {
         let mut browser = app.signed_in(&app.person_on("Ivan", "vip").await).await;
         let theirs = app.signed_in(&app.person("Olga")).await.access.unwrap();
         let key = browser.post("keys", json!({"name": "laptop"})).await.json()["key"].as_str().unwrap().to_owned();

@@ -47,7 +47,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.header("ratelimit"), "\"vip\";r=599;t=60", "introspection uses no quota");
     }
 
-    async fn whatever_is_no_good_is_worth_the_same_nothing(app: App) with SERVICE; {
+    async fn every_invalid_credential_gets_the_same_answer(app: App) with SERVICE; {
         let (mut browser, [key, access, refresh]) = credentials(&app).await;
         let cut = &key[..47];
         for nothing in ["x", cut, "1.0.AAAA", &access[1..], &refresh[..20], "\u{430}", "a b"] {

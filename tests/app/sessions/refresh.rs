@@ -25,7 +25,7 @@ async fn refresh_with(browser: &Browser, cookie: Option<&str>, headers: &[(&str,
 type HeaderList<'a> = &'a [(&'a str, &'a str)];
 
 on_both! {
-    async fn a_refresh_turns_the_cookie_and_brings_an_access_token(app: App) {
+    async fn a_refresh_rotates_the_cookie_and_returns_an_access_token(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         let (cookie, access) = (browser.cookie.clone().unwrap(), browser.access.clone().unwrap());
         let answer = browser.refresh().await;

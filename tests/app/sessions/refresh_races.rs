@@ -26,7 +26,7 @@ async fn try_refresh(browser: &Browser) -> String {
 }
 
 on_both! {
-    async fn sixty_four_tabs_wake_up_at_once_and_all_go_on(app: App) {
+    async fn sixty_four_tabs_wake_up_at_once_and_all_stay_signed_in(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         let mut tabs: Vec<_> = (0..64).map(|_| browser.clone()).collect();
         for round in 1..=3 {

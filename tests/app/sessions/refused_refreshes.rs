@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(refresh(&app, &made_up(1, 0), "198.51.100.1").await.status, 401, "another network");
         let good = browser.cookie.clone().unwrap();
         let answer = refresh(&app, &good, "203.0.113.9").await;
-        assert_eq!(answer.status, 200, "whoever shares the network stays signed in");
+        assert_eq!(answer.status, 200, "a person on the same network stays signed in");
         app.clock.pass(60);
         assert_eq!(refresh(&app, &made_up(1, 0), "203.0.113.9").await.status, 401, "the limit recovers with time");
         assert_eq!(browser.get("me").await.status, 200);

@@ -22,7 +22,7 @@ async fn live(app: &App, name: &str) -> String {
 }
 
 /// Value of a cookie whose session has ended.
-async fn dead(app: &App) -> String {
+async fn ended(app: &App) -> String {
     let mut browser = app.signed_in(&app.person("Dead")).await;
     let value = value(&browser);
     assert_eq!(browser.send(browser.request(Method::POST, "auth/logout")).await.status, 204);
@@ -64,7 +64,7 @@ fn orders(items: &[String]) -> Vec<Vec<String>> {
 
 on_both! {
     async fn the_first_that_is_alive_counts_in_every_order(app: App) {
-        let (mut alive, dead) = (live(&app, "Ivan").await, dead(&app).await);
+        let (mut alive, dead) = (live(&app, "Ivan").await, ended(&app).await);
         let made_up = format!("{}.0.{}", alive.split('.').next().unwrap(), "A".repeat(43));
         for order in orders(&["LIVE".to_owned(), dead, made_up, String::new()]) {
             let cookies: Vec<_> =
@@ -76,7 +76,7 @@ on_both! {
     }
 
     async fn without_a_live_one_the_answer_is_that_of_one_and_nothing_is_set(app: App) {
-        let (one, other) = (dead(&app).await, dead(&app).await);
+        let (one, other) = (ended(&app).await, ended(&app).await);
         let made_up = format!("9999.0.{}", "A".repeat(43));
         for (cookies, expected) in [
             (format!("nb_refresh={one}; nb_refresh={other}"), "401 Invalid or expired token (session_ended)"),
@@ -90,14 +90,14 @@ on_both! {
         }
     }
 
-    async fn a_used_token_is_a_theft_beside_dead_ones_and_harmless_beside_a_live_one(app: App) {
+    async fn a_used_token_is_a_theft_beside_expired_ones_and_harmless_beside_a_live_one(app: App) {
         let mut browser = app.signed_in(&app.person("Ivan")).await;
         let used = value(&browser);
         for _ in 0..3 {
             browser.refresh().await;
         }
         app.clock.pass(60);
-        let (alive, dead) = (value(&browser), dead(&app).await);
+        let (alive, dead) = (value(&browser), ended(&app).await);
         let (name, next) = refreshed(&app, &format!("nb_refresh={used}; nb_refresh={alive}"), &[]).await;
         assert_eq!(name, "Ivan", "a browser may hold an older cookie of its own session");
         let answer = call(&app, "auth/refresh", &format!("nb_refresh={dead}; nb_refresh={used}"), &[]).await;
@@ -173,7 +173,7 @@ on_both! {
     }
 
     async fn pages_show_the_first_that_is_alive(app: App) {
-        let (alive, dead) = (live(&app, "Ivan").await, dead(&app).await);
+        let (alive, dead) = (live(&app, "Ivan").await, ended(&app).await);
         assert!(is_open(&app, &format!("nb_refresh={dead}; nb_refresh=; nb_refresh={alive}")).await);
         assert!(!is_open(&app, &format!("nb_refresh={dead}; nb_refresh_site={alive}")).await);
     }

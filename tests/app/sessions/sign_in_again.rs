@@ -36,7 +36,7 @@ on_both! {
         assert_eq!(browser.get("me").await.json()["name"], "Olga");
     }
 
-    async fn a_cookie_that_is_no_good_stands_in_nobodys_way(app: App) {
+    async fn an_invalid_cookie_blocks_nobody(app: App) {
         let ivan = app.person("Ivan");
         let mut other = app.signed_in(&ivan).await;
         let (head, _) = other.cookie.as_deref().unwrap().rsplit_once('.').unwrap();

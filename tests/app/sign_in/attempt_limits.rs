@@ -41,7 +41,7 @@ on_both! {
         assert_eq!(from(&app, "198.51.100.1", PASSWORD, None).await.status, 200, "the limit recovers with time");
     }
 
-    async fn many_strangers_together_are_slow_and_the_owner_gets_in(app: App) with [PROXY]; {
+    async fn many_strangers_together_are_slowed_and_the_owner_signs_in(app: App) with [PROXY]; {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let device = device(&from(&app, "203.0.113.9", PASSWORD, None).await);
         let mut guesses = 0;
@@ -62,7 +62,7 @@ on_both! {
         assert_eq!(from(&app, "192.0.2.1", "entirely new and long", Some(&known)).await.status, 200);
     }
 
-    async fn what_a_browser_holds_is_good_for_its_own_address_and_not_for_ever(app: App) with [PROXY]; {
+    async fn a_device_cookie_counts_for_its_own_address_and_expires(app: App) with [PROXY]; {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         app.confirmed("eve@example.com", PASSWORD, "Eve").await;
         let mut eve = app.browser();

@@ -191,7 +191,7 @@ on_both! {
         assert_eq!(asking.over().await, format!("{OVER} (sign_in_refused)"));
     }
 
-    async fn whoever_opens_it_first_is_the_one_to_answer(app: App) {
+    async fn the_first_person_to_open_it_is_the_one_to_answer(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let mut asking = Asking::on(&app).await;
         app.say(&ivan, &asking.command()).await;
@@ -345,7 +345,7 @@ on_both! {
         assert!(cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"), "{cookie}");
     }
 
-    async fn a_network_may_begin_so_many(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.0/8")]; {
+    async fn a_network_may_start_a_limited_number(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.0/8")]; {
         Asking::on(&app).await;
         let from = async |address: &str| app.browser().send(start(&app.browser()).header("x-forwarded-for", address)).await;
         for number in 0..30 {

@@ -46,7 +46,7 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "Olga@ПОЧТА.рф", PASSWORD).await.status, 200);
     }
 
-    async fn ten_at_once_all_get_in(app: App) {
+    async fn ten_at_once_all_sign_in(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let answers = at_once((0..10).map(|_| {
             let app = app.clone();
@@ -56,7 +56,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from session").await, 10);
     }
 
-    async fn a_digest_of_less_work_is_made_anew(app: App) {
+    async fn a_digest_of_less_work_is_replaced(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         // Hash of `password` with cheap parameters.
         let cheap = "update password set phc = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'";
@@ -70,14 +70,14 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "password").await.status, 200);
     }
 
-    async fn who_may_not_use_their_account_does_not_get_in(app: App) {
+    async fn a_person_without_access_to_their_account_is_not_signed_in(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         execute(&app.database_url, "update account set banned_at = 1").await;
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.problem(), "403 Account suspended (account_suspended)");
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "a wrong one").await.problem(), WRONG, "a wrong password does not reveal the suspension");
     }
 
-    async fn whoever_has_the_bot_is_told(app: App) {
+    async fn a_person_who_uses_the_bot_is_notified(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         // Moves the email identity and password to the Telegram account, as a merge does.

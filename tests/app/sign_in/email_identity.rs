@@ -14,7 +14,7 @@ async fn asked(app: &App, address: &str, mails: usize) -> String {
 }
 
 on_both! {
-    async fn whoever_opens_the_link_adds_the_address_once(app: App) {
+    async fn the_link_adds_the_address_once(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person_on("Olga", "vip").await);
         let (mut here, mut there) = (app.signed_in(&ivan).await, app.signed_in(&olga).await);
         let ask = here.post("identities/email", json!({"email": " Ivan@Example.com"})).await;

@@ -8,7 +8,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::on_both;
 use crate::support::App;
-use crate::support::mailbox::{PASSWORD, everything_kept, login, token_in};
+use crate::support::mailbox::{PASSWORD, everything_retained, login, token_in};
 
 on_both! {
     async fn none_is_in_the_database_and_none_in_the_metrics(app: App) {
@@ -17,12 +17,12 @@ on_both! {
         app.sandbox.wait_for(|sandbox| (sandbox.pending_mail_faults() == 0).then_some(())).await.unwrap();
         let mail = app.mail_in_the_end("ivan@example.com").await;
         let token = token_in(&mail);
-        let kept = everything_kept(&app.database_url).await;
+        let kept = everything_retained(&app.database_url).await;
         assert!(kept.contains("$argon2id$"), "the queries should see the stored hashes: {kept}");
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
         app.browser().post("auth/email/verify", json!({"token": token, "password": PASSWORD})).await;
         app.posted().await;
-        let kept = everything_kept(&app.database_url).await;
+        let kept = everything_retained(&app.database_url).await;
         assert!(!kept.contains(PASSWORD) && !kept.contains(&token), "{kept}");
         login(&mut app.browser(), "ivan@example.com", PASSWORD).await;
         login(&mut app.browser(), "ivan@example.com", "a wrong password").await;

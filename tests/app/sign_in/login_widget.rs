@@ -64,7 +64,7 @@ on_both! {
         assert!(users.iter().all(|user| user.as_ref() == Ok(&one)), "{users:?}");
     }
 
-    async fn of_twenty_posts_of_one_payload_at_once_one_is_let_in(app: App) {
+    async fn of_twenty_posts_of_one_payload_at_once_one_signs_in(app: App) {
         let object = app.sandbox.widget_login(&app.person("Ivan"), app.clock.unix());
         let posts = (0..20).map(|_| {
             let (app, object) = (app.clone(), object.clone());
@@ -135,7 +135,7 @@ on_both! {
         assert!(post(&app, signing::widget(object)).await.is_ok());
     }
 
-    async fn whoever_hides_their_names_is_called_by_what_is_left(app: App) {
+    async fn a_person_with_an_invisible_name_is_called_by_what_is_left(app: App) {
         let now = app.clock.unix();
         let nameless = signing::widget(json!({"id": 42, "auth_date": now, "username": "ivan"}));
         assert_eq!(post(&app, nameless).await.unwrap()["name"], "ivan");
@@ -143,7 +143,7 @@ on_both! {
         assert_eq!(post(&app, nothing).await.unwrap()["name"], "Telegram 43");
     }
 
-    async fn names_of_every_script_are_kept(app: App) {
+    async fn names_of_every_script_stay_unchanged(app: App) {
         let names = ["Иван", "محمد", "שלום", "👩‍👩‍👧‍👦🇺🇦", "Zoë \\ \"quoted\" <b>&amp;", "a=b&c=d%26"];
         for (index, name) in names.iter().enumerate() {
             let object = app.sandbox.widget_login(&app.person(name), app.clock.unix());

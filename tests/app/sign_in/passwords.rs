@@ -19,7 +19,7 @@ async fn reset(app: &App, token: &str, password: &str) -> Answer {
 }
 
 on_both! {
-    async fn forgotten_and_chosen_anew(app: App) {
+    async fn forgotten_and_chosen_again(app: App) {
         app.confirmed("Ivan@example.com", PASSWORD, "Ivan").await;
         let mut before = app.signed_in_by_email("ivan@example.com", PASSWORD).await;
         let answer = forgot(&app, "IVAN@example.com").await;
@@ -91,7 +91,7 @@ on_both! {
         assert!(app.sandbox.mails().iter().all(|mail| mail.to == ["ivan@example.com"]), "{:#?}", app.sandbox.mails());
     }
 
-    async fn changed_by_whoever_knows_the_old_one(app: App) {
+    async fn changed_by_a_person_who_knows_the_old_one(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let mut here = app.signed_in_by_email("ivan@example.com", PASSWORD).await;
         let mut there = app.signed_in_by_email("ivan@example.com", PASSWORD).await;

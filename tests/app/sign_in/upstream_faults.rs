@@ -124,7 +124,7 @@ on_both! {
         assert_eq!(ask(&app).await.json()["user"]["id"], 1, "no account was created meanwhile");
     }
 
-    async fn what_google_refuses_is_told_apart_from_what_is_our_fault(app: App) with GOOGLE; {
+    async fn what_google_refuses_is_distinguished_from_our_own_faults(app: App) with GOOGLE; {
         for (error, wanted) in [
             ("invalid_grant", "401 Invalid or expired token (google_code_refused)"),
             ("invalid_request", "401 Invalid or expired token (google_code_refused)"),
@@ -221,7 +221,7 @@ on_both! {
         assert_eq!((outcome(&app).await.as_str(), app.provider.asked("keys")), ("200", 3));
     }
 
-    async fn whatever_google_does_other_ways_in_stay_open(app: App) with GOOGLE; {
+    async fn whatever_google_does_other_sign_in_methods_work(app: App) with GOOGLE; {
         app.provider.be("discovery", Mood::Silent);
         let asking = crate::support::at_once((0..8).map(|_| {
             let app = app.clone();

@@ -18,7 +18,7 @@ async fn sign_in(app: &App, browser: &mut Browser, identity: String, code: &str)
 }
 
 /// Returns kind and actor of the account's activity, newest first.
-async fn trail(browser: &mut Browser) -> Vec<String> {
+async fn activity(browser: &mut Browser) -> Vec<String> {
     let lines = browser.get("activity").await.json()["events"].as_array().unwrap().clone();
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     lines.iter().map(|line| format!("{} by {}", text(line, "kind"), text(line, "by"))).collect()
@@ -81,7 +81,7 @@ on_both! {
         assert!(!told.form.contains_key("client_secret"), "{told:?}");
     }
 
-    async fn whoever_comes_again_is_known_by_their_sub(app: App) with GOOGLE; {
+    async fn a_returning_person_is_recognized_by_their_sub(app: App) with GOOGLE; {
         for (subject, claims, id) in [
             ("g-1", ivan(), 1),
             ("g-1", json!({"name": "Vanya", "email": "new@example.com", "email_verified": true}), 1),
@@ -130,7 +130,7 @@ on_both! {
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         let kinds: Vec<_> = browser.get("me").await.json()["identities"].as_array().unwrap().clone();
         assert_eq!(kinds.len(), 3, "{kinds:?}");
-        assert_eq!(trail(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
+        assert_eq!(activity(&mut browser).await[..2], ["signed_in by person", "linked by visitor"]);
         assert_eq!(count(&app.database_url, "select count(*) from notice where content like '%linked%'").await, 1, "the account's owner is notified");
         let moved = json!({"email": "other@example.com", "email_verified": true});
         let answer = sign_in(&app, &mut app.browser(), identity(&app, "g-1", moved), "code-2").await;
@@ -162,14 +162,14 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.status, 200, "the password was used and stays");
     }
 
-    async fn joining_drops_a_password_that_nobody_used(app: App) with GOOGLE; {
+    async fn linking_drops_a_password_that_nobody_used(app: App) with GOOGLE; {
         let hosted = json!({"name": "Ivan", "email": "ivan@corp.example", "email_verified": true, "hd": "Corp.example"});
         app.confirmed("ivan@corp.example", PASSWORD, "Ivan").await;
         let mut ivan = app.browser();
         let answer = sign_in(&app, &mut ivan, identity(&app, "g-1", hosted), "code-1").await;
         assert_eq!(answer.json()["user"]["id"], 1, "{answer:?}");
         assert_eq!(login(&mut app.browser(), "ivan@corp.example", PASSWORD).await.problem(), "401 Invalid or expired token (wrong_password)");
-        assert!(trail(&mut ivan).await.contains(&"password_removed by visitor".to_owned()));
+        assert!(activity(&mut ivan).await.contains(&"password_removed by visitor".to_owned()));
 
         app.confirmed("olga@gmail.com", PASSWORD, "Olga").await;
         login(&mut app.browser(), "olga@gmail.com", PASSWORD).await;
@@ -192,7 +192,7 @@ on_both! {
         }
     }
 
-    async fn the_owner_is_told_in_chat(app: App) with GOOGLE; {
+    async fn the_owner_is_notified_in_chat(app: App) with GOOGLE; {
         let telegram = app.chatting(app.person("Ivan"), "vip").await;
         verify_address(&app, "ivan@gmail.com").await;
         app.clock.pass(1);
@@ -226,7 +226,7 @@ on_both! {
         assert_eq!(again.problem(), "401 Invalid or expired token (login_used)");
         let mut browser = app.browser();
         sign_in(&app, &mut browser, identity(&app, "g-1", ivan()), "code-2").await;
-        assert_eq!(trail(&mut browser).await[1], "sign_in_failed by visitor");
+        assert_eq!(activity(&mut browser).await[1], "sign_in_failed by visitor");
     }
 
     async fn the_page_that_asked_must_be_allowed(app: App) with [GOOGLE[0], GOOGLE[1], GOOGLE[2], ELSEWHERE]; {
@@ -257,7 +257,7 @@ on_both! {
         }
     }
 
-    async fn what_is_no_code_is_said_field_by_field(app: App) with GOOGLE; {
+    async fn what_is_no_code_is_reported_field_by_field(app: App) with GOOGLE; {
         let mut browser = app.browser();
         let bad = json!({"code": "a b", "redirect_uri": "x", "code_verifier": "short", "nonce": ""});
         insta::assert_snapshot!(browser.post("auth/google", bad).await.problem(), @"
@@ -290,7 +290,7 @@ on_both! {
         assert_eq!(answer.problem(), "403 Account suspended (account_suspended)");
     }
 
-    async fn sign_ins_are_counted_by_way(app: App) with GOOGLE; {
+    async fn sign_ins_are_counted_by_method(app: App) with GOOGLE; {
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-1").await;
         app.provider.be("token", Mood::Refusing("invalid_grant"));
         sign_in(&app, &mut app.browser(), identity(&app, "g-1", ivan()), "code-2").await;

@@ -15,6 +15,7 @@ use neuralbox_auth::store::accounts::account_creation::SignUpGrant;
 use neuralbox_auth::store::accounts::telegram_accounts::FindOrCreateAccount;
 use neuralbox_auth::store::sessions::refresh::{RefreshOutcome, RefreshSession};
 use neuralbox_auth::store::sessions::sessions::EndSession;
+use neuralbox_auth::store::sign_in::proof_signature::ProofSignature;
 use neuralbox_auth::store::sign_in::telegram_login::{SignInOutcome, SignInTelegram};
 use neuralbox_auth::store::{Store, StoreError};
 use neuralbox_auth::telemetry;
@@ -86,7 +87,7 @@ on_both_stores! {
         assert_eq!(begun.iter().map(|(account, _)| account.id).collect::<BTreeSet<_>>(), accounts);
     }
 
-    async fn a_name_that_changes_hands_in_a_batch_ends_with_whoever_came_last(store: &Store) {
+    async fn a_username_that_changes_owners_in_a_batch_ends_with_the_last_one(store: &Store) {
         together(store, [sign_in(5, "Known", Some("Rare"), 5)]).await;
         // Processed in the order of ids: 1 and 3 are new, 5 held the name, 7 is new.
         let works = [sign_in(1, "A", Some("rare"), 1), sign_in(3, "B", Some("RARE"), 3), sign_in(7, "C", Some("other"), 7)];
@@ -105,7 +106,7 @@ on_both_stores! {
         assert_eq!(labels(store, &[1]).await, [None]);
     }
 
-    async fn a_poisoned_sign_in_spoils_nobody_elses(store: &Store) {
+    async fn a_panicking_sign_in_spoils_no_other(store: &Store) {
         // A negative balance violates a constraint of the table.
         let works: Vec<SignInTelegram> = (1..=50).map(|id| {
             let good = sign_in(id, "Good", None, id);
@@ -163,7 +164,7 @@ on_both_stores! {
         }
     }
 
-    async fn one_token_sixty_four_times_turns_once(store: &Store) {
+    async fn one_token_sixty_four_times_rotates_once(store: &Store) {
         let tokens = sessions(store, 2).await;
         let asked: Vec<RefreshToken> = (0..64).map(|index| tokens[usize::from(index % 8 == 0)]).collect();
         let outcomes = refresh_all(store, &asked, 10).await;
@@ -183,7 +184,7 @@ on_both_stores! {
         assert!(outcomes[1..].iter().all(|outcome| matches!(outcome, RefreshOutcome::Over)), "{outcomes:?}");
     }
 
-    async fn a_hundred_works_take_a_few_statements(store: &Store) {
+    async fn a_hundred_writes_take_a_few_statements(store: &Store) {
         let metrics = telemetry::metrics::install_recorder().unwrap();
         let statements = || count(&metrics.render());
         let of = |payload| (1..=100).map(move |id| sign_in(id, "New", Some(&format!("name_{id}")), payload + id));
@@ -207,11 +208,11 @@ async fn together(store: &Store, works: impl IntoIterator<Item = SignInTelegram>
 
 /// Queues all refreshes at the time `now` before the writer runs.
 async fn refresh_all(store: &Store, tokens: &[RefreshToken], now: i64) -> Vec<RefreshOutcome> {
-    let origin = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let source = || RequestSource { device: "test".to_owned(), network: "192.0.2.0/24".to_owned() };
     let works = tokens.iter().map(|token| RefreshSession {
         token: *token,
         refresh_chain: succession(),
-        origin: origin(),
+        source: source(),
         now: Moment(now),
     });
     let outcomes = join_all(works.map(|work| store.write(work))).await;
@@ -230,9 +231,9 @@ fn sign_in(id: i64, name: &str, username: Option<&str>, payload: i64) -> SignInT
     let profile = TelegramProfile::new(TelegramId::new(id).unwrap(), Some(name), None, username);
     let welcome = SignUpGrant { plan: "free".to_owned(), tokens: 100, now: Moment(0) };
     let person = FindOrCreateAccount { profile, welcome };
-    let origin = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
-    let proof = (payload.to_be_bytes().repeat(4), Moment(1000));
-    SignInTelegram { person, proof, method: SignInMethod::Widget, origin, secret: RefreshSecret::new(&SystemRng) }
+    let source = RequestSource { device: "a \"quoted\" device".to_owned(), network: "192.0.2.0/24".to_owned() };
+    let proof = ProofSignature { bytes: payload.to_be_bytes().repeat(4), forget_at: Moment(1000) };
+    SignInTelegram { person, proof, method: SignInMethod::Widget, source, secret: RefreshSecret::new(&SystemRng) }
 }
 
 fn succession() -> RefreshChain {

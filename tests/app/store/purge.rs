@@ -1,4 +1,4 @@
-//! Old rows go, a page at a time, and what is written meanwhile goes on between the pages.
+//! Old rows are deleted a page at a time, and other writes go through between the pages.
 
 use std::collections::BTreeSet;
 

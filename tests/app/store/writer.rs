@@ -43,7 +43,7 @@ on_both! {
         store.close().await;
     }
 
-    async fn what_the_database_refuses_for_good_is_not_said_to_pass(app: App) {
+    async fn what_the_database_refuses_permanently_is_not_called_temporary(app: App) {
         let store = open(&app.database_url);
         let orphan = AddKey { account: AccountId(4242), ..add(1, &PlainKey::new(&SystemRng)) };
         let Err(StoreError::Database(fault)) = store.write(orphan).await else { panic!("a key without an account") };

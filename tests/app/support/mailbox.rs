@@ -94,7 +94,7 @@ pub async fn count(url: &str, sql: &'static str) -> i64 {
 }
 
 /// Concatenates all texts in the tables of email accounts.
-pub async fn everything_kept(url: &str) -> String {
+pub async fn everything_retained(url: &str) -> String {
     use sqlx::Connection;
     let queries = [
         "select coalesce(group_concat(kind || recipient || language || device || network, ' '), '') from mail",

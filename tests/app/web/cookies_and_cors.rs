@@ -55,7 +55,7 @@ on_both! {
         assert_eq!(cookie(&answer), "__Host-nb_refresh=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
 
-    async fn an_embedding_website_gets_a_cookie_that_travels_and_is_kept_apart(app: App) with HTTPS; {
+    async fn an_embedding_website_gets_a_cross_site_partitioned_cookie(app: App) with HTTPS; {
         for origin in ["https://shop.example", "https://app.example:8443"] {
             let (mut browser, origin) = (app.browser(), Some(origin));
             let partitioned =

@@ -178,7 +178,7 @@ on_both! {
         }
     }
 
-    async fn no_answer_may_be_guessed_at_or_kept(app: App) {
+    async fn no_response_may_be_sniffed_or_cached(app: App) {
         for path in ["/nothing", "me", "/livez", "/readyz"] {
             let answer = send(&app, Method::GET, path, None).await;
             assert_eq!(

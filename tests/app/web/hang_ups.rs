@@ -13,7 +13,7 @@ use crate::support::{App, Browser, verify};
 const CALLERS: usize = 3000;
 
 on_both! {
-    async fn callers_hang_up_by_the_thousand_and_nothing_is_left_half_done(app: App) {
+    async fn thousands_of_aborted_requests_leave_nothing_half_done(app: App) {
         let ivan = app.person_on("Ivan", "elite").await;
         let mut browser = app.signed_in(&ivan).await;
         let access = browser.access.clone().unwrap();
@@ -31,7 +31,7 @@ on_both! {
             }
         }
 
-        // Later writes are not delayed. So many keys at once used up the changes of a minute.
+        // Later writes are not delayed. That many keys used up the changes of a minute.
         app.clock.pass(60);
         let made = browser.post("keys", json!({"name": "after"})).await;
         assert!(made.status == 201 || made.json()["code"] == "key_limit_reached", "{made:?}");

@@ -68,7 +68,7 @@ const CALLS: [(Method, &str, Needs); 44] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Session),
-    // Last: it ends the sessions of whoever may call it.
+    // Last: it ends the sessions of its caller.
     (Method::DELETE, "/api/v2/me", RecentSignIn),
 ];
 
@@ -220,7 +220,7 @@ on_both! {
         app.mails_to("second@example.com", 1).await;
     }
 
-    async fn a_kept_form_is_of_its_account_and_holds_no_password(app: App) {
+    async fn a_saved_form_belongs_to_its_account_and_holds_no_password(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "vip").await, app.person("Olga"));
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         app.clock.pass(900);

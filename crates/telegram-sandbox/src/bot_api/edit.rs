@@ -92,7 +92,7 @@ enum TargetContent {
     Service,
 }
 
-/// New content; `None` keeps the old one.
+/// New content; `None` leaves the old one.
 struct NewContent {
     body: Option<TextBody>,
     media: Option<Media>,

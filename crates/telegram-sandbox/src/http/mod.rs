@@ -1,4 +1,5 @@
-//! HTTP beside the Bot API: the control API, the pages, the guard of both, and connections that faults can cut.
+//! HTTP routes other than the Bot API: the control API, the pages, the guard of both, and connections that faults can
+//! cut.
 
 pub(crate) mod chat_view;
 pub(crate) mod connection;

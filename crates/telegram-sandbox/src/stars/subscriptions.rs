@@ -139,7 +139,7 @@ pub(super) fn cancel(state: &mut State, charge_id: &str) -> Result<(), StarsErro
 }
 
 /// Re-enables a subscription as its person does. Not possible after the paid period, nor while the bot's cancellation
-/// stands.
+/// is in effect.
 pub(super) fn resume(state: &mut State, charge_id: &str) -> Result<(), StarsError> {
     let now = state.now();
     let subscription = state.subscription(charge_id)?;

@@ -42,15 +42,15 @@ impl NegativeCache {
     }
 
     /// Returns the lookup because the key exists.
-    pub(in crate::domain) fn give_back(&self, network: Network) {
+    pub(in crate::domain) fn release(&self, network: Network) {
         let networks = self.networks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(meter) = networks.get(&network) {
-            meter.give_back(rate());
+            meter.release(rate());
         }
     }
 
     /// Remembers a miss.
-    pub(in crate::domain) fn note(&self, digest: &KeyDigest, now_millis: i64) {
+    pub(in crate::domain) fn record(&self, digest: &KeyDigest, now_millis: i64) {
         let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
         if misses.len() >= MAX_MISSES {
             misses.clear();

@@ -1,7 +1,7 @@
 //! Checkout: the answer to Telegram's question right before a payment.
 //!
-//! Telegram waits ten seconds. So the answer is given before any queue, from the store, and a store that does not answer
-//! in time is a refusal in words. What passes here is delivered in full.
+//! Telegram waits ten seconds. So the answer is given ahead of every queue, from the store; if the store does not
+//! answer in time, the payment is refused with a reason. What passes here is delivered in full.
 
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
 //! Purchases in Telegram Stars.
 //!
-//! - `offers` says what an account may buy; `orders` makes invoices.
+//! - `offers` lists what an account may buy; `orders` creates invoices.
 //! - `checkout` answers the question before a payment; `payments` delivers what was paid.
 //! - `subscriptions` ends and resumes renewals; `refunds` gives payments back.
-//! - `requests` makes calls that Telegram has to take sooner or later; `reconciliation` finds what we were not told.
+//! - `requests` repeats calls until Telegram accepts them; `reconciliation` finds payments that were not reported.
 //! - `listing` returns purchases.
 
 pub mod checkout;

@@ -1,4 +1,4 @@
-//! Payments: what Telegram says was paid is delivered, once for each payment.
+//! Payments. What Telegram reports as paid is delivered, once for each payment.
 
 use crate::domain::Domain;
 use crate::domain::error::Result;

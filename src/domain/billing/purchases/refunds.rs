@@ -8,7 +8,7 @@ use crate::model::billing::purchase::{PaymentChargeId, Purchase, PurchaseId, Pur
 use crate::store::billing::purchases::refunds::RequestRefund;
 use crate::store::billing::purchases::requests::RequestMaker;
 
-/// Status of a refund.
+/// Progress of a refund.
 #[derive(Clone, Debug)]
 pub enum RefundStatus {
     /// Telegram gave the Stars back.

@@ -9,7 +9,7 @@ use crate::store::billing::purchases::requests::{
     DropPaymentRequest, PaymentRequest, PaymentRequestKind, PostponePaymentRequest,
 };
 
-/// Requests leased at once.
+/// Maximum number of requests leased together.
 const BATCH: i64 = 20;
 /// First wait before a request is repeated, in seconds. Each further one is twice as long.
 const FIRST_WAIT_SECS: i64 = 15;
@@ -52,7 +52,7 @@ impl Domain {
             (Ok(()), PaymentRequestKind::Cancel) => self.drop_payment_request(request).await,
             (Err(error @ TelegramError::Refused(_)), kind) => {
                 // It would fail every time.
-                tracing::error!(charge, ?kind, %error, "payment request: refused by Telegram, given up");
+                tracing::error!(charge, ?kind, %error, "payment request: refused by Telegram, abandoned");
                 self.drop_payment_request(request).await
             }
             (Err(error), kind) => {

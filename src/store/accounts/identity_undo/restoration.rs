@@ -43,8 +43,8 @@ impl UndoIdentityChange {
         let sql = "insert into ledger (account_id, tokens, balance, reason, idempotency_key, created_at)
                    values ($1, $2, 0, 'merge', $3, $4)";
         tx.run(sql, &[&other.id, &-other.token_balance, &format!("merge:{}", other.id), &now]).await?;
-        account_merge::mark_merged(tx, (other.id, to), now).await?;
-        record_merge(tx, (other.id, to), now).await
+        account_merge::mark_merged(tx, other.id, to, now).await?;
+        record_merge(tx, other.id, to, now).await
     }
 
     /// Puts the removed identity back, as old as it was.

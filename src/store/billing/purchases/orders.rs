@@ -13,8 +13,8 @@ macro_rules! order_columns {
 }
 pub(super) use order_columns;
 
-/// Time for which a plan that passed the pre-checkout keeps other plans of the account from it, in seconds. Telegram
-/// charges within moments.
+/// Time for which a plan that passed the pre-checkout blocks the pre-checkout of the account's other plans, in seconds.
+/// Telegram charges within moments.
 const CHECKED_SECS: i64 = 60;
 
 impl Store {

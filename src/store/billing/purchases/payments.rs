@@ -100,7 +100,7 @@ impl Write for RecordPayment {
         let is_delivered = delivered.is_some();
         match delivered {
             Some(delivered) => self.confirm(&sale, delivered, tx).await?,
-            None => self.give_back(tx).await?,
+            None => self.refund(tx).await?,
         }
         let purchase = self.purchase(tx).await?.ok_or(sqlx::Error::RowNotFound)?;
         Ok(if is_delivered { PaymentOutcome::Delivered(purchase) } else { PaymentOutcome::NotDelivered(purchase) })
@@ -133,7 +133,7 @@ impl RecordPayment {
         Ok(claimed == 1)
     }
 
-    /// Completes the purchase, and tells the person with a receipt.
+    /// Completes the purchase, and sends the person a receipt.
     async fn confirm(&self, sale: &Sale, delivered: Delivered, tx: &mut Tx) -> sqlx::Result<()> {
         let (charge, now) = (&self.payment.charge_id, self.allowances.now);
         let sql = "update purchase set is_delivered = true, period_until = $2 where charge_id = $1";
@@ -151,7 +151,7 @@ impl RecordPayment {
     }
 
     /// Queues the refund of a payment that bought nothing. Only Stars can be given back.
-    async fn give_back(&self, tx: &mut Tx) -> sqlx::Result<()> {
+    async fn refund(&self, tx: &mut Tx) -> sqlx::Result<()> {
         let Payment { charge_id, payer, currency, .. } = &self.payment;
         if currency != STARS_CURRENCY {
             return Ok(());

@@ -91,7 +91,7 @@ impl Write for RecordRefund {
         };
         let sql = "update purchase_order set state = 'refunded' where id = $1 and state in ('checked', 'paid')";
         tx.run(sql, &[&purchase.order_id]).await?;
-        self.tell(&purchase, taken, tx).await?;
+        self.notify(&purchase, taken, tx).await?;
         Ok(Some(purchase))
     }
 }
@@ -121,7 +121,7 @@ impl RecordRefund {
         Ok(taken)
     }
 
-    /// Ends the plan at once, with its subscription. A period that is over leaves nothing to take back.
+    /// Ends the plan immediately, with its subscription. A period that is over leaves nothing to take back.
     async fn end_plan(&self, purchase: &Purchase, tx: &mut Tx) -> sqlx::Result<i64> {
         let (account, allowances, now) = (purchase.account_id, &self.allowances, self.allowances.now);
         if purchase.period_until.is_none_or(|until| until <= now) {
@@ -140,7 +140,7 @@ impl RecordRefund {
         Ok(0)
     }
 
-    async fn tell(&self, purchase: &Purchase, taken: i64, tx: &mut Tx) -> sqlx::Result<()> {
+    async fn notify(&self, purchase: &Purchase, taken: i64, tx: &mut Tx) -> sqlx::Result<()> {
         let (account, now) = (purchase.account_id, self.allowances.now);
         let sql = "select 1 = 1 from account where id = $1 and deleted_at is null";
         if tx.first::<(bool,)>(sql, &[&account]).await?.is_none() {

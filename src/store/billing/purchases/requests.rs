@@ -80,16 +80,16 @@ impl Store {
     }
 }
 
-/// Who makes a call first.
+/// Maker of the first attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestMaker {
     /// The job, on any instance.
     Job,
-    /// The caller, at once. The job makes it only if the caller dies.
+    /// The caller, immediately. The job makes it only if the caller is killed.
     Caller,
 }
 
-/// Queues a request, unless the same one is queued.
+/// Queues a request, unless an equal one is queued.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct QueuePaymentRequest<'a> {
     pub(in crate::store) kind: PaymentRequestKind,

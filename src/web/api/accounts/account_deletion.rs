@@ -30,11 +30,11 @@ pub(crate) struct DeletionResponse {
         responses::ReauthenticationErrors,
     )
 )]
-pub(crate) async fn leave(
+pub(crate) async fn schedule(
     State(web): State<WebState>,
     RecentCaller(caller): RecentCaller,
 ) -> Result<(StatusCode, Json<DeletionResponse>)> {
-    let deletion_at = web.domain.leave(&caller).await?;
+    let deletion_at = web.domain.schedule_deletion(&caller).await?;
     Ok((StatusCode::ACCEPTED, Json(DeletionResponse { deletion_at })))
 }
 

@@ -77,7 +77,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<ActivityResponse>> {
     let PageBounds { after, limit } = page.bounds();
-    let found = web.domain.activity(&caller, after, limit).await?;
-    let next = found.lines.last().filter(|_| found.more).map(|line| line.id.to_string());
-    Ok(Json(ActivityResponse { events: found.lines.into_iter().map(ActivityEntryView::from).collect(), next }))
+    let part = web.domain.activity(&caller, after, limit).await?;
+    let next = part.resume_after().map(|entry| entry.id.to_string());
+    Ok(Json(ActivityResponse { events: part.items.into_iter().map(ActivityEntryView::from).collect(), next }))
 }

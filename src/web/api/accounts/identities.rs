@@ -3,7 +3,7 @@
 //! Linking a method that belongs to another account of the person creates a merge offer instead.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use crate::domain::Refusal;
 use crate::domain::accounts::identities::LinkResult;
 use crate::domain::accounts::profile::SignedIn;
-use crate::domain::error::IdentityError;
 use crate::domain::sign_in::bot_sign_in::ConfirmationPoll;
 use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::init_data::MiniAppInitData;
@@ -31,6 +30,7 @@ use crate::web::extract::client::{ClientSource, MailRequestedBy};
 use crate::web::extract::fields::{FromFields, RequestFields, from_fields};
 use crate::web::extract::json;
 use crate::web::extract::json::RawJson;
+use crate::web::extract::path_id::PathIdentity;
 use crate::web::openapi::responses;
 use crate::web::problem::Result;
 use crate::web::sign_in::bot_confirmation::{self, ConfirmationPurpose};
@@ -180,19 +180,10 @@ pub(crate) async fn poll(
 pub(crate) async fn remove(
     State(web): State<WebState>,
     RecentCaller(caller): RecentCaller,
-    way: IdentityPath,
+    PathIdentity { kind, subject }: PathIdentity,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way).map_err(Refusal::Identity)?;
     web.domain.unlink(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-type IdentityPath = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
-
-/// Kind and subject of a path. No identity has one that cannot be read.
-fn named_identity(path: IdentityPath) -> std::result::Result<(String, String), IdentityError> {
-    let readable = path.ok().filter(|Path((kind, subject))| !kind.contains('\0') && !subject.contains('\0'));
-    readable.map(|Path(named)| named).ok_or(IdentityError::NotFound)
 }
 
 /// Confirm a disabled sign-in method.
@@ -214,9 +205,8 @@ fn named_identity(path: IdentityPath) -> std::result::Result<(String, String), I
 pub(crate) async fn confirm(
     State(web): State<WebState>,
     RecentCaller(caller): RecentCaller,
-    way: IdentityPath,
+    PathIdentity { kind, subject }: PathIdentity,
 ) -> Result<StatusCode> {
-    let (kind, subject) = named_identity(way).map_err(Refusal::Identity)?;
     web.domain.confirm_identity(&caller, &kind, &subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -274,7 +264,7 @@ pub(crate) async fn email(
     MailRequestedBy(requester): MailRequestedBy,
     json::JsonBody(request): json::JsonBody<LinkEmailRequest>,
 ) -> Result<StatusCode> {
-    let email = Email::parse(&request.email).map_err(|what| crate::domain::Refusal::field("email", what))?;
+    let email = Email::parse(&request.email).map_err(|what| Refusal::field("email", what))?;
     web.domain.request_address_link(&caller, &email, requester).await?;
     Ok(StatusCode::ACCEPTED)
 }

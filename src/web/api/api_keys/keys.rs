@@ -11,7 +11,7 @@ use crate::domain::api_keys::keys::{IssuedKey, ListedKey, NewKey, RepeatPolicy};
 use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::query::{ListPage, PageQuery, SortOrder};
+use crate::web::api::query::{PageQuery, SortOrder};
 use crate::web::extract::caller::{Caller, RecentCaller};
 use crate::web::extract::checks;
 use crate::web::extract::fields::{FromFields, RequestFields};
@@ -117,9 +117,9 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<KeysResponse>> {
-    let ListPage { items: keys, next } =
-        page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0);
-    Ok(Json(KeysResponse { keys: keys.into_iter().map(KeyView::from).collect(), next }))
+    let part = page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0);
+    let next = part.resume_after().map(|listed| listed.key.id.to_string());
+    Ok(Json(KeysResponse { keys: part.items.into_iter().map(KeyView::from).collect(), next }))
 }
 
 /// API key to create.

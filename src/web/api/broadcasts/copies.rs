@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use crate::domain::broadcasts::drafts::CreatedDraft;
 use crate::web::WebState;
 use crate::web::api::broadcasts::IdempotencyKey;
-use crate::web::api::broadcasts::views::BroadcastView;
+use crate::web::api::broadcasts::views::{BroadcastPath, BroadcastView};
 use crate::web::extract::caller::ActingAdmin;
 use crate::web::extract::path_id::PathId;
 use crate::web::openapi::responses;
@@ -19,7 +19,7 @@ use crate::web::problem::Result;
 #[utoipa::path(
     post, path = "/admin/broadcasts/{id}/copy", operation_id = "copyBroadcast", tag = "Broadcasts", security(("session" = [])),
     params(
-        ("id" = i64, Path, description = "The broadcast's id", example = 7),
+        BroadcastPath,
         ("Idempotency-Key" = Option<String>, Header, description = "Unique key of the new draft, 1 to 200 visible ASCII characters"),
     ),
     responses(

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::broadcasts;
 use crate::domain::broadcasts::failures::{CSV_HEADER, MAX_EXPORTED_FAILURES};
+use crate::domain::{ListPage, broadcasts, rows_for};
 use crate::model::time::Moment;
 use crate::web::WebState;
+use crate::web::api::broadcasts::views::BroadcastPath;
 use crate::web::api::query::{PageBounds, PageQuery};
 use crate::web::extract::caller::AdminCaller;
 use crate::web::extract::header_fields::{essence, members};
@@ -79,7 +80,7 @@ pub(crate) struct FailedRecipientsResponse {
 /// ended.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/failures", operation_id = "listBroadcastFailures", tag = "Broadcasts", security(("session" = [])),
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7), PageQuery),
+    params(BroadcastPath, PageQuery),
     responses(
         (status = 200, description = "Recipients without a confirmed delivery", content(
             (FailedRecipientsResponse = "application/json"), (String = "text/csv")
@@ -104,12 +105,10 @@ pub(crate) async fn failures(
         return Ok((headers, format!("{CSV_HEADER}{lines}")).into_response());
     }
     let PageBounds { after, limit } = page.bounds();
-    let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), wanted + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| last.position.to_string());
-    let failures = found.into_iter().map(|recipient| FailedRecipientView {
+    let found = web.domain.broadcast_failures(&admin, id, after.unwrap_or(0), rows_for(limit)).await?;
+    let part = ListPage::cut(found, limit);
+    let next = part.resume_after().map(|recipient| recipient.position.to_string());
+    let failures = part.items.into_iter().map(|recipient| FailedRecipientView {
         n: recipient.position,
         telegram_id: recipient.chat_id,
         outcome: recipient.state,

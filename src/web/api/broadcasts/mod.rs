@@ -16,9 +16,9 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::domain::Refusal;
 use crate::domain::broadcasts::DraftChange;
 use crate::domain::broadcasts::drafts::CreatedDraft;
+use crate::domain::{ListPage, Refusal, rows_for};
 use crate::model::broadcasts::BroadcastId;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::WebState;
@@ -31,7 +31,7 @@ use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::{Problem, Result};
 
-use self::views::{BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
+use self::views::{BroadcastPath, BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
 
 pub(crate) use self::copies::*;
 pub(crate) use self::failures::*;
@@ -51,12 +51,10 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<BroadcastsResponse>> {
     let PageBounds { after, limit } = page.bounds();
-    let wanted = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut found = web.domain.broadcasts(&admin, after.map(BroadcastId), wanted + 1).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(BroadcastsResponse { broadcasts: found.into_iter().map(BroadcastView::from).collect(), next }))
+    let found = web.domain.broadcasts(&admin, after.map(BroadcastId), rows_for(limit)).await?;
+    let part = ListPage::cut(found, limit);
+    let next = part.resume_after().map(|broadcast| broadcast.id.to_string());
+    Ok(Json(BroadcastsResponse { broadcasts: part.items.into_iter().map(BroadcastView::from).collect(), next }))
 }
 
 /// Draft a broadcast.
@@ -110,7 +108,7 @@ fn changes(
 /// Show a broadcast and its progress.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}", operation_id = "getBroadcast", tag = "Broadcasts", security(("session" = [])),
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
+    params(BroadcastPath),
     responses(
         (status = 200, description = "The broadcast", body = BroadcastView),
         responses::BroadcastErrors,
@@ -129,7 +127,7 @@ pub(crate) async fn show(
 /// Fields left out stay unchanged. With `revision`, the change applies only if the draft still has that revision.
 #[utoipa::path(
     patch, path = "/admin/broadcasts/{id}", operation_id = "updateBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = DraftRequest,
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
+    params(BroadcastPath),
     responses(
         (status = 200, description = "The draft", body = BroadcastView),
         responses::BroadcastErrors,
@@ -155,7 +153,7 @@ pub(crate) async fn change(
 /// `without_text` warns of recipients who read a language in which there is no text.
 #[utoipa::path(
     get, path = "/admin/broadcasts/{id}/preview", operation_id = "previewBroadcast", tag = "Broadcasts", security(("session" = [])),
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
+    params(BroadcastPath),
     responses(
         (status = 200, description = "The messages and the number of recipients", body = PreviewResponse),
         responses::BroadcastErrors,
@@ -178,7 +176,7 @@ pub(crate) async fn preview(
 /// has no further effect.
 #[utoipa::path(
     post, path = "/admin/broadcasts/{id}/start", operation_id = "startBroadcast", tag = "Broadcasts", security(("session" = [])), request_body = StartBroadcastRequest,
-    params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
+    params(BroadcastPath),
     responses(
         (status = 200, description = "The broadcast is being sent or scheduled", body = BroadcastView),
         responses::BroadcastErrors,
@@ -201,7 +199,7 @@ macro_rules! state_change {
         #[doc = $doc]
         #[utoipa::path(
                     post, path = $path, operation_id = $operation_id, tag = "Broadcasts", security(("session" = [])),
-                    params(("id" = i64, Path, description = "The broadcast's id", example = 7)),
+                    params(BroadcastPath),
                     responses(
                         (status = 200, description = $description, body = BroadcastView),
                         responses::BroadcastErrors,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::broadcasts::segments::{Audience, LanguageReaders};
 use crate::domain::broadcasts::{DraftChange, price_in_tenths};
@@ -21,6 +21,16 @@ use super::content::{AttachmentView, CategoryView, LanguageView, LinkButtonView,
 use super::content::{texts, views};
 use super::draft_fields::DraftText;
 use super::progress::{BroadcastStateView, FloodWaitView, RecipientCountsView};
+
+/// Path of a broadcast.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "describes the path to the document; `PathId` reads it")]
+pub(crate) struct BroadcastPath {
+    /// The broadcast's id
+    #[param(example = 7)]
+    id: i64,
+}
 
 /// Broadcast and its progress.
 #[derive(Serialize, ToSchema)]

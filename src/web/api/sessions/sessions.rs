@@ -10,7 +10,7 @@ use crate::domain::sessions::sessions::ListedSession;
 use crate::model::session::SessionId;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::api::query::{ListPage, PageQuery, SortOrder};
+use crate::web::api::query::{PageQuery, SortOrder};
 use crate::web::extract::caller::Caller;
 use crate::web::extract::path_id::PathId;
 use crate::web::extract::query::Query;
@@ -68,9 +68,9 @@ pub(crate) async fn list(
     Caller(caller): Caller,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<SessionsResponse>> {
-    let ListPage { items: sessions, next } =
-        page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0);
-    Ok(Json(SessionsResponse { sessions: sessions.into_iter().map(SessionView::from).collect(), next }))
+    let part = page.page(web.domain.sessions(&caller).await?, SortOrder::Falling, |session| session.id.0);
+    let next = part.resume_after().map(|session| session.id.to_string());
+    Ok(Json(SessionsResponse { sessions: part.items.into_iter().map(SessionView::from).collect(), next }))
 }
 
 /// End a session of the account.

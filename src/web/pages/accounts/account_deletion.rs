@@ -30,8 +30,8 @@ pub(crate) async fn ask(State(web): State<WebState>, page: SignedInPage) -> Resu
 }
 
 /// Schedules the deletion, which ends all sessions.
-pub(crate) async fn leave(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
-    web.domain.leave(&page.caller).await?;
+pub(crate) async fn schedule(State(web): State<WebState>, page: SignedInPage) -> Result<Response> {
+    web.domain.schedule_deletion(&page.caller).await?;
     let redirect = Redirect::to(&page_paths::sign_in(None, Some("deletion_scheduled")));
     Ok((page.cookies().remove_refresh_token(&web.domain).await?, redirect).into_response())
 }

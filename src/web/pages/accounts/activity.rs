@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::domain::Refusal;
 use crate::model::accounts::activity::ActivityEntry;
+use crate::model::billing::plan::Plans;
 use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg;
 use crate::web::WebState;
@@ -15,6 +16,7 @@ use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::list_part::ListPart;
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
@@ -33,9 +35,7 @@ from_fields!(ActivityQuery { after }, Ignored);
 #[template(path = "accounts/activity.html")]
 struct ActivityPage {
     frame: Layout,
-    lines: Vec<ActivityRow>,
-    is_later_part: bool,
-    older: Option<i64>,
+    lines: ListPart<ActivityRow>,
 }
 
 struct ActivityRow {
@@ -53,19 +53,19 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let after = query.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|_| Refusal::field("after", "must be the number of a line"))?;
-    let found = web.domain.activity(&page.caller, after, PAGE_LINES).await?;
-    let older = found.lines.last().filter(|_| found.more).map(|line| line.id);
-    let lines = found.lines.into_iter().map(|entry| row(entry, page.localizer())).collect();
+    let entries = web.domain.activity(&page.caller, after, PAGE_LINES).await?;
+    let plans = web.domain.plans();
+    let lines = ListPart::new(entries, after, |last| last.id, |entry| row(entry, page.localizer(), plans));
     let frame = page.frame("page-activity", page_paths::SECURITY);
-    Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines, is_later_part: after.is_some(), older }))
+    Ok(layout::page(StatusCode::OK, &ActivityPage { frame, lines }))
 }
 
-fn row(entry: ActivityEntry, localizer: &PageLocalizer) -> ActivityRow {
+fn row(entry: ActivityEntry, localizer: &PageLocalizer, plans: &Plans) -> ActivityRow {
     let what = entry.event.as_ref().map_or_else(
         || localizer.text("activity-other"),
         |event| {
             let day = event.day().map(|day| localizer.stored_day(day));
-            let (id, mut values) = event.sentence();
+            let (id, mut values) = event.sentence(plans);
             values.extend(day.as_deref().map(|day| ("day", TextArg::Text(day))));
             localizer.values(&id, &values)
         },

@@ -27,7 +27,6 @@ use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
 use crate::web::problem::{Problem, Result};
 
-/// Query of the emailed link.
 #[derive(Debug)]
 pub(crate) struct EmailLinkQuery {
     pub(super) token: Option<String>,

@@ -1,4 +1,4 @@
-//! Way from a page to the invoice of a product: the order is made, and the browser goes to Telegram.
+//! Checkout from a page: creates the order and sends the browser to its invoice in Telegram.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::billing::purchases::listing::PurchasePage;
 use crate::model::billing::ledger::LedgerEntry;
 use crate::model::billing::purchase::{Purchase, PurchaseId};
 use crate::web::WebState;
@@ -19,6 +18,7 @@ use crate::web::pages::billing::terms::ContactLink;
 use crate::web::pages::billing::{checkout, plan_cards, terms};
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, SignedInPage};
+use crate::web::pages::list_part::ListPart;
 use crate::web::pages::localizer::{PageLocalizer, Timestamp};
 use crate::web::problem::Result;
 
@@ -49,20 +49,11 @@ struct BillingPage {
     notice: Option<SaleNotice>,
     plans: Vec<PlanCard>,
     packs: Vec<PackRow>,
-    purchases: PageOf<PurchaseRow>,
-    lines: PageOf<LedgerRow>,
+    purchases: ListPart<PurchaseRow>,
+    lines: ListPart<LedgerRow>,
     contact: Option<ContactLink>,
     /// URL of the terms of use.
     terms: String,
-}
-
-/// Part of a list, newest first.
-struct PageOf<T> {
-    rows: Vec<T>,
-    /// Cursor of the page with older rows.
-    older: Option<i64>,
-    /// True if the page does not start with the newest row.
-    is_later_part: bool,
 }
 
 /// Ledger entry, formatted.
@@ -105,12 +96,8 @@ pub(crate) async fn show(
         notice: SaleNotice::of(&web, buyer),
         plans: plan_cards::plan_cards(&web, &page, buyer, &offers),
         packs: plan_cards::pack_rows(&web, &page, buyer),
-        purchases: purchase_rows(&purchases, bought.is_some(), localizer),
-        lines: PageOf {
-            older: entries.entries.last().filter(|_| entries.more).map(|entry| entry.id),
-            rows: entries.entries.into_iter().map(|entry| line(entry, localizer)).collect(),
-            is_later_part: after.is_some(),
-        },
+        purchases: ListPart::new(purchases, bought, |last| last.id.0, |purchase| purchase_row(purchase, localizer)),
+        lines: ListPart::new(entries, after, |last| last.id, |entry| ledger_row(entry, localizer)),
         contact: domain.support().map(ContactLink::of),
         terms: terms::address(&web),
     };
@@ -121,21 +108,16 @@ pub(crate) async fn show(
     Ok(response)
 }
 
-fn purchase_rows(page: &PurchasePage, is_later_part: bool, localizer: &PageLocalizer) -> PageOf<PurchaseRow> {
-    let row = |purchase: &Purchase| PurchaseRow {
-        title: purchase.title.clone(),
+fn purchase_row(purchase: Purchase, localizer: &PageLocalizer) -> PurchaseRow {
+    PurchaseRow {
+        title: purchase.title,
         price: localizer.count("page-pack-stars", purchase.stars),
         state: format!("page-purchase-state-{}", purchase.state.as_str()),
         when: localizer.when(purchase.created_at),
-    };
-    PageOf {
-        older: page.purchases.last().filter(|_| page.more).map(|last| last.id.0),
-        rows: page.purchases.iter().map(row).collect(),
-        is_later_part,
     }
 }
 
-fn line(entry: LedgerEntry, localizer: &PageLocalizer) -> LedgerRow {
+fn ledger_row(entry: LedgerEntry, localizer: &PageLocalizer) -> LedgerRow {
     let known = ["welcome", "allowance", "charge", "grant", "correction", "purchase", "refund"]
         .contains(&entry.reason.as_str());
     let came = entry.tokens >= 0;

@@ -30,7 +30,6 @@ use crate::web::pages::sign_in::bot_sign_in;
 use crate::web::problem::Result;
 use crate::web::sign_in::session_response;
 
-/// Query of the link.
 #[derive(Debug)]
 pub(crate) struct SignInLinkQuery {
     token: Option<String>,

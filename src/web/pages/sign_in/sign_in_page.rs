@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn telegrams_widget_is_let_in_and_nothing_else() {
+    fn telegrams_widget_is_allowed_and_nothing_else() {
         let telegram = policy(&"https://telegram.org/js/telegram-widget.js?23".parse().unwrap());
         assert!(telegram.contains("script-src 'self' https://telegram.org; "));
         assert!(telegram.ends_with("; frame-src https://oauth.telegram.org"));

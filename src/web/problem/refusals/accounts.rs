@@ -89,7 +89,7 @@ pub(in crate::web::problem) fn merge_offer_expired() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "Merge is over", "merge_offer_expired", detail)
 }
 
-/// Google does not assign the address, so its word is no proof of who has it today.
+/// Google does not assign the address, so its statement does not prove who has it today.
 fn address_unproven() -> Problem {
     let detail = "An account with this email address exists. Sign in with your password, or choose a new one by email. \
                   Then link Google under Security.";

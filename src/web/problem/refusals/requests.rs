@@ -1,4 +1,4 @@
-//! Problems of the request itself, whatever it asks for; and the forms that problems share.
+//! Problems of the request itself, and constructors that problems share.
 
 use axum::http::StatusCode;
 
@@ -36,7 +36,7 @@ pub(in crate::web::problem) fn busy() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "Service busy", "busy", detail).retry_after(1)
 }
 
-/// Problem of a thing that does not exist, or is not the caller's.
+/// Problem of something that does not exist or belongs to someone else.
 pub(crate) fn not_found(code: &'static str, detail: &str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found", code, detail)
 }

@@ -25,7 +25,7 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "elite paid 31 d, vip paid 30 d | active");
     }
 
-    async fn a_renewal_after_the_deletion_is_given_back(app: App) {
+    async fn a_renewal_after_the_deletion_is_refunded(app: App) {
         let ivan = app.person("Ivan");
         let first = buy(&app, &ivan, "plan:vip").await;
         let mut browser = app.signed_in(&ivan).await;

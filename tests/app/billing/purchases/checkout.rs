@@ -114,7 +114,7 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active");
     }
 
-    async fn a_database_that_is_away_is_a_refusal_in_words(app: App) {
+    async fn an_unavailable_database_is_a_readable_refusal(app: App) {
         let ivan = app.person("Ivan");
         let vip = link(&app.domain, &ivan, "plan:vip").await.unwrap();
         // A bot that starts without its database asks Telegram nothing.

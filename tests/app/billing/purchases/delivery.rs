@@ -68,9 +68,9 @@ on_both! {
         let caller = caller(&app.domain, &ivan).await;
         assert_eq!(caller.account().token_balance, 106 * 1000 + 100);
         let page = app.domain.purchases(&caller, None, 100).await.unwrap();
-        assert_eq!((page.purchases.len(), page.more), (100, true));
-        let rest = app.domain.purchases(&caller, page.purchases.last().map(|it| it.id), 100).await.unwrap();
-        assert_eq!((rest.purchases.len(), rest.more), (6, false));
+        assert_eq!((page.items.len(), page.has_more), (100, true));
+        let rest = app.domain.purchases(&caller, page.resume_after().map(|it| it.id), 100).await.unwrap();
+        assert_eq!((rest.items.len(), rest.has_more), (6, false));
     }
 
     async fn an_upgrade_takes_effect_at_once_and_credits_what_is_left(app: App) {
@@ -98,10 +98,10 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "elite paid 30 d | active", "an admin takes what was given, not what was paid");
     }
 
-    async fn a_payment_of_another_amount_is_given_back(app: App) {
+    async fn a_payment_of_another_amount_is_refunded(app: App) {
         let ivan = app.person("Ivan");
         let id = buy(&app, &ivan, "pack:small").await;
-        let order = app.domain.purchases(&caller(&app.domain, &ivan).await, None, 1).await.unwrap().purchases.remove(0).order_id;
+        let order = app.domain.purchases(&caller(&app.domain, &ivan).await, None, 1).await.unwrap().items.remove(0).order_id;
         let wrong = Payment {
             charge_id: charge("another"),
             payload: order.to_string(),

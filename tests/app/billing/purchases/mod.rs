@@ -79,7 +79,7 @@ async fn state(domain: &Domain, person: &Person) -> &'static str {
 /// Balance and ledger of a person, newest entry first: `1100: purchase 1000, welcome 100`.
 async fn ledger(domain: &Domain, person: &Person) -> String {
     let caller = caller(domain, person).await;
-    let entries = domain.ledger(&caller, None, 100).await.unwrap().entries;
+    let entries = domain.ledger(&caller, None, 100).await.unwrap().items;
     let lines: Vec<_> = entries.iter().map(|entry| format!("{} {}", entry.reason, entry.tokens)).collect();
     let sum: i64 = entries.iter().map(|entry| entry.tokens).sum();
     assert_eq!(sum, caller.account().token_balance, "the ledger adds up");
@@ -90,7 +90,7 @@ async fn ledger(domain: &Domain, person: &Person) -> String {
 async fn purchases(domain: &Domain, person: &Person) -> String {
     let caller = caller(domain, person).await;
     let page = domain.purchases(&caller, None, 100).await.unwrap();
-    let lines = page.purchases.iter().map(|it| format!("{} {} {}", it.title, it.stars, it.state.as_str()));
+    let lines = page.items.iter().map(|it| format!("{} {} {}", it.title, it.stars, it.state.as_str()));
     lines.collect::<Vec<_>>().join(", ")
 }
 

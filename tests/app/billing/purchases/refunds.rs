@@ -17,7 +17,7 @@ fn admin(app: &App) -> Admin {
 }
 
 on_both! {
-    async fn a_pack_is_given_back_with_what_is_left_of_it(app: App) with SERVICE; {
+    async fn a_refunded_pack_takes_back_what_is_left_of_it(app: App) with SERVICE; {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let (spent, kept) = (buy(&app, &ivan, "pack:small").await, buy(&app, &olga, "pack:small").await);
         charged(&app, 1, 900, "r1").await;
@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(ledger(&app.domain, &ivan).await, "100: refund -1000, purchase 1000, welcome 100");
     }
 
-    async fn while_telegram_is_away_it_waits(app: App) {
+    async fn while_telegram_is_unavailable_it_waits(app: App) {
         let ivan = app.person("Ivan");
         let id = buy(&app, &ivan, "pack:small").await;
         app.sandbox.inject_fault(Fault::once("refundStarPayment", FaultKind::ServerError).times(2));
@@ -110,12 +110,12 @@ on_both! {
         buy(&app, &ivan, "plan:vip").await;
         buy(&app, &olga, "pack:small").await;
         let all = app.domain.all_purchases(&admin(&app), None).await.unwrap();
-        assert_eq!(all.purchases.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["1,000 tokens", "VIP"]);
+        assert_eq!(all.items.iter().map(|it| it.title.as_str()).collect::<Vec<_>>(), ["1,000 tokens", "VIP"]);
         let who = PersonRef::Telegram(TelegramId::new(ivan.id).unwrap());
         let account = app.domain.find_person(&admin(&app), &who).await.unwrap().id;
         let of_ivan = app.domain.purchases_of(&admin(&app), account, None).await.unwrap();
-        assert_eq!(of_ivan.purchases.len(), 1);
-        let found = app.domain.purchase_by_id(&admin(&app), of_ivan.purchases[0].id).await.unwrap();
-        assert_eq!(found, of_ivan.purchases[0]);
+        assert_eq!(of_ivan.items.len(), 1);
+        let found = app.domain.purchase_by_id(&admin(&app), of_ivan.items[0].id).await.unwrap();
+        assert_eq!(found, of_ivan.items[0]);
     }
 }

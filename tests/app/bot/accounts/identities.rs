@@ -7,7 +7,7 @@ use crate::support::{App, russian};
 use crate::{is_warned, on_both, sees};
 
 on_both! {
-    async fn the_ways_are_listed_and_one_is_taken_away_after_a_question(app: App) {
+    async fn identities_are_listed_and_one_is_unlinked_after_a_question(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let other = app.person("Other");
         let mut browser = app.signed_in(&ivan).await;
@@ -46,7 +46,7 @@ on_both! {
         ");
     }
 
-    async fn another_way_is_added_on_the_page_that_the_chat_opens(app: App) {
+    async fn another_identity_is_linked_on_the_page_that_the_chat_opens(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/profile").await;
         app.tap(&ivan, "🚪 Sign-in methods").await;
@@ -55,7 +55,7 @@ on_both! {
         assert!(shown.protected && format!("{shown:?}").contains("next=%2Fweb%2Fprofile%2Fsecurity"), "{shown:?}");
     }
 
-    async fn whoever_is_asked_to_join_sees_what_that_means(app: App) {
+    async fn a_person_asked_to_link_sees_what_that_means(app: App) {
         let (ivan, maria) = (app.chatting(app.person("Ivan"), "vip").await, app.chatting(russian(app.person("Мария")), "vip").await);
         let mut browser = app.signed_in(&ivan).await;
         let told = browser.post("identities/telegram/start", json!({})).await.json();
@@ -66,7 +66,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("✅ Подтверждено: unknown program."), "{chat:#?}");
     }
 
-    async fn what_happened_is_told_in_chat(app: App) {
+    async fn what_happened_is_reported_in_chat(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in_with(&ivan, "laptop/1").await;
         app.warned(&ivan, 1).await;

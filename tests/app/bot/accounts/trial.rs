@@ -9,7 +9,7 @@ const PLANS: [(&str, &str); 1] =
 const DAY: i64 = 86_400;
 
 on_both! {
-    async fn a_stranger_comes_to_a_key_that_works_in_five_taps_and_messages(app: App) with PLANS; {
+    async fn a_newcomer_gets_a_working_key_in_five_taps_and_messages(app: App) with PLANS; {
         let ivan = app.person("Ivan");
         let chat = app.say(&ivan, "/start").await;
         sees!(chat, @"
@@ -78,7 +78,7 @@ on_both! {
         assert_eq!(me["plan"], "vip");
     }
 
-    async fn it_ends_by_itself_and_comes_only_once(app: App) with PLANS; {
+    async fn it_ends_automatically_and_comes_only_once(app: App) with PLANS; {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
         app.tap(&ivan, "🎁 Try VIP for 7 days free").await;

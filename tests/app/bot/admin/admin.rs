@@ -47,7 +47,7 @@ on_both! {
         assert_eq!(ledger(&app).await, ["a talk <b> 5000", "welcome 100"]);
     }
 
-    async fn no_means_no_and_nobody_says_yes_afterwards(app: App) {
+    async fn a_cancelled_action_cannot_be_confirmed(app: App) {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
         app.greet(&ivan).await;
         let chat = app.say(&ada, "/grant #1 21").await;
@@ -68,7 +68,7 @@ on_both! {
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
-    async fn what_was_asked_too_long_ago_is_not_done(app: App) {
+    async fn an_outdated_command_is_not_carried_out(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.greet(&ivan).await;
         app.say(&ada, "/grant #1 5000").await;
@@ -81,7 +81,7 @@ on_both! {
         assert_eq!(ledger(&app).await, ["welcome 100"]);
     }
 
-    async fn an_order_that_comes_twice_asks_for_one_act_and_survives_a_restart(app: App) {
+    async fn a_command_that_comes_twice_requests_one_action_and_survives_a_restart(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.greet(&ivan).await;
         app.say(&ada, "/grant #1 5000").await;
@@ -231,7 +231,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("Ivan (#1) received 5,000 tokens."), "the admin can still confirm: {chat:#?}");
     }
 
-    async fn what_an_admin_hands_on_is_not_their_order(app: App) {
+    async fn what_an_admin_forwards_is_not_their_command(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.greet(&ivan).await;
         app.sandbox.allow_chats([ada.id]);

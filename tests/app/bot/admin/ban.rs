@@ -64,7 +64,7 @@ on_both! {
         assert!(last(&chat).button("Разблокировать").is_some(), "{chat:#?}");
     }
 
-    async fn another_instance_hears_of_it(app: App) {
+    async fn another_instance_receives_the_change(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let other = app.another(&[]).await;

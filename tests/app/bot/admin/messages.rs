@@ -59,7 +59,7 @@ on_both! {
         assert!(last(&chat).button("Отправить").is_none(), "{chat:#?}");
     }
 
-    async fn who_cannot_be_reached_is_not_written_to(app: App) {
+    async fn an_unreachable_person_is_not_written_to(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ivan, "/start").await;
         app.say(&ada, "/user #1").await;
@@ -74,7 +74,7 @@ on_both! {
         assert!(last(&chat).button("✉️ Message").is_none(), "{chat:#?}");
     }
 
-    async fn the_admin_is_told_if_it_does_not_arrive(app: App) {
+    async fn the_admin_is_notified_if_it_does_not_arrive(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ada, "/start").await;
         app.say(&ivan, "/start").await;

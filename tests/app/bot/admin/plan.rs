@@ -28,7 +28,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.problem(), "403 Insufficient plan (insufficient_plan)");
     }
 
-    async fn an_admin_gives_a_plan_by_account_and_by_name_for_good(app: App) {
+    async fn an_admin_gives_a_plan_by_account_and_by_name_without_an_end(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.greet(&ivan).await;
         app.say(&ada, "/plan #1 Elite").await;
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 403, "the plan applies from the next request");
     }
 
-    async fn an_admin_is_told_in_russian(app: App) {
+    async fn an_admin_is_notified_in_russian(app: App) {
         let (ada, ivan) = (russian(admin()), app.person("Ivan"));
         app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan #1 vip 30").await;
@@ -61,7 +61,7 @@ on_both! {
         ");
     }
 
-    async fn an_order_that_is_unclear_is_explained_and_changes_nothing(app: App) {
+    async fn an_unclear_command_is_explained_and_changes_nothing(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.greet(&ivan).await;
         let chat = app.say(&ada, "/plan").await;
@@ -102,7 +102,7 @@ on_both! {
         assert_eq!(app.signed_in(&ivan).await.get("me").await.json()["plan"], "free");
     }
 
-    async fn a_name_that_changed_hands_means_whoever_has_it_now(app: App) {
+    async fn a_username_that_changed_owners_means_the_present_one(app: App) {
         let (ada, mut ivan, mut olga) = (admin(), app.person("Ivan"), app.person("Olga"));
         ivan.username = Some("lucky".to_owned());
         app.greet(&olga).await;

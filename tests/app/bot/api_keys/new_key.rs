@@ -266,7 +266,7 @@ on_both! {
         assert_eq!(verify(&app, &key_in(&chat)).await.header("x-neuralbox-key-name"), "desktop");
     }
 
-    async fn a_plan_has_only_so_many_keys(app: App) {
+    async fn a_plan_limits_the_number_of_keys(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         for number in 1..=5 {
             key_in(&app.say(&ivan, &format!("/newkey key {number}")).await);
@@ -316,7 +316,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("Your Free plan doesn’t include API access."), "{chat:#?}");
     }
 
-    async fn whoever_turns_to_something_else_is_asked_no_more(app: App) {
+    async fn a_person_who_does_something_else_is_no_longer_asked(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey").await;
         app.say(&ivan, "/profile").await;

@@ -114,7 +114,7 @@ on_both! {
         assert!(!chat.iter().any(|message| message.text.contains(&key)), "{chat:#?}");
     }
 
-    async fn a_message_that_cannot_be_deleted_is_said_to_be_there(app: App) {
+    async fn a_message_that_cannot_be_deleted_is_reported(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let description = "Bad Request: message can't be deleted".to_owned();

@@ -70,7 +70,7 @@ on_both! {
         assert!(app.calls("deleteMessage").is_empty());
     }
 
-    async fn in_a_group_a_key_is_deleted_and_nothing_personal_is_said(app: App) {
+    async fn in_a_group_a_key_is_deleted_and_nothing_personal_is_shown(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.allow_chats([GROUP]);
@@ -121,7 +121,7 @@ on_both! {
         assert_eq!(warned, 0);
     }
 
-    async fn in_a_group_a_key_is_found_wherever_it_stands_and_whoever_sent_it(app: App) {
+    async fn in_a_group_a_key_is_found_anywhere_in_anyones_message(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.allow_chats([GROUP]);

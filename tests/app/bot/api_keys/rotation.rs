@@ -7,7 +7,7 @@ use crate::support::{App, russian, verify};
 use crate::{on_both, sees};
 
 on_both! {
-    async fn the_old_secret_works_on_for_the_grace_that_was_chosen(app: App) {
+    async fn the_old_secret_stays_valid_for_the_chosen_grace_period(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
         sees!(app.sandbox.chat(ivan.id), @"
@@ -103,7 +103,7 @@ on_both! {
         assert_eq!(app.word(), "This key was already rotated. Here’s its current state.");
     }
 
-    async fn a_secret_that_may_not_have_arrived_is_void_and_the_old_one_works_on(app: App) {
+    async fn a_secret_that_may_not_have_arrived_is_revoked_and_the_old_one_stays_valid(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let old = with_choice(&app, &ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::ResetAfter));

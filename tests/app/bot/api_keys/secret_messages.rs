@@ -7,7 +7,7 @@ use crate::support::chat::{key_in, last, said};
 use crate::support::{App, verify};
 
 on_both! {
-    async fn after_five_minutes_the_message_is_deleted_and_the_key_works_on(app: App) {
+    async fn after_five_minutes_the_message_is_deleted_and_the_key_stays_valid(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.clock.pass(299);
@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(app.calls("deleteMessage").len(), 1);
     }
 
-    async fn while_telegram_is_away_it_is_tried_again(app: App) {
+    async fn while_telegram_is_unavailable_it_is_retried(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey laptop").await;
         app.sandbox.inject_fault(Fault::once("deleteMessage", FaultKind::TooManyRequests { retry_after: 600 }));
@@ -40,7 +40,7 @@ on_both! {
         gone(&app, &ivan).await;
     }
 
-    async fn what_telegram_deletes_no_more_after_two_days_is_written_over(app: App) {
+    async fn what_telegram_no_longer_deletes_after_two_days_is_overwritten(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let description = "Bad Request: message can't be deleted".to_owned();
@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 
-    async fn after_a_week_it_is_given_up(app: App) {
+    async fn after_a_week_it_is_abandoned(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.domain.record_secret_message(ivan.id, 77).await.unwrap();
         app.clock.pass(7 * 86_400);

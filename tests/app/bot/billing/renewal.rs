@@ -48,7 +48,7 @@ on_both! {
         assert!(app.calls("editUserStarSubscription").is_empty());
     }
 
-    async fn what_telegram_refuses_is_said_and_not_shown_as_done(app: App) {
+    async fn what_telegram_refuses_is_reported_and_not_shown_as_done(app: App) {
         let ivan = subscribed(&app).await;
         app.say(&ivan, "/plans").await;
         app.tap(&ivan, "Cancel renewal").await;
@@ -60,7 +60,7 @@ on_both! {
         assert!(last(&app.say(&ivan, "/plans").await).text.contains("Renews on "), "nothing has changed");
     }
 
-    async fn a_failed_renewal_and_a_renewal_are_told(app: App) {
+    async fn a_failed_renewal_and_a_renewal_cause_notices(app: App) {
         let ivan = subscribed(&app).await;
         let charge = app.sandbox.subscriptions_of(&ivan)[0].charge_id.clone();
         app.clock.pass(30 * 86_400 - 3600);

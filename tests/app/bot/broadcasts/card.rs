@@ -23,7 +23,7 @@ async fn started(app: &App, ada: &Person, text: &str, people: usize) {
 }
 
 on_both! {
-    async fn who_did_not_get_it_is_counted_and_listed(app: App) {
+    async fn failed_recipients_are_counted_and_listed(app: App) {
         let (ada, ivan) = (russian(admin()), app.chatting(app.person("Ivan"), "free").await);
         let olga = app.chatting(app.person("Olga"), "free").await;
         app.greet(&ada).await;
@@ -48,7 +48,7 @@ on_both! {
         assert!(lines.iter().any(|line| line.contains(&format!(",{},unreachable,", ivan.id))), "{}", table.text);
     }
 
-    async fn it_is_paused_gone_on_with_and_cancelled_with_one_question(app: App) with [("NEURALBOX_BROADCAST_RATE", "1")]; {
+    async fn it_is_paused_resumed_and_cancelled_with_one_question(app: App) with [("NEURALBOX_BROADCAST_RATE", "1")]; {
         let ada = admin();
         for name in ["Ivan", "Olga", "Maria", "Petr"] {
             app.chatting(app.person(name), "free").await;

@@ -175,7 +175,7 @@ on_both! {
         assert!(last(&chat).html.contains("Язык: русский (уйдёт всем)\n"), "{chat:#?}");
     }
 
-    async fn what_telegram_would_refuse_is_said_and_asked_for_again(app: App) {
+    async fn what_telegram_would_refuse_is_explained_and_asked_for_again(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
         let chat = app.say(&ada, &"x".repeat(4097)).await;
@@ -241,7 +241,7 @@ on_both! {
         assert!(last(&chat).html.contains("To: selected people (2) — <b>1 person</b>"), "{chat:#?}");
     }
 
-    async fn what_is_forwarded_is_content_whatever_it_says(app: App) {
+    async fn what_is_forwarded_is_content_even_if_it_is_a_command(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
         let chat = send(&app, &ada, UserMessage::html("/start <code>here</code>").forwarded()).await;
@@ -402,7 +402,7 @@ on_both! {
         assert!(last(&chat).html.contains("<b>Broadcast #1</b> · draft"), "{chat:#?}");
     }
 
-    async fn an_admin_no_more_can_neither_tap_nor_answer(app: App) {
+    async fn a_former_admin_can_neither_tap_nor_answer(app: App) {
         let ada = admin();
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Hi").await;

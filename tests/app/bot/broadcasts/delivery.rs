@@ -57,7 +57,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("I only understand commands"), "no question is pending: {chat:#?}");
     }
 
-    async fn a_number_that_changed_meanwhile_is_asked_for_anew(app: App) {
+    async fn a_number_that_changed_meanwhile_is_confirmed_again(app: App) {
         let ada = admin();
         reviewed(&app, &ada, "Hi").await;
         let ivan = app.chatting(app.person("Ivan"), "free").await;
@@ -179,7 +179,7 @@ on_both! {
         assert_eq!(app.word(), "That time has passed. Choose another one.");
     }
 
-    async fn one_that_waits_for_its_time_can_be_called_back(app: App) {
+    async fn a_scheduled_one_can_be_recalled(app: App) {
         let (ada, ivan) = (admin(), app.chatting(app.person("Ivan"), "free").await);
         app.say(&ada, "/broadcast").await;
         app.say(&ada, "Hi").await;

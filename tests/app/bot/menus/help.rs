@@ -50,7 +50,7 @@ on_both! {
         ");
     }
 
-    async fn admins_are_told_what_admins_can_do(app: App) {
+    async fn admins_are_shown_what_admins_can_do(app: App) {
         let ada = admin();
         let chat = app.say(&ada, "/help").await;
         sees!(chat, @"

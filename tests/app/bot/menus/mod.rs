@@ -1,7 +1,7 @@
 //! Start, help, menus and buttons.
 
 mod buttons;
-mod gone_messages;
+mod deleted_messages;
 mod help;
 mod menus;
 mod newcomers;

@@ -39,7 +39,7 @@ on_both! {
         ");
     }
 
-    async fn whoever_comes_again_gets_the_menu(app: App) {
+    async fn a_returning_person_gets_the_menu(app: App) {
         let ivan = app.person("Ivan");
         app.say(&ivan, "/start").await;
         let chat = app.say(&ivan, "/start").await;
@@ -55,7 +55,7 @@ on_both! {
         ");
     }
 
-    async fn whoever_has_a_plan_already_creates_a_key_next(app: App) {
+    async fn a_person_with_a_plan_creates_a_key_next(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         let chat = app.say(&ivan, "/start").await;
         assert!(last(&chat).button("⭐ Plans").is_none(), "{chat:#?}");

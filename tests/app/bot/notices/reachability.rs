@@ -9,12 +9,12 @@ use crate::support::servers::github::{found, report};
 use crate::support::{App, admin};
 
 /// Number of attempts to send a person a message.
-fn tries(app: &App, person: &Person) -> usize {
+fn attempts(app: &App, person: &Person) -> usize {
     app.calls("sendMessage").iter().filter(|call| call.params["chat_id"] == person.id).count()
 }
 
 /// Waits for a notice to another person, by which time all earlier notices have been sent.
-async fn until_all_was_said(app: &App) {
+async fn until_all_was_sent(app: &App) {
     let olga = app.chatting(app.person("Olga"), "vip").await;
     let key = key_in(&app.say(&olga, "/newkey marker").await);
     report(&app.url, json!([found(&key)])).await;
@@ -28,17 +28,17 @@ async fn is_unreachable(app: &App, number: i64) -> bool {
 }
 
 on_both! {
-    async fn whoever_blocked_the_bot_is_not_written_to_and_told_when_they_are_back(app: App) {
+    async fn a_person_who_blocked_the_bot_is_notified_when_they_return(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.block(&ivan);
         app.settled().await;
         assert!(is_unreachable(&app, 1).await);
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         report(&app.url, json!([found(&key)])).await;
         app.clock.pass(86_400);
-        until_all_was_said(&app).await;
-        assert_eq!(tries(&app, &ivan), before, "no attempts while the person is unreachable");
+        until_all_was_sent(&app).await;
+        assert_eq!(attempts(&app, &ivan), before, "no attempts while the person is unreachable");
         app.sandbox.unblock(&ivan);
         let told = |sandbox: &telegram_sandbox::Sandbox| {
             last(&sandbox.chat(ivan.id)).text.starts_with("⚠️ Your key laptop").then_some(())
@@ -51,10 +51,10 @@ on_both! {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Blocked).in_chat(ivan.id));
-        let before = tries(&app, &ivan);
+        let before = attempts(&app, &ivan);
         report(&app.url, json!([found(&key)])).await;
-        app.sandbox.wait_for(|_| (tries(&app, &ivan) > before).then_some(())).await.unwrap();
-        until_all_was_said(&app).await;
+        app.sandbox.wait_for(|_| (attempts(&app, &ivan) > before).then_some(())).await.unwrap();
+        until_all_was_sent(&app).await;
         assert!(is_unreachable(&app, 1).await);
         app.say(&ivan, "/profile").await;
         let told = |chat: Vec<VisibleMessage>| chat.iter().any(|message| message.text.starts_with('⚠')).then_some(());
@@ -62,18 +62,18 @@ on_both! {
         assert!(!is_unreachable(&app, 1).await);
     }
 
-    async fn whoever_stays_away_is_given_up(app: App) {
+    async fn a_notice_to_a_person_who_stays_unreachable_is_abandoned(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         app.sandbox.block(&ivan);
         app.settled().await;
         report(&app.url, json!([found(&key)])).await;
-        until_all_was_said(&app).await;
+        until_all_was_sent(&app).await;
         app.clock.pass(3 * 86_400);
-        until_all_was_said(&app).await;
+        until_all_was_sent(&app).await;
         app.sandbox.unblock(&ivan);
         app.settled().await;
-        until_all_was_said(&app).await;
+        until_all_was_sent(&app).await;
         assert!(!app.sandbox.chat(ivan.id).iter().any(|message| message.text.starts_with('⚠')), "no old notices");
     }
 

@@ -23,7 +23,7 @@ async fn used_from(app: &App, key: &str, address: &str) {
 }
 
 on_both! {
-    async fn a_key_made_on_the_web_is_told_and_one_made_in_chat_is_not(app: App) {
+    async fn a_key_created_on_the_web_causes_a_notice_and_one_created_in_chat_does_not(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.say(&ivan, "/newkey chat").await;
         // No warning for this session: its sign-in created the account.
@@ -46,7 +46,7 @@ on_both! {
         assert_eq!(warnings(&app.sandbox.chat(ivan.id)).len(), 0);
     }
 
-    async fn a_key_rotated_on_the_web_is_told_and_one_rotated_in_chat_is_not(app: App) {
+    async fn a_key_rotated_on_the_web_causes_a_notice_and_one_rotated_in_chat_does_not(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.say(&ivan, "/newkey laptop").await;
         let row = last(&app.say(&ivan, "/keys").await).buttons[0][0].label.clone();
@@ -75,7 +75,7 @@ on_both! {
         ");
     }
 
-    async fn a_form_that_is_sent_twice_is_told_once(app: App) {
+    async fn a_form_that_is_sent_twice_causes_one_notice(app: App) {
         let ivan = app.person("Ivan");
         let mut browser = app.signed_in(&ivan).await;
         app.put_on_plan(&ivan, "vip").await;
@@ -88,7 +88,7 @@ on_both! {
         assert_eq!(told.collect::<Vec<_>>(), ["🔔 New key: one", "🔔 New key: two"]);
     }
 
-    async fn a_new_network_is_told_and_the_first_is_not_new(app: App) with PROXY; {
+    async fn a_new_network_is_reported_and_the_first_is_not_new(app: App) with PROXY; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         used_from(&app, &key, "203.0.113.9").await;
@@ -112,7 +112,7 @@ on_both! {
         assert!(warnings(&chat)[1].text.contains("192.0.2.x"), "one a day, for unknown networks: {chat:#?}");
     }
 
-    async fn a_network_that_was_new_to_another_instance_is_not_told_again(app: App) with PROXY; {
+    async fn a_network_reported_by_another_instance_is_not_reported_again(app: App) with PROXY; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         used_from(&app, &key, "203.0.113.9").await;
@@ -132,7 +132,7 @@ on_both! {
         next.stop().await;
     }
 
-    async fn a_storm_of_refusals_is_told_once_an_hour(app: App) {
+    async fn many_refusals_cause_one_notice_an_hour(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let key = key_in(&app.say(&ivan, "/newkey laptop").await);
         let storm = async |requests: usize| {

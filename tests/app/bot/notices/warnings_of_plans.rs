@@ -8,7 +8,7 @@ use crate::{is_warned, on_both};
 const DAY: i64 = 86_400;
 
 on_both! {
-    async fn tokens_are_told_at_twenty_five_and_no_percent(app: App) with SERVICE; {
+    async fn tokens_are_announced_at_twenty_five_and_zero_percent(app: App) with SERVICE; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         charged(&app, 1, 1199, "a").await;
         charged(&app, 1, 1, "b").await;
@@ -87,7 +87,7 @@ on_both! {
         assert!(warnings(&app.warned(&olga, 1).await)[0].text.starts_with("🔔 100 tokens left"));
     }
 
-    async fn a_plan_that_ends_is_told_a_week_and_a_day_before_and_after(app: App) {
+    async fn a_plan_that_ends_is_announced_a_week_and_a_day_before_and_after(app: App) {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(30)).await;

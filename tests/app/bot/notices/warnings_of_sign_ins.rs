@@ -8,7 +8,7 @@ use crate::support::{App, Browser, russian};
 use crate::{is_warned, on_both};
 
 on_both! {
-    async fn a_sign_in_is_told_and_was_me_settles_it(app: App) {
+    async fn a_sign_in_causes_a_notice_and_was_me_settles_it(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         let chat = app.warned(&ivan, 1).await;
@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(browser.refresh().await.status, 401);
     }
 
-    async fn the_sign_in_that_makes_an_account_is_no_news_and_the_next_one_is(app: App) {
+    async fn the_sign_in_that_creates_an_account_causes_no_notice_and_the_next_one_does(app: App) {
         let ivan = app.person("Ivan");
         app.sandbox.allow_chats([ivan.id]);
         let mut first = app.signed_in(&ivan).await;
@@ -71,7 +71,7 @@ on_both! {
         app.warned(&ivan, 2).await;
     }
 
-    async fn a_session_that_is_over_already_is_said_to_be(app: App) {
+    async fn a_session_that_ended_before_is_reported_as_ended(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let mut browser = app.signed_in(&ivan).await;
         app.warned(&ivan, 1).await;
@@ -92,7 +92,7 @@ on_both! {
         assert_eq!(last(&app.sandbox.chat(olga.id)).text, "This session has already ended.");
     }
 
-    async fn every_new_device_is_told_once_and_a_known_one_never(app: App) {
+    async fn every_new_device_is_reported_once_and_a_known_one_never(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         for agent in ["one/1", "two/1", "one/1", "three/1", "two/1", "four/1", "five/1", "one/1"] {
             app.signed_in_with(&ivan, agent).await;
@@ -100,7 +100,7 @@ on_both! {
         app.warned(&ivan, 5).await;
     }
 
-    async fn a_known_device_in_a_new_network_is_told(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")]; {
+    async fn a_known_device_in_a_new_network_causes_a_notice(app: App) with [("NEURALBOX_TRUSTED_PROXIES", "127.0.0.1")]; {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         for network in ["203.0.113.5", "203.0.113.77", "198.51.100.1", "203.0.113.9"] {
             let mut browser = app.browser();
@@ -111,7 +111,7 @@ on_both! {
         app.warned(&ivan, 2).await;
     }
 
-    async fn whoever_was_not_me_is_news_again(app: App) {
+    async fn a_source_rejected_by_its_owner_causes_a_notice_again(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.signed_in_with(&ivan, "thief/1").await;
         app.warned(&ivan, 1).await;
@@ -147,7 +147,7 @@ on_both! {
         assert_eq!(open["sessions"].as_array().unwrap().len(), 1, "only the new one: {open}");
     }
 
-    async fn a_number_that_was_tapped_becomes_the_sign_in_and_rings_no_bell(app: App) {
+    async fn a_number_that_was_tapped_becomes_the_sign_in_without_a_notice(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         app.clock.pass(60);
         let (mut client, told) = asking(&app).await;
@@ -162,7 +162,7 @@ on_both! {
         assert!(done.button("🚫 End session").is_some() && done.button("📱 Sessions").is_some(), "{done:#?}");
     }
 
-    async fn an_approval_that_was_deleted_by_hand_is_told_in_a_new_message(app: App) {
+    async fn an_approval_whose_message_was_deleted_comes_in_a_new_message(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         let (mut client, told) = asking(&app).await;
         let chat = app.say(&ivan, &format!("/start signin_{}", told["code"].as_str().unwrap())).await;

@@ -22,7 +22,7 @@ fn held_up(person: &Person, times: u32) -> Fault {
 }
 
 on_both! {
-    async fn an_answer_that_has_to_wait_long_is_said_when_the_wait_is_over(app: App) {
+    async fn an_answer_that_has_to_wait_long_is_sent_when_the_wait_is_over(app: App) {
         let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
         for person in [&ivan, &maria] {
             app.greet(person).await;
@@ -51,7 +51,7 @@ on_both! {
         assert!(last(&app.sandbox.chat(ivan.id)).text.starts_with("Здравствуйте, Ivan!"), "its buttons work");
     }
 
-    async fn of_several_only_the_last_is_said(app: App) {
+    async fn of_several_only_the_last_is_sent(app: App) {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 3));
@@ -64,7 +64,7 @@ on_both! {
         assert_eq!(late(&app, &ivan, 1).await.len(), 1, "it is sent only once");
     }
 
-    async fn what_became_of_a_key_is_said_whatever_comes_after_it_and_its_secret_never(app: App) {
+    async fn the_outcome_for_a_key_is_always_sent_and_its_secret_never(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 3));
@@ -78,7 +78,7 @@ on_both! {
         assert_eq!(app.signed_in(&ivan).await.get("keys").await.json()["keys"], serde_json::json!([]));
     }
 
-    async fn a_link_that_signs_in_is_not_kept_but_asked_for_again(app: App) {
+    async fn a_link_that_signs_in_is_not_stored_but_requested_again(app: App) {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         app.sandbox.inject_fault(held_up(&ivan, 1));
@@ -98,7 +98,7 @@ on_both! {
         assert!(late(&app, &ivan, 1).await[0].text.contains("Account #1"));
     }
 
-    async fn an_answer_that_got_lost_is_said_once_more_within_seconds(app: App) {
+    async fn an_answer_that_got_lost_is_sent_again_within_seconds(app: App) {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         for (times, kind) in [FaultKind::ServerError, FaultKind::InternalError, FaultKind::ResetBefore].into_iter().enumerate() {
@@ -109,7 +109,7 @@ on_both! {
         }
     }
 
-    async fn an_answer_of_long_ago_is_not_said(app: App) {
+    async fn an_answer_from_hours_ago_is_not_sent(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::TooManyRequests { retry_after: 4000 }));

@@ -67,7 +67,7 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200, "the name is free again");
     }
 
-    async fn after_a_server_error_the_outcome_is_uncertain_too_and_nobody_is_kept_waiting(app: App) {
+    async fn after_a_server_error_the_outcome_is_uncertain_too_and_nobody_waits(app: App) {
         for (name, kind) in [("Ivan", FaultKind::InternalError), ("Maria", FaultKind::ServerError)] {
             let person = app.person_on(name, "vip").await;
             app.greet(&person).await;
@@ -111,7 +111,7 @@ on_both! {
         assert_eq!(said(&chat), 2, "the menu and the card of the key");
     }
 
-    async fn whoever_blocked_the_bot_gets_no_key_and_is_welcome_later(app: App) {
+    async fn a_person_who_blocked_the_bot_gets_no_key_and_may_return_later(app: App) {
         let ivan = app.person_on("Ivan", "vip").await;
         app.greet(&ivan).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_secs(1))));
@@ -136,7 +136,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("You don’t have any API keys yet."), "{chat:#?}");
     }
 
-    async fn what_telegram_cannot_read_is_said_without_its_markup(app: App) {
+    async fn what_telegram_cannot_parse_is_sent_without_markup(app: App) {
         let ivan = app.person("<Ivan>");
         app.greet(&ivan).await;
         for description in ["Bad Request: can't parse entities: Unsupported start tag", "Bad Request: message is too long"] {
@@ -158,7 +158,7 @@ on_both! {
         assert_eq!((said(&app.sandbox.chat(ivan.id)), said(&app.sandbox.chat(olga.id))), (1, 1));
     }
 
-    async fn polling_goes_on_after_every_fault(app: App) {
+    async fn polling_continues_after_every_fault(app: App) {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         for kind in [FaultKind::TooManyRequests { retry_after: 1 }, FaultKind::ResetBefore, FaultKind::ResetAfter] {
@@ -169,7 +169,7 @@ on_both! {
         }
     }
 
-    async fn what_the_database_refuses_for_good_does_not_hold_up_the_line(app: App) {
+    async fn what_the_database_refuses_permanently_blocks_no_other_write(app: App) {
         let ivan = app.person("Ivan");
         execute(&app.database_url, "alter table identity rename to identity_away").await;
         let chat = app.say(&ivan, "/start").await;

@@ -19,7 +19,7 @@ async fn answered(app: &App, person: &Person) {
 }
 
 on_both! {
-    async fn whoever_floods_is_passed_over_and_told_so_once(app: App) {
+    async fn a_person_who_floods_is_throttled_and_notified_once(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         app.greet(&ivan).await;
         // While his first answer is in flight, his further updates wait. So does the answer about the flood.
@@ -41,7 +41,7 @@ on_both! {
         assert!(last(&app.say(&ivan, "/profile").await).text.contains("Account #"), "updates are accepted again");
     }
 
-    async fn taps_that_are_passed_over_are_answered(app: App) {
+    async fn throttled_taps_are_answered(app: App) {
         let ivan = russian(app.person("Ivan"));
         let menu = last(&app.greet(&ivan).await).id;
         app.sandbox.inject_fault(Fault::once("editMessageText", FaultKind::Slow(Duration::from_secs(2))).in_chat(ivan.id));

@@ -106,7 +106,7 @@ on_both! {
         assert!(!chat.iter().any(|message| message.text.contains(&key)), "{chat:#?}");
     }
 
-    async fn what_a_dead_instance_left_is_handled_once_and_in_order(app: App) {
+    async fn what_a_killed_instance_left_is_handled_once_and_in_order(app: App) {
         let (ivan, olga) = (app.person_on("Ivan", "elite").await, app.person("Olga"));
         app.sandbox.allow_chats([ivan.id, olga.id]);
         // Stored by an instance that died before it handled them, in the order in which they were sent.

@@ -12,7 +12,7 @@ use crate::support::chat::last;
 use crate::support::{App, TOKEN, ask};
 
 on_both! {
-    async fn the_rest_works_while_telegram_is_away_and_the_bot_when_it_is_back(app: App) {
+    async fn the_rest_works_while_telegram_is_unavailable_and_the_bot_afterwards(app: App) {
         // Bound but not listening: the port is reserved, and connections are refused.
         let closed = TcpSocket::new_v4().unwrap();
         closed.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

@@ -42,7 +42,7 @@ on_both! {
         assert_eq!(app.sandbox.call_count("getUpdates"), 0);
     }
 
-    async fn whoever_does_not_know_the_secret_is_refused(app: App) with HOOK; {
+    async fn a_sender_without_the_secret_is_refused(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
         let secret = secret(&app).await;
         let update = newkey(&app, &ivan, 7000);
@@ -54,7 +54,7 @@ on_both! {
         assert_eq!(push(&app.url, Some(&secret), update.to_string()).await, StatusCode::OK);
     }
 
-    async fn what_cannot_be_read_is_passed_over(app: App) with HOOK; {
+    async fn what_cannot_be_read_is_skipped(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
         let secret = secret(&app).await;
         for garbage in ["", "null", "[]", "{}", "{\"update_id\":1", "nonsense", "{\"update_id\":-1,\"message\":{}}", "\u{0}"] {
@@ -139,7 +139,7 @@ on_both! {
         assert!(app.sandbox.chat(ivan.id).is_empty());
     }
 
-    async fn work_in_hand_is_finished_before_we_stop(app: App) with HOOK; {
+    async fn work_in_flight_is_finished_before_we_stop(app: App) with HOOK; {
         let ivan = app.person_on("Ivan", "vip").await;
         hooked(&app).await;
         app.sandbox.inject_fault(Fault::once("sendMessage", FaultKind::Slow(Duration::from_millis(500))));

@@ -111,7 +111,7 @@ on_both! {
         app.posted().await;
     }
 
-    async fn whoever_registers_an_address_with_an_account_sends_its_owner_one_mail_an_hour(app: App) {
+    async fn registering_an_address_with_an_account_sends_its_owner_one_mail_an_hour(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         for _ in 0..4 {
             assert_eq!(app.register("ivan@example.com", "a guess of mine", "Eve").await.status, 202);

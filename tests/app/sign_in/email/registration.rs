@@ -94,7 +94,7 @@ on_both! {
         assert_eq!(verified.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{verified:?}");
         assert!(verified.contains(&Err(USED.to_owned())), "{verified:?}");
         assert_eq!(count(&app.database_url, "select count(*) from account").await, 1);
-        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "whoever opened the mail chose the password");
+        assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "the person who opened the mail chose the password");
         assert_eq!(login(&mut app.browser(), "ivan@example.com", "another long one").await.problem(), WRONG);
     }
 
@@ -109,7 +109,7 @@ on_both! {
         assert_eq!(count(&app.database_url, "select count(*) from account").await, 1);
     }
 
-    async fn whoever_registers_an_address_that_has_an_account_learns_nothing(app: App) {
+    async fn registering_an_address_that_has_an_account_reveals_nothing(app: App) {
         app.confirmed("ivan@example.com", PASSWORD, "Ivan").await;
         let known = app.register("Ivan@example.com", "a guess of mine", "Eve").await;
         let unknown = app.register("olga@example.com", "a guess of mine", "Eve").await;
@@ -122,7 +122,7 @@ on_both! {
         assert_eq!(login(&mut app.browser(), "ivan@example.com", PASSWORD).await.status, 200, "the password is unchanged");
     }
 
-    async fn everything_that_is_wrong_is_said_at_once(app: App) {
+    async fn all_faults_are_reported_at_once(app: App) {
         let answer = app.register("ivan@", "short", " ").await;
         insta::allow_duplicates! {
             insta::assert_snapshot!(answer.problem(), @"
@@ -160,7 +160,7 @@ on_both! {
         assert!(mails[1].html.contains("Hello Ivan Bcc: olga@example.com &#60;b&#62;\u{431}&#60;/b&#62;,"), "{}", mails[1].html);
     }
 
-    async fn in_russian_for_whoever_speaks_it(app: App) {
+    async fn in_russian_for_people_who_speak_it(app: App) {
         let ask = json!({"email": "ivan@example.com", "password": PASSWORD, "name": "Иван"});
         let browser = app.browser();
         let request = browser.request(reqwest::Method::POST, "auth/register").json(&ask).header("accept-language", "ru-RU,ru");

@@ -109,7 +109,7 @@ on_both! {
         assert_eq!(telegram(&app, &mallory).await.json()["user"]["id"], 2, "a new account");
     }
 
-    async fn its_holder_cannot_join_the_account_with_theirs(app: App) {
+    async fn its_holder_cannot_merge_the_account_with_theirs(app: App) {
         let (mallory, _) = taken_over(&app).await;
         reset(&app, OWNER).await;
         let mut eve = app.signed_in(&app.person("Eve")).await;
@@ -128,7 +128,7 @@ on_both! {
         assert_eq!(methods(&mut app.signed_in_by_email(OWNER, NEW).await).await, ["telegram on", "email on"]);
     }
 
-    async fn a_merge_counts_as_adding(app: App) {
+    async fn a_merge_counts_as_linking(app: App) {
         let mallory = app.person("Mallory");
         app.signed_in(&mallory).await;
         app.clock.pass(10);

@@ -26,7 +26,7 @@ impl OidcServer {
         let mut process = command.spawn().expect("node (Debian package nodejs, or nodejs.org)");
         let says = BufReader::new(process.stdout.take().unwrap());
         let mut mock = Self { issuer: String::new(), process, says };
-        mock.issuer = mock.hear();
+        mock.issuer = mock.receive();
         assert!(mock.issuer.starts_with("http://127.0.0.1:"), "no issuer printed: {:?}", mock.issuer);
         mock
     }
@@ -43,10 +43,10 @@ impl OidcServer {
 
     fn order(&mut self, order: &Value) {
         writeln!(self.process.stdin.as_mut().unwrap(), "{order}").unwrap();
-        assert_eq!(self.hear(), "done");
+        assert_eq!(self.receive(), "done");
     }
 
-    fn hear(&mut self) -> String {
+    fn receive(&mut self) -> String {
         let mut line = String::new();
         self.says.read_line(&mut line).unwrap();
         line.trim().to_owned()

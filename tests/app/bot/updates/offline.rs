@@ -50,7 +50,7 @@ on_both! {
         assert!(last(&chat).text.starts_with("Ivan\nAccount #1"), "{chat:#?}");
     }
 
-    async fn nor_are_admins_orders_asked_about(app: App) {
+    async fn nor_are_admins_commands_questioned(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.sandbox.allow_chats([ada.id]);
         app.greet(&ivan).await;

@@ -1,4 +1,4 @@
-//! People are told what others did to their account, and not what they did themselves.
+//! People are notified of what others did to their account, and not of what they did themselves.
 
 use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::model::admin_action::AdminAction;
@@ -67,7 +67,7 @@ on_both! {
         app.comes(&ivan, "Your account is active again").await;
     }
 
-    async fn nobody_is_told_what_they_did_themselves(app: App) {
+    async fn nobody_is_notified_of_what_they_did_themselves(app: App) {
         let (ada, ivan) = (admin(), app.person("Ivan"));
         app.say(&ada, "/start").await;
         app.say(&ada, "/grant #1 7").await;

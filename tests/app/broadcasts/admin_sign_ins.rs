@@ -38,7 +38,7 @@ on_both! {
         }
     }
 
-    async fn every_door_of_the_admins_telegram_opens(app: App) {
+    async fn every_sign_in_method_of_the_admins_telegram_works(app: App) {
         let chat = app.say(&admin(), "/signin").await;
         let link = crate::support::chat::last(&chat).buttons[0][0].url().unwrap().to_owned();
         let mut reader = Reader::new(&app, "en");
@@ -74,7 +74,7 @@ on_both! {
         assert_eq!(ada.patch("admin/broadcasts/1", json!({"paid": false})).await.problem(), "403 Sign in again (reauth_required)");
     }
 
-    async fn all_admins_are_told_when_one_starts(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
+    async fn all_admins_are_notified_when_one_starts(app: App) with [("NEURALBOX_ADMINS", "900,901")]; {
         let former = telegram_sandbox::Person::new(FORMER, "Eve");
         app.greet(&admin()).await;
         app.greet(&former).await;
