@@ -321,6 +321,10 @@ bot-receipt-renewal-failed =
     The plan continues until { $day } at most. Add Stars in Telegram, or pay again here.
 
 # What went wrong with a purchase
+page-problem-key_limit_reached = All keys of your plan are in use
+page-problem-key_limit_reached-say = Revoke a key you don’t need, or get a plan with more keys. Nothing was changed.
+page-problem-insufficient_plan = Your plan doesn’t include API access
+page-problem-insufficient_plan-say = Nothing was changed or deleted. Your keys work again with a plan that includes API access.
 page-problem-product_not_sold = This isn’t for sale
 page-problem-product_not_sold-say = Nothing was ordered. Open Plans to see what there is now.
 page-problem-better_plan = You already have this plan or a better one

@@ -458,8 +458,8 @@ bot-notice-plan-ends =
         [1] within a day
        *[other] in { $days } days
     }</b>
-
-    Nothing changes until { $day }. To keep it: { $link }
+bot-notice-plan-keep = Nothing changes until { $day }. To keep it: { $link }
+bot-notice-plan-then = You’re on { $next } from { $day }. To keep { $plan }: { $link }
 bot-notice-plan-ended =
     🔔 <b>Your { $plan } plan has ended</b>
 

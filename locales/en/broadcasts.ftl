@@ -32,7 +32,6 @@ bot-broadcast-line-segment = To: { $segment } — <b>{ $count ->
 bot-broadcast-line-when = When: { $time }
 bot-broadcast-line-paid = Faster, paid with Stars
 bot-broadcast-at-once = right away
-bot-broadcast-at = { $day } { $time } UTC
 
 bot-broadcast-button-texts = ✏️ Text
 bot-broadcast-button-buttons = 🔗 Buttons
@@ -144,7 +143,7 @@ bot-broadcast-times =
 
     { $time }
 
-    It’s { $now } UTC now. For another time, send it like this: <code>2026-12-01 18:00</code> (UTC)
+    It’s { $now } now. For another time, send it like this: <code>2026-12-01 18:00</code> (UTC)
 bot-broadcast-button-at-once = Right away
 bot-broadcast-button-in-an-hour = In an hour
 bot-broadcast-button-tomorrow = Tomorrow, same time
@@ -252,7 +251,7 @@ bot-broadcast-card-retracted = Deleted: <b>{ $count }</b>
 bot-broadcast-card-not-deleted = Couldn’t be deleted: { $count }
 bot-broadcast-card-rate = { $rate } a second, about { $length } left
 bot-broadcast-card-waiting = about { $length } left
-bot-broadcast-card-flood-wait = ⏳ On hold until { $time } UTC: { $why }
+bot-broadcast-card-flood-wait = ⏳ On hold until { $time }: { $why }
 bot-broadcast-card-error = ⚠️ { $why }
 bot-broadcast-card-began = Started { $time }
 bot-broadcast-card-ended = Finished { $time }

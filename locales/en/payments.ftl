@@ -13,6 +13,7 @@ bot-checkout-better-plan = You already have this plan or a better one. Nothing w
 bot-checkout-subscribed = You’re already subscribed to this plan. Nothing was charged.
 bot-checkout-other-payment = Another plan is being paid right now. Nothing was charged. Wait a minute and try again.
 bot-checkout-unavailable = Something isn’t working right now. Nothing was charged. Please try again in a minute.
+bot-checkout-late = Telegram stopped waiting for my answer, so this payment didn’t go through. If no receipt follows within a minute, nothing was charged: try again.
 
 # Why something cannot be bought, cancelled or given back.
 bot-purchase-not-sold = This isn’t sold.

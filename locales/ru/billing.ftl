@@ -351,6 +351,10 @@ bot-receipt-renewal-failed =
     Тариф действует самое позднее до { $day }. Пополните звёзды в Telegram или оплатите ещё раз здесь.
 
 # Ошибки при покупке
+page-problem-key_limit_reached = Все ключи вашего тарифа заняты
+page-problem-key_limit_reached-say = Отзовите ненужный ключ или выберите тариф, где ключей больше. Ничего не изменилось.
+page-problem-insufficient_plan = В вашем тарифе нет доступа к API
+page-problem-insufficient_plan-say = Ничего не изменилось и не удалено. С тарифом, где есть доступ к API, ключи снова заработают.
 page-problem-product_not_sold = Это не продаётся
 page-problem-product_not_sold-say = Ничего не заказано. Что есть сейчас — в разделе «Тарифы».
 page-problem-better_plan = У вас уже есть этот тариф или лучше

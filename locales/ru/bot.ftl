@@ -488,8 +488,8 @@ bot-notice-plan-ends =
         [few] через { $days } дня
        *[many] через { $days } дней
     }</b>
-
-    До { $day } ничего не изменится. Продлить: { $link }
+bot-notice-plan-keep = До { $day } ничего не изменится. Продлить: { $link }
+bot-notice-plan-then = С { $day } у вас будет тариф { $next }. Сохранить { $plan }: { $link }
 bot-notice-plan-ended =
     🔔 <b>Тариф { $plan } закончился</b>
 

@@ -33,7 +33,6 @@ bot-broadcast-line-segment = Получатели: { $segment } — <b>{ $count 
 bot-broadcast-line-when = Когда: { $time }
 bot-broadcast-line-paid = Быстрее, за звёзды
 bot-broadcast-at-once = сразу
-bot-broadcast-at = { $day } { $time } UTC
 
 bot-broadcast-button-texts = ✏️ Текст
 bot-broadcast-button-buttons = 🔗 Кнопки
@@ -147,7 +146,7 @@ bot-broadcast-times =
 
     { $time }
 
-    Сейчас { $now } UTC. Другое время пришлите так: <code>2026-12-01 18:00</code> (UTC)
+    Сейчас { $now }. Другое время пришлите так: <code>2026-12-01 18:00</code> (UTC)
 bot-broadcast-button-at-once = Сразу
 bot-broadcast-button-in-an-hour = Через час
 bot-broadcast-button-tomorrow = Завтра в это же время
@@ -254,7 +253,7 @@ bot-broadcast-card-retracted = Удалено: <b>{ $count }</b>
 bot-broadcast-card-not-deleted = Не удалось удалить: { $count }
 bot-broadcast-card-rate = { $rate } в секунду, осталось около { $length }
 bot-broadcast-card-waiting = осталось около { $length }
-bot-broadcast-card-flood-wait = ⏳ До { $time } UTC ничего не отправляется: { $why }
+bot-broadcast-card-flood-wait = ⏳ До { $time } ничего не отправляется: { $why }
 bot-broadcast-card-error = ⚠️ { $why }
 bot-broadcast-card-began = Начата { $time }
 bot-broadcast-card-ended = Завершена { $time }

@@ -24,6 +24,7 @@ use crate::web;
 /// Longest a check may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// One line of the report: what was checked, and its status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckResult {
     name: &'static str,

@@ -48,6 +48,11 @@ impl Localizer {
         self.texts.day(self.language, at, self.offset)
     }
 
+    /// Moment whose UTC date and time are those of the person's clock at `at`.
+    pub(crate) const fn local(&self, at: Moment) -> Moment {
+        self.offset.local(at)
+    }
+
     /// UTC day for people: of what is counted by UTC days.
     pub(crate) fn utc_day(&self, at: Moment) -> String {
         self.texts.day(self.language, at, UtcOffset::default())
@@ -88,11 +93,33 @@ impl Localizer {
 
     /// Text as HTML. Values are escaped and stripped of bidirectional control characters.
     pub(crate) fn html(&self, id: &str, values: &[(&'static str, TextArg<'_>)]) -> String {
-        let safe: Vec<(&'static str, EscapedArg)> =
-            values.iter().map(|(name, value)| (*name, EscapedArg::of(*value))).collect();
-        let values: Vec<_> = safe.iter().map(|(name, value)| (*name, value.as_value())).collect();
+        self.filled(id, &escaped(values))
+    }
+
+    /// Text as HTML with one more value: `day`, the day of `at`. Telegram shows it by the clock of the reader's device;
+    /// apps that cannot, by the clock of the quiet hours.
+    pub(crate) fn dated(&self, id: &str, values: &[(&'static str, TextArg<'_>)], at: Moment) -> String {
+        let day = EscapedArg::of(TextArg::Text(&self.day(at)));
+        let day = match (day, i32::try_from(at.0)) {
+            // Telegram reads 31 bits.
+            (EscapedArg::Text(day), Ok(unix @ 1..)) => {
+                EscapedArg::Text(format!("<tg-time unix=\"{unix}\" format=\"D\">{day}</tg-time>"))
+            }
+            (day, _) => day,
+        };
+        let mut values = escaped(values);
+        values.push(("day", day));
+        self.filled(id, &values)
+    }
+
+    fn filled(&self, id: &str, values: &[(&'static str, EscapedArg)]) -> String {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_value())).collect();
         self.texts.text(self.language, id, &values)
     }
+}
+
+fn escaped(values: &[(&'static str, TextArg<'_>)]) -> Vec<(&'static str, EscapedArg)> {
+    values.iter().map(|(name, value)| (*name, EscapedArg::of(*value))).collect()
 }
 
 enum EscapedArg {

@@ -186,6 +186,7 @@ fn admins() -> OpenApiRouter<WebState> {
         .routes(routes!(api::broadcasts::recall))
         .routes(routes!(api::broadcasts::retract))
         .routes(routes!(api::broadcasts::failures))
+        .routes(routes!(api::refunds::refund))
 }
 
 /// Routes for API keys and for services of the operator.

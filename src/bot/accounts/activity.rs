@@ -13,5 +13,5 @@ const ACTIVITY_LINES: usize = 12;
 /// Shows the latest activity of the account.
 pub(crate) async fn list(domain: Domain, caller: SignedIn, localizer: Localizer) -> Result<Reply> {
     let page = domain.activity(&caller, None, ACTIVITY_LINES).await?;
-    Ok(Reply::Show(activity::activity(&localizer, &page.items, domain.now(), domain.public_url())))
+    Ok(Reply::Show(activity::activity(&localizer, &page.items, &domain)))
 }

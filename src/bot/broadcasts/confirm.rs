@@ -80,7 +80,7 @@ pub(super) async fn confirm(editor: &BroadcastEditor, question: Confirmation, te
             let html = format!("{}\n\n{}", editor.localizer.text("bot-broadcast-other-number"), question.html);
             Ok(Reply::AskAgain(OutgoingMessage { html, ..question }))
         }
-        Err(Error::Refused(refusal @ (Refusal::Broadcast(BroadcastError::Changed | BroadcastError::State(_))))) => {
+        Err(Error::Refused(refusal @ Refusal::Broadcast(BroadcastError::Changed | BroadcastError::State(_)))) => {
             editor.end_dialogue().await?;
             // Another admin changed it in the meantime, so show its current state.
             let reason = crate::bot::reply::refusal_text::sentence(&editor.localizer, &refusal);

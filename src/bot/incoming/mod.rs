@@ -107,7 +107,7 @@ pub(crate) enum Incoming {
     },
     /// Telegram reports about a payment.
     Payment {
-            report: PaymentReport,
+        report: PaymentReport,
         /// Origin; there is no reply.
         context: UpdateContext,
     },

@@ -89,7 +89,9 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
         Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
         Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
-        Refusal::TooManyKeys { limit } => localizer.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))]),
+        Refusal::TooManyKeys { limit, .. } => {
+            localizer.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))])
+        }
         Refusal::AlreadyDone => localizer.text("bot-already-done"),
         Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
             wait(localizer, quota.seconds)

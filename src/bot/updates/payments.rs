@@ -9,6 +9,8 @@ use crate::bot::incoming::payments::{CheckoutQuestion, PaymentReport};
 use crate::bot::updates::dispatcher::UpdateOutcome;
 use crate::domain::billing::purchases::checkout::{Checkout, CheckoutRefusal};
 use crate::domain::{Error, Refusal, Result};
+use crate::gateway::telegram::TelegramError;
+use crate::messages::billing::checkout;
 use crate::messages::localizer::Localizer;
 
 impl Bot {
@@ -27,9 +29,13 @@ impl BotContext {
         let localizer = Localizer::new(Arc::clone(&self.texts), language, *telegram_language);
         let words = answer.err().map(|refusal| localizer.text(words(refusal)));
         let answer = words.as_deref().map_or(Ok(()), Err);
-        if let Err(error) = self.telegram.answer_pre_checkout(&query.query_id, answer).await {
-            // Nothing was charged. The person sees Telegram's own error and may try again.
-            tracing::warn!(%error, "pre-checkout: answer not delivered");
+        let Err(error) = self.telegram.answer_pre_checkout(&query.query_id, answer).await else { return };
+        // Nothing was charged, and the person sees Telegram's own error.
+        tracing::warn!(%error, "pre-checkout: answer not delivered");
+        if error == TelegramError::Unchanged
+            && let Err(error) = self.telegram.send(query.payer.get(), &checkout::too_late(&localizer, words)).await
+        {
+            tracing::warn!(%error, "pre-checkout: late answer not reported to the person");
         }
     }
 

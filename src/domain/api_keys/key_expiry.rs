@@ -26,7 +26,7 @@ impl Domain {
         }
         let live = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
         if u32::try_from(live).is_ok_and(|live| live >= plan.keys) {
-            return Err(Refusal::TooManyKeys { limit: plan.keys }.into());
+            return Err(self.too_many_keys(plan));
         }
         Ok(())
     }
@@ -45,7 +45,7 @@ impl Domain {
         });
         match self.write_and_invalidate(account, set).await? {
             SetKeyExpiryOutcome::Done(key) => Ok(self.listed(key, &caller.account)),
-            SetKeyExpiryOutcome::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
+            SetKeyExpiryOutcome::TooMany => Err(self.too_many_keys(plan)),
             SetKeyExpiryOutcome::Missing => Err(Refusal::KeyNotFound.into()),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
+use crate::domain::billing::plan_upgrade::PlanNeed;
 use crate::domain::error::{CredentialError, Error, Refusal, Result};
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::model::accounts::account::Account;
@@ -110,11 +111,11 @@ impl Domain {
 
     /// Refuses if the caller cannot have another key, so that nobody is asked for a name first.
     pub async fn may_issue_key(&self, caller: &SignedIn) -> Result<()> {
-        let limit = self.with_api_access(&caller.account)?.keys;
+        let plan = self.with_api_access(&caller.account)?;
         let keys = self.keys(caller).await?;
         let count = keys.iter().filter(|listed| listed.state != KeyState::Expired).count();
-        let is_full = u32::try_from(count).is_ok_and(|count| count >= limit);
-        if is_full { Err(Refusal::TooManyKeys { limit }.into()) } else { Ok(()) }
+        let is_full = u32::try_from(count).is_ok_and(|count| count >= plan.keys);
+        if is_full { Err(self.too_many_keys(plan)) } else { Ok(()) }
     }
 
     /// Issues a key. Its secret is in the answer and is stored nowhere.
@@ -152,7 +153,7 @@ impl Domain {
         match added {
             AddKeyOutcome::Done(key) => Ok(IssuedKey { listed: self.listed(key, &caller.account), plain }),
             AddKeyOutcome::NameTaken => Err(Refusal::KeyNameTaken(name).into()),
-            AddKeyOutcome::TooMany => Err(Refusal::TooManyKeys { limit: plan.keys }.into()),
+            AddKeyOutcome::TooMany => Err(self.too_many_keys(plan)),
             AddKeyOutcome::Before => Err(Refusal::AlreadyDone.into()),
             AddKeyOutcome::Gone => Err(CredentialError::SessionEnded.into()),
         }
@@ -236,6 +237,12 @@ impl Domain {
         let with_access = self.plans().iter().filter(|plan| plan.api_access).map(|plan| plan.title.clone());
         let (plan, upgrade) = (plan.title.clone(), self.plan_upgrade());
         Refusal::InsufficientPlan { plan, plans: with_access.collect(), upgrade }.into()
+    }
+
+    /// Refusal for a plan whose keys are all used, with the way to more if any plan has more.
+    pub(in crate::domain) fn too_many_keys(&self, plan: &Plan) -> Error {
+        let upgrade = self.has_larger_plan(plan, PlanNeed::MoreKeys).then(|| self.plan_upgrade());
+        Refusal::TooManyKeys { limit: plan.keys, upgrade }.into()
     }
 
     /// Presents a key to its owner.

@@ -60,7 +60,11 @@ impl Domain {
     /// is nobody to ask.
     #[must_use]
     pub fn may_be_lifted(&self, account: &Account, need: PlanNeed) -> bool {
-        let own = self.plan_of_account(account);
-        need == PlanNeed::Tokens || self.plans().iter().any(|plan| need.is_met_by(plan, own))
+        need == PlanNeed::Tokens || self.has_larger_plan(self.plan_of_account(account), need)
+    }
+
+    /// Returns true if some plan goes beyond `own`.
+    pub(in crate::domain) fn has_larger_plan(&self, own: &Plan, need: PlanNeed) -> bool {
+        self.plans().iter().any(|plan| need.is_met_by(plan, own))
     }
 }

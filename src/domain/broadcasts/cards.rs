@@ -5,10 +5,9 @@ use crate::domain::Domain;
 use crate::domain::admin::access::Admin;
 use crate::domain::error::Result;
 use crate::model::broadcasts::Broadcast;
-use crate::model::text::language::Language;
 use crate::store::broadcasts::cards::{AddCard, IdleCard, RemoveCard, ReplaceCard};
 
-pub use crate::store::broadcasts::cards::StatusCard;
+pub use crate::store::broadcasts::cards::{CardReader, StatusCard};
 
 impl Domain {
     /// Registers a message as a status card. It already shows the present state, so its first edit comes later.
@@ -50,10 +49,10 @@ impl Domain {
     pub async fn remove_card(&self, card: StatusCard) -> Result<()> {
         Ok(self.inner.store.write(RemoveCard { card }).await?)
     }
-    /// Returns the language an admin chose, or that of their Telegram; `None` if they never wrote to the bot.
-    pub async fn language_of(&self, admin: &Admin) -> Result<Option<Language>> {
-        let Some(person) = admin.who() else { return Ok(None) };
-        let tag = self.inner.store.language_of(person).await?;
-        Ok(tag.as_deref().and_then(Language::from_tag))
+
+    /// Returns how an admin reads a card. One who never wrote to the bot reads the default language, in UTC.
+    pub async fn card_reader(&self, admin: &Admin) -> Result<CardReader> {
+        let Some(person) = admin.who() else { return Ok(CardReader::default()) };
+        Ok(self.inner.store.card_reader(person).await?.unwrap_or_default())
     }
 }

@@ -46,6 +46,8 @@ pub enum Refusal {
     TooManyKeys {
         /// Live keys that the plan allows.
         limit: u32,
+        /// Way to a plan with more keys; `None` if no plan has more.
+        upgrade: Option<PlanUpgrade>,
     },
     /// The request was answered before, and its result no longer exists.
     AlreadyDone,

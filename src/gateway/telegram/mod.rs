@@ -6,6 +6,7 @@
 mod bulk;
 mod call;
 mod connection_status;
+mod dates;
 mod destination;
 mod envelope;
 mod error;
@@ -29,6 +30,7 @@ use teloxide::types::{
     ParseMode,
 };
 
+use crate::gateway::telegram::dates::without_dates;
 use crate::gateway::telegram::envelope::MessageIdOnly;
 use crate::model::crypto::secret::Secret;
 
@@ -148,8 +150,17 @@ impl Telegram {
         self.post(to.into(), message, Notification::Silent).await
     }
 
-    /// Sends into the topic, or into the chat as such if the topic no longer exists or is closed.
+    /// Sends a message; without date tags if the server does not know them.
     async fn post(&self, to: Destination, message: &OutgoingMessage, sound: Notification) -> Result<MessageId> {
+        let outcome = self.post_in_topic(to, message, sound).await;
+        match without_dates(message, &outcome) {
+            Some(plain) => self.post_in_topic(to, &plain, sound).await,
+            None => outcome,
+        }
+    }
+
+    /// Sends into the topic, or into the chat as such if the topic no longer exists or is closed.
+    async fn post_in_topic(&self, to: Destination, message: &OutgoingMessage, sound: Notification) -> Result<MessageId> {
         match self.post_to(to, message, sound).await {
             Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
                 self.post_to(Destination::chat(to.chat), message, sound).await
@@ -176,6 +187,14 @@ impl Telegram {
 
     /// Edits a message of the bot. Succeeds if the message already has this content.
     pub async fn edit(&self, chat: i64, message: i32, content: &OutgoingMessage) -> Result<()> {
+        let outcome = self.edit_to(chat, message, content).await;
+        match without_dates(content, &outcome) {
+            Some(plain) => self.edit_to(chat, message, &plain).await,
+            None => outcome,
+        }
+    }
+
+    async fn edit_to(&self, chat: i64, message: i32, content: &OutgoingMessage) -> Result<()> {
         let edit = self
             .bot
             .edit_message_text(ChatId(chat), MessageId(message), &content.html)

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain;
 use crate::domain::admin::access::AdminAct;
-use crate::domain::broadcasts::cards::StatusCard;
+use crate::domain::broadcasts::cards::{CardReader, StatusCard};
 use crate::gateway::telegram::{Destination, OutgoingMessage, TelegramError};
 use crate::jobs::context::JobContext;
 use crate::jobs::has_passed;
@@ -17,6 +17,8 @@ use crate::messages::broadcasts::card;
 use crate::messages::localizer::Localizer;
 use crate::model::accounts::account::TelegramId;
 use crate::model::broadcasts::Broadcast;
+use crate::model::text::dates::UtcOffset;
+use crate::model::text::language::Language;
 
 /// Maximum number of cards edited concurrently. Kept low because replies and the broadcast itself come first.
 const MAX_CONCURRENT_EDITS: i64 = 4;
@@ -71,13 +73,15 @@ impl JobContext {
     /// Localizer for the admin of that chat; `None` if they may no longer send broadcasts.
     async fn localizer_of(&self, chat: i64) -> Option<Localizer> {
         let admin = self.domain.admin_for(TelegramId::new(chat)?, AdminAct::Broadcasts).ok()?;
-        let language = match self.domain.language_of(&admin).await {
-            Ok(language) => language,
+        let reader = match self.domain.card_reader(&admin).await {
+            Ok(reader) => reader,
             Err(error) => {
                 tracing::debug!(?error, "broadcast card: language lookup failed, using the default");
-                None
+                CardReader::default()
             }
         };
-        Some(Localizer::new(Arc::clone(&self.texts), language, None))
+        let language = reader.language.as_deref().and_then(Language::from_tag);
+        let localizer = Localizer::new(Arc::clone(&self.texts), language, None);
+        Some(localizer.by_clock(UtcOffset(reader.utc_offset_minutes)))
     }
 }

@@ -7,21 +7,19 @@ use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::plain;
-use crate::model::text::texts::TextArg::Text;
 use crate::model::time::Moment;
 
 /// Confirmation before the account is scheduled for deletion.
 pub(crate) fn ask_deletion(localizer: &Localizer, now: Moment) -> OutgoingMessage {
-    let day = localizer.day(now.plus(DELETION_DELAY_SECS));
     let yes =
         button(localizer.text("bot-button-delete-account-yes"), &Callback::Account(AccountCallback::ScheduleDeletion));
-    let html = localizer.html("bot-delete-account-ask", &[("day", Text(&day))]);
+    let html = localizer.dated("bot-delete-account-ask", &[], now.plus(DELETION_DELAY_SECS));
     OutgoingMessage { keyboard: rows([vec![yes], vec![profile_back_button(localizer)]]), ..plain(html) }
 }
 
 /// Message of an account scheduled for deletion, with a button to cancel.
 pub(crate) fn deletion_scheduled(localizer: &Localizer, at: Moment) -> OutgoingMessage {
     let keep = button(localizer.text("bot-button-keep-account"), &Callback::Account(AccountCallback::CancelDeletion));
-    let html = localizer.html("bot-deletion-scheduled", &[("day", Text(&localizer.day(at)))]);
+    let html = localizer.dated("bot-deletion-scheduled", &[], at);
     OutgoingMessage { keyboard: rows([vec![keep]]), ..plain(html) }
 }

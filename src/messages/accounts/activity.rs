@@ -2,6 +2,7 @@
 
 use teloxide::types::InlineKeyboardButton;
 
+use crate::domain::Domain;
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::profile::profile_back_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
@@ -11,21 +12,15 @@ use crate::messages::{ago, plain};
 use crate::model::accounts::activity::ActivityEntry;
 use crate::model::network::network_for_people;
 use crate::model::text::texts::TextArg::Text;
-use crate::model::time::Moment;
 
 /// Account activity, newest first, with a link to all of it.
-pub(crate) fn activity(
-    localizer: &Localizer,
-    entries: &[ActivityEntry],
-    now: Moment,
-    public_url: &str,
-) -> OutgoingMessage {
+pub(crate) fn activity(localizer: &Localizer, entries: &[ActivityEntry], domain: &Domain) -> OutgoingMessage {
     let line = |entry: &ActivityEntry| {
         let event = entry.event.as_ref().map_or_else(
             || localizer.text("activity-other"),
             |event| {
                 let day = event.day().map(|day| localizer.stored_day(day));
-                let (id, mut values) = event.sentence();
+                let (id, mut values) = event.sentence(domain.plans());
                 values.extend(day.as_deref().map(|day| ("day", Text(day))));
                 localizer.html(&id, &values)
             },
@@ -33,10 +28,11 @@ pub(crate) fn activity(
         let device = entry.device.clone().unwrap_or_else(|| localizer.text(&format!("activity-by-{}", entry.actor)));
         let network = entry.network.as_deref().map(network_for_people);
         let place = network.map_or_else(|| device.clone(), |network| format!("{device}, {network}"));
-        let when = ago(localizer, entry.created_at, now);
+        let when = ago(localizer, entry.created_at, domain.now());
         format!("{event}\n{}", localizer.html("bot-activity-line", &[("when", Text(&when)), ("place", Text(&place))]))
     };
-    let all = localizer.html("bot-activity-all", &[("link", Text(&format!("{public_url}/web/profile/activity")))]);
+    let link = format!("{}/web/profile/activity", domain.public_url());
+    let all = localizer.html("bot-activity-all", &[("link", Text(&link))]);
     let parts = std::iter::once(localizer.text("bot-activity")).chain(entries.iter().map(line)).chain([all]);
     let html = parts.collect::<Vec<_>>().join("\n\n");
     OutgoingMessage { keyboard: rows([vec![profile_back_button(localizer)]]), ..plain(html) }

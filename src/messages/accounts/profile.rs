@@ -31,7 +31,7 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, plan: &Plan, ac
     let mut html = localizer.html("bot-profile", &plan_values(user, plan));
     if let Some(until) = account.plan_until.filter(|_| account.plan == plan.id) {
         html.push('\n');
-        html.push_str(&localizer.html("bot-profile-until", &[("day", Text(&localizer.day(until)))]));
+        html.push_str(&localizer.dated("bot-profile-until", &[], until));
     }
     let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);

@@ -10,6 +10,7 @@ use crate::messages::{back, plain};
 use crate::model::accounts::account::Account;
 use crate::model::billing::plan::Plan;
 use crate::model::text::texts::TextArg::{Count, Text};
+use crate::model::time::Moment;
 
 /// Trial that a person may start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +29,11 @@ pub(crate) fn trial_button(localizer: &Localizer, offer: &TrialOffer) -> InlineK
 
 /// Result: the plan in effect, what happens at its end, and the next step.
 pub(crate) fn started(localizer: &Localizer, plan: &Plan, account: &Account, base: &Plan) -> OutgoingMessage {
-    let until = account.plan_until.map(|until| localizer.day(until)).unwrap_or_default();
-    let values = [("plan", Text(plan.title.as_str())), ("day", Text(&until)), ("base", Text(&base.title))];
+    let until = account.plan_until.unwrap_or(Moment(0));
+    let values = [("plan", Text(plan.title.as_str())), ("base", Text(&base.title))];
     let new_key = button(localizer.text("bot-button-new-key"), &Callback::NewKey);
     OutgoingMessage {
         keyboard: rows([vec![new_key], vec![back(localizer)]]),
-        ..plain(localizer.html("bot-trial-started", &values))
+        ..plain(localizer.dated("bot-trial-started", &values, until))
     }
 }

@@ -34,10 +34,10 @@ pub(crate) fn card(localizer: &Localizer, card: &AccountSummary, domain: &Domain
     ];
     let mut lines = vec![localizer.html("bot-user-card", &[&person(account)[..], &values].concat())];
     if let Some(until) = account.plan_until.filter(|_| plan.id == account.plan) {
-        lines.push(localizer.html("bot-user-until", &[("day", Text(&localizer.day(until)))]));
+        lines.push(localizer.dated("bot-user-until", &[], until));
     }
     if let Some(at) = account.banned_at {
-        lines.push(localizer.html("bot-user-banned", &[("day", Text(&localizer.day(at)))]));
+        lines.push(localizer.dated("bot-user-banned", &[], at));
     }
     if *unreachable {
         lines.push(localizer.text("bot-user-unreachable"));

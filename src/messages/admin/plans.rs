@@ -107,7 +107,7 @@ fn present_plan(localizer: &Localizer, account: &Account, domain: &Domain) -> St
 }
 
 fn title(domain: &Domain, plan: &str) -> String {
-    domain.plans().get(plan).map_or(plan, |plan| &plan.title).to_owned()
+    domain.plans().title(plan).to_owned()
 }
 
 fn end(localizer: &Localizer, until: Option<Moment>) -> String {

@@ -22,14 +22,13 @@ pub(crate) fn ask_for_new_key(localizer: &Localizer, name: &str) -> OutgoingMess
 
 /// Question for another expiry of a key.
 pub(crate) fn ask(localizer: &Localizer, ListedKey { key, state, .. }: &ListedKey) -> OutgoingMessage {
-    let day = key.expires_at.map(|at| localizer.day(at));
-    let text = match (&day, state) {
-        (None, _) => "bot-key-expiry-none",
-        (Some(_), KeyState::Expired) => "bot-key-expiry-over",
-        (Some(_), _) => "bot-key-expiry-now",
+    let name = [("name", Text(key.name.as_str()))];
+    let now = match (key.expires_at, state) {
+        (None, _) => localizer.html("bot-key-expiry-none", &name),
+        (Some(at), KeyState::Expired) => localizer.dated("bot-key-expiry-over", &name, at),
+        (Some(at), _) => localizer.dated("bot-key-expiry-now", &name, at),
     };
-    let values = [("name", Text(key.name.as_str())), ("day", Text(day.as_deref().unwrap_or_default()))];
-    let html = format!("{}\n\n{}", localizer.html(text, &values), localizer.text("bot-key-expiry-ask"));
+    let html = format!("{now}\n\n{}", localizer.text("bot-key-expiry-ask"));
     let choices = choices(localizer, |days| Callback::SetExpiry(ExpiryChoice { key: key.id, days }));
     let card = button(localizer.text("bot-button-key-back"), &Callback::Key(key.id));
     OutgoingMessage { keyboard: rows([choices, vec![card]]), ..plain(html) }

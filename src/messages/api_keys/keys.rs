@@ -7,7 +7,7 @@ use crate::domain::api_keys::keys::{IssuedKey, ListedKey};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages::accounts::trial::{TrialOffer, trial_button};
 use crate::messages::api_keys::rotation;
-use crate::messages::billing::usage;
+use crate::messages::billing::{offers, usage};
 use crate::messages::callback_data::Callback;
 use crate::messages::keyboard::{button, copy, rows};
 use crate::messages::localizer::Localizer;
@@ -65,6 +65,7 @@ pub(crate) fn list(localizer: &Localizer, listed: &KeyPage<'_>, now: Moment) -> 
     let is_full = u32::try_from(live).is_ok_and(|live| live >= plan.keys);
     if !plan.api_access {
         buttons.extend(trial.map(|offer| vec![trial_button(localizer, offer)]));
+        buttons.extend(offers::with_api_access(localizer, plans));
         buttons.push(vec![plans_button(localizer)]);
     } else if !is_full {
         buttons.push(vec![button(localizer.text("bot-button-new-key"), &Callback::NewKey)]);
@@ -107,7 +108,7 @@ pub(crate) fn card(localizer: &Localizer, listed: &ListedKey, page: usize, now: 
     let mut html = localizer.html("bot-key", &values);
     if let Some(at) = expires_at {
         html.push('\n');
-        html.push_str(&localizer.html("bot-key-expires", &[("day", Text(&localizer.day(*at)))]));
+        html.push_str(&localizer.dated("bot-key-expires", &[], *at));
     }
     if let Some(old) = &listed.old_secret {
         let left = rotation::length(localizer, old.works_until.since(now));

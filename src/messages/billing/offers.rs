@@ -12,6 +12,7 @@ use crate::messages::keyboard::button;
 use crate::messages::localizer::Localizer;
 use crate::messages::plans_button;
 use crate::model::accounts::account::Account;
+use crate::model::billing::plan::Plans;
 use crate::model::billing::product::Product;
 use crate::model::notices::notice::Notice;
 use crate::model::text::texts::TextArg::{Count, Text};
@@ -52,6 +53,12 @@ pub(crate) fn lifting(localizer: &Localizer, domain: &Domain, account: &Account,
     }
 }
 
+/// Buttons of the plans with API access that are sold.
+pub(crate) fn with_api_access(localizer: &Localizer, plans: &Plans) -> Vec<Vec<InlineKeyboardButton>> {
+    let has_access = |product: &Product| matches!(product, Product::Plan(plan) if plan.api_access);
+    plans.products().filter(has_access).map(|product| vec![offer(localizer, &product)]).collect()
+}
+
 /// Sentence about the person who assigns plans; `None` if plans are sold.
 pub(crate) fn assigned(localizer: &Localizer, domain: &Domain) -> Option<String> {
     match domain.plan_upgrade() {
@@ -71,10 +78,11 @@ pub(crate) fn upgrade_address(domain: &Domain) -> String {
     }
 }
 
-/// Buttons of a notice about the plan or its tokens: what keeps the plan, or adds tokens, and the plans.
+/// Buttons of a notice about the plan, its rate limit or its tokens: what keeps the plan or lifts the limit, and the plans.
 pub(crate) fn after_notice(localizer: &Localizer, domain: &Domain, notice: &Notice) -> Vec<Vec<InlineKeyboardButton>> {
     let helps = |product: &Product| match (notice, product) {
         (Notice::BalanceLow { .. }, Product::Pack(_)) => true,
+        (Notice::RateLimited { limit, .. }, Product::Plan(sold)) => i64::from(sold.requests_per_minute) > *limit,
         (Notice::PlanEnds { plan, .. } | Notice::PlanEnded { plan, .. }, Product::Plan(sold)) => sold.title == *plan,
         _ => false,
     };

@@ -44,6 +44,6 @@ pub(crate) fn line(localizer: &Localizer, purchase: &Purchase) -> String {
         PurchaseState::Paid => "bot-purchase-line",
         PurchaseState::Refunded => "bot-purchase-line-refunded",
     };
-    let day = localizer.day(purchase.created_at);
-    localizer.html(id, &[("day", Text(&day)), ("title", Text(&purchase.title)), ("stars", Count(purchase.stars))])
+    let values = [("title", Text(&purchase.title)), ("stars", Count(purchase.stars))];
+    localizer.dated(id, &values, purchase.created_at)
 }

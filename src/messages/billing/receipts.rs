@@ -13,6 +13,7 @@ use crate::messages::{keys_button, plain, plans_button};
 use crate::model::billing::product::Product;
 use crate::model::notices::notice::PurchaseNotice;
 use crate::model::text::texts::TextArg::{Count, Text};
+use crate::model::time::Moment;
 
 /// Message of a notice about a purchase.
 pub(crate) fn receipt(localizer: &Localizer, domain: &Domain, notice: &PurchaseNotice) -> OutgoingMessage {
@@ -38,15 +39,13 @@ pub(crate) fn receipt(localizer: &Localizer, domain: &Domain, notice: &PurchaseN
 
 fn text(localizer: &Localizer, notice: &PurchaseNotice) -> String {
     match notice {
-        PurchaseNotice::PlanBought { title, stars, day, charge } => {
-            let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
-            let plan = [("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))];
-            localizer.html("bot-receipt-plan", &[paid, plan].concat())
+        PurchaseNotice::PlanBought { title, stars, until, charge } => {
+            let values = [("stars", Count(*stars)), ("charge", Text(charge.as_str())), ("plan", Text(title.as_str()))];
+            localizer.dated("bot-receipt-plan", &values, Moment(*until))
         }
-        PurchaseNotice::PlanRenewed { title, stars, day, charge } => {
-            let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
-            let plan = [("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))];
-            localizer.html("bot-receipt-renewed", &[paid, plan].concat())
+        PurchaseNotice::PlanRenewed { title, stars, until, charge } => {
+            let values = [("stars", Count(*stars)), ("charge", Text(charge.as_str())), ("plan", Text(title.as_str()))];
+            localizer.dated("bot-receipt-renewed", &values, Moment(*until))
         }
         PurchaseNotice::PackBought { stars, tokens, balance, charge, .. } => {
             let paid = [("stars", Count(*stars)), ("charge", Text(charge.as_str()))];
@@ -57,10 +56,9 @@ fn text(localizer: &Localizer, notice: &PurchaseNotice) -> String {
             let values = [("title", Text(title.as_str())), ("stars", Count(*stars)), ("taken", Count(*taken))];
             localizer.html("bot-receipt-refunded", &values)
         }
-        PurchaseNotice::RenewalFailed { title, day } => localizer.html(
-            "bot-receipt-renewal-failed",
-            &[("plan", Text(title.as_str())), ("day", Text(&localizer.stored_day(day)))],
-        ),
+        PurchaseNotice::RenewalFailed { title, until } => {
+            localizer.dated("bot-receipt-renewal-failed", &[("plan", Text(title.as_str()))], Moment(*until))
+        }
     }
 }
 

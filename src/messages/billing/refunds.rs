@@ -44,8 +44,7 @@ pub(crate) fn ask(localizer: &Localizer, purchase: &Purchase) -> OutgoingMessage
         ProductKind::Plan => "bot-refund-ask-plan",
         ProductKind::Pack => "bot-refund-ask-pack",
     };
-    let day = localizer.day(purchase.created_at);
-    let html = localizer.html(id, &[&values(purchase)[..], &[("day", Text(&day))]].concat());
+    let html = localizer.dated(id, &values(purchase), purchase.created_at);
     let yes =
         button(localizer.text("bot-button-refund-yes"), &Callback::Billing(BillingCallback::Refund(purchase.id.0)));
     let no = button(

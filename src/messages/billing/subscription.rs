@@ -13,6 +13,7 @@ use crate::model::accounts::account::Account;
 use crate::model::billing::purchase::{Subscription, SubscriptionState};
 use crate::model::billing::timeline::PlanTimeline;
 use crate::model::text::texts::TextArg::{Count, Text};
+use crate::model::time::Moment;
 
 /// Length of a day in seconds.
 const DAY_SECS: i64 = 86_400;
@@ -29,16 +30,16 @@ pub(crate) struct SubscriptionView {
 /// Lines below the facts of the own plan: its end or renewal, and what follows. Each begins with a line break.
 pub(crate) fn status(localizer: &Localizer, domain: &Domain, account: &Account, view: &SubscriptionView) -> String {
     let plan = domain.plan_of_account(account);
-    let until = account.plan_until.filter(|_| account.plan == plan.id).map(|until| localizer.day(until));
+    let until = account.plan_until.filter(|_| account.plan == plan.id);
     let of_plan = view.subscription.as_ref().filter(|subscription| subscription.plan == plan.id);
     let mut lines = Vec::new();
     match (of_plan, until) {
-        (Some(subscription), Some(until)) => lines.push(renewal(localizer, subscription, &until)),
-        (None, Some(until)) => lines.push(localizer.html("bot-plan-until", &[("day", Text(&until))])),
+        (Some(subscription), Some(until)) => lines.push(renewal(localizer, subscription, until)),
+        (None, Some(until)) => lines.push(localizer.dated("bot-plan-until", &[], until)),
         (_, None) => {}
     }
     for waiting in view.timeline.waiting() {
-        let title = domain.plans().get(&waiting.plan).map_or(waiting.plan.as_str(), |plan| &plan.title);
+        let title = domain.plans().title(&waiting.plan);
         lines.push(match waiting.secs {
             Some(secs) => {
                 let days = Count((secs + DAY_SECS - 1) / DAY_SECS);
@@ -50,18 +51,17 @@ pub(crate) fn status(localizer: &Localizer, domain: &Domain, account: &Account, 
     lines.iter().fold(String::new(), |text, line| text + "\n" + line)
 }
 
-fn renewal(localizer: &Localizer, subscription: &Subscription, until: &str) -> String {
+fn renewal(localizer: &Localizer, subscription: &Subscription, until: Moment) -> String {
     match subscription.state {
         SubscriptionState::Active if subscription.overdue_since.is_some() => {
-            localizer.html("bot-plan-overdue", &[("day", Text(until))])
+            localizer.dated("bot-plan-overdue", &[], until)
         }
         SubscriptionState::Active => {
-            let day = localizer.day(subscription.renews_at);
-            localizer.html("bot-plan-renews", &[("day", Text(&day)), ("stars", Count(subscription.stars))])
+            localizer.dated("bot-plan-renews", &[("stars", Count(subscription.stars))], subscription.renews_at)
         }
-        SubscriptionState::Failed => localizer.html("bot-plan-overdue", &[("day", Text(until))]),
+        SubscriptionState::Failed => localizer.dated("bot-plan-overdue", &[], until),
         SubscriptionState::Cancelled | SubscriptionState::Resumable | SubscriptionState::Ended => {
-            localizer.html("bot-plan-ends", &[("day", Text(until))])
+            localizer.dated("bot-plan-ends", &[], until)
         }
     }
 }
@@ -84,23 +84,21 @@ fn resume_button(localizer: &Localizer) -> InlineKeyboardButton {
 
 /// Confirmation before the renewal is cancelled.
 pub(crate) fn ask_cancel(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = localizer.day(subscription.renews_at);
     let base = domain.plans().base().title.as_str();
-    let values = [("plan", Text(title(domain, subscription))), ("day", Text(&day)), ("base", Text(base))];
+    let values = [("plan", Text(title(domain, subscription))), ("base", Text(base))];
     let yes =
         button(localizer.text("bot-button-cancel-renewal-yes"), &Callback::Billing(BillingCallback::CancelRenewal));
     let no = button(localizer.text("bot-button-cancel-renewal-no"), &Callback::Plans);
     OutgoingMessage {
         keyboard: rows([vec![yes], vec![no]]),
-        ..plain(localizer.html("bot-cancel-renewal-ask", &values))
+        ..plain(localizer.dated("bot-cancel-renewal-ask", &values, subscription.renews_at))
     }
 }
 
 /// Result of cancelling, after Telegram agreed.
 pub(crate) fn cancelled(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = localizer.day(subscription.renews_at);
-    let html =
-        localizer.html("bot-renewal-cancelled", &[("plan", Text(title(domain, subscription))), ("day", Text(&day))]);
+    let values = [("plan", Text(title(domain, subscription)))];
+    let html = localizer.dated("bot-renewal-cancelled", &values, subscription.renews_at);
     let buttons = [vec![resume_button(localizer)], vec![plans_button(localizer)]];
     OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
 }
@@ -108,11 +106,9 @@ pub(crate) fn cancelled(localizer: &Localizer, domain: &Domain, subscription: &S
 /// Result of resuming, after Telegram agreed. A renewal that the bot cancelled is switched on by the person: Telegram only
 /// allows it again (`editUserStarSubscription`).
 pub(crate) fn resumed(localizer: &Localizer, domain: &Domain, subscription: &Subscription) -> OutgoingMessage {
-    let day = localizer.day(subscription.renews_at);
-    let values =
-        [("plan", Text(title(domain, subscription))), ("day", Text(&day)), ("stars", Count(subscription.stars))];
+    let values = [("plan", Text(title(domain, subscription))), ("stars", Count(subscription.stars))];
     let id = if subscription.is_renewing() { "bot-renewal-resumed" } else { "bot-renewal-allowed" };
-    let html = localizer.html(id, &values);
+    let html = localizer.dated(id, &values, subscription.renews_at);
     OutgoingMessage { keyboard: rows([vec![plans_button(localizer)]]), ..plain(html) }
 }
 
@@ -123,5 +119,5 @@ pub(crate) fn refused(localizer: &Localizer, reason: String, again: BillingCallb
 }
 
 fn title<'a>(domain: &'a Domain, subscription: &'a Subscription) -> &'a str {
-    domain.plans().get(&subscription.plan).map_or(subscription.plan.as_str(), |plan| &plan.title)
+    domain.plans().title(&subscription.plan)
 }

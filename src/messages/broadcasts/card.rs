@@ -156,7 +156,7 @@ fn times(localizer: &Localizer, broadcast: &Broadcast) -> Vec<String> {
         });
     }
     if let Some(flood_wait) = &broadcast.flood_wait {
-        let (time, why) = (flood_wait.until.minute(), flood_wait.why.as_str());
+        let (time, why) = (localizer.day_and_time(flood_wait.until), flood_wait.why.as_str());
         lines.push(localizer.html("bot-broadcast-card-flood-wait", &[("time", Text(&time)), ("why", Text(why))]));
     }
     if let Some(last_error) = &broadcast.last_error {

@@ -163,7 +163,7 @@ pub(in crate::messages) fn about(localizer: &Localizer, category: Category) -> S
 /// Text of the start time.
 pub(in crate::messages) fn time_of(localizer: &Localizer, at: Option<Moment>) -> String {
     match at {
-        Some(at) => localizer.html("bot-broadcast-at", &[("day", Text(&at.day())), ("time", Text(&at.minute()))]),
+        Some(at) => localizer.day_and_time(at),
         None => localizer.text("bot-broadcast-at-once"),
     }
 }
@@ -257,7 +257,7 @@ pub(crate) fn categories(localizer: &Localizer, draft: &Broadcast) -> OutgoingMe
 /// Choice of the start time.
 pub(crate) fn times(localizer: &Localizer, draft: &Broadcast, now: Moment) -> OutgoingMessage {
     let id = draft.id;
-    let values = [("time", time_of(localizer, draft.start_at)), ("now", format!("{} {}", now.day(), now.minute()))];
+    let values = [("time", time_of(localizer, draft.start_at)), ("now", localizer.day_and_time(now))];
     let values: Vec<_> = values.iter().map(|(name, text)| (*name, Text(text.as_str()))).collect();
     let option = |label: &str, at: Option<Moment>| {
         vec![choice(localizer.text(label), Mark::of(&at, &draft.start_at), BroadcastCallback::SetTime(id, at))]

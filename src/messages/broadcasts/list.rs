@@ -53,7 +53,7 @@ const fn mark(state: BroadcastState) -> &'static str {
 fn date(localizer: &Localizer, broadcast: &Broadcast) -> String {
     let at = broadcast.started_at.or(broadcast.start_at).unwrap_or(broadcast.created_at);
     // `2026-11-23`
-    let day = at.day();
+    let day = localizer.local(at).day();
     let part = |digits: std::ops::Range<usize>| day.get(digits).and_then(|part| part.parse().ok()).unwrap_or_default();
     localizer.html("bot-broadcast-list-date", &[("day", Count(part(8..10))), ("month", Count(part(5..7)))])
 }

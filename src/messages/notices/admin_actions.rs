@@ -39,14 +39,16 @@ pub(crate) fn notice(localizer: &Localizer, domain: &Domain, notice: &AdminActio
 
 fn plan(localizer: &Localizer, notice: &AdminActionNotice) -> String {
     let AdminActionNotice::Plan { change, plan, until, keys, names } = notice else { return String::new() };
-    let day = until.map(|until| localizer.day(Moment(until)));
-    let values = [("plan", Text(plan.as_str())), ("day", Text(day.as_deref().unwrap_or_default()))];
+    let values = [("plan", Text(plan.as_str()))];
     let (with_end, without_end) = match change {
         PlanChangeKind::Given => ("bot-given-plan-until", "bot-given-plan"),
         PlanChangeKind::Shortened => ("bot-given-shorter-until", "bot-given-less"),
         PlanChangeKind::Smaller => ("bot-given-less-until", "bot-given-less"),
     };
-    let html = localizer.html(if day.is_some() { with_end } else { without_end }, &values);
+    let html = match until {
+        Some(until) => localizer.dated(with_end, &values, Moment(*until)),
+        None => localizer.html(without_end, &values),
+    };
     if *keys == 0 {
         return html;
     }

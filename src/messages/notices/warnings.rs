@@ -45,7 +45,9 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
         Notice::RateLimited { count, limit } => {
             let values = [("count", Count(*count)), ("limit", Count(*limit))];
             let html = localizer.html("bot-notice-rate-limited", &values);
-            OutgoingMessage { keyboard: rows([vec![keys_button(localizer)]]), ..plain(html) }
+            let buttons = [vec![keys_button(localizer)]].into_iter();
+            let buttons = buttons.chain(offers::after_notice(localizer, domain, notice));
+            OutgoingMessage { keyboard: rows(buttons), ..plain(html) }
         }
         Notice::SignInApproved { session, device, network, .. } => approved(localizer, *session, device, network),
         Notice::Linked { .. } | Notice::Unlinked { .. } | Notice::Merged { .. } => {
@@ -95,12 +97,14 @@ fn key_notice(localizer: &Localizer, notice: &Notice) -> OutgoingMessage {
             about_key(localizer, format!("{html}\n\n{}", localizer.text("bot-pasted-key-revoke")), KeyId(*key))
         }
         Notice::KeyExpires { key, name, days, expires_at, .. } => {
-            let day = localizer.day(Moment(*expires_at));
-            let values = [("name", Text(name.as_str())), ("days", Count(*days)), ("day", Text(&day))];
+            let values = [("name", Text(name.as_str())), ("days", Count(*days))];
             let rotate = button(localizer.text("bot-button-rotate"), &Callback::AskRotate(KeyId(*key)));
             let buttons = vec![extend_button(localizer, KeyId(*key)), rotate];
             let keyboard = rows([buttons, vec![keys_button(localizer)]]);
-            OutgoingMessage { keyboard, ..plain(localizer.html("bot-notice-key-expires", &values)) }
+            OutgoingMessage {
+                keyboard,
+                ..plain(localizer.dated("bot-notice-key-expires", &values, Moment(*expires_at)))
+            }
         }
         _ => plain(String::new()),
     }
@@ -193,11 +197,18 @@ fn plan_notice(localizer: &Localizer, notice: &Notice, link: &str) -> String {
             let values = [("left", Count(*left)), ("percent", Text(&percent)), ("monthly", Count(*monthly))];
             localizer.html("bot-notice-balance-low", &values)
         }
-        Notice::PlanEnds { plan, days, day } => {
-            let day = localizer.stored_day(day);
-            let values =
-                [("plan", Text(plan.as_str())), ("days", Count(*days)), ("day", Text(&day)), ("link", Text(link))];
-            localizer.html("bot-notice-plan-ends", &values)
+        Notice::PlanEnds { plan, days, until, next } => {
+            let title =
+                localizer.html("bot-notice-plan-ends", &[("plan", Text(plan.as_str())), ("days", Count(*days))]);
+            let (link, until) = (("link", Text(link)), Moment(*until));
+            let then = match next {
+                Some(next) => {
+                    let values = [("plan", Text(plan.as_str())), ("next", Text(next)), link];
+                    localizer.dated("bot-notice-plan-then", &values, until)
+                }
+                None => localizer.dated("bot-notice-plan-keep", &[link], until),
+            };
+            format!("{title}\n\n{then}")
         }
         Notice::PlanEnded { plan, base } => {
             let values = [("plan", Text(plan.as_str())), ("base", Text(base)), ("link", Text(link))];

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::model::billing::plan::Plans;
 use crate::model::text::texts::TextArg;
 use crate::model::time::Moment;
 
@@ -215,9 +216,9 @@ impl ActivityEvent {
         }
     }
 
-    /// Returns the Fluent id `activity-…` of the sentence, and its arguments.
+    /// Returns the Fluent id `activity-…` of the sentence, and its arguments. Plans have their titles there.
     #[must_use]
-    pub fn sentence(&self) -> (String, Vec<(&'static str, TextArg<'_>)>) {
+    pub fn sentence<'a>(&'a self, plans: &'a Plans) -> (String, Vec<(&'static str, TextArg<'a>)>) {
         let named = |id: &str| format!("activity-{id}");
         match self {
             Self::SignedIn { method } => (named(&format!("signed-in-{}", method.as_str())), vec![]),
@@ -250,9 +251,9 @@ impl ActivityEvent {
                 (named("identity-confirmed"), vec![("what", TextArg::Text(label))])
             }
             Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
-            Self::PlanChanged { plan, until: None } => (named("plan-changed"), vec![("what", TextArg::Text(plan))]),
-            Self::PlanChanged { plan, until: Some(_) } => {
-                (named("plan-changed-until"), vec![("what", TextArg::Text(plan))])
+            Self::PlanChanged { plan, until } => {
+                let id = if until.is_some() { "plan-changed-until" } else { "plan-changed" };
+                (named(id), vec![("what", TextArg::Text(plans.title(plan)))])
             }
             Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
             Self::TokensTaken { tokens } => (named("tokens-taken"), vec![("count", TextArg::Count(*tokens))]),
@@ -327,11 +328,12 @@ mod tests {
     #[test]
     fn what_was_written_is_read_and_has_words_in_every_language() {
         let texts = Texts::load().expect("the texts");
+        let plans = Plans::parse(include_str!("../../../plans.toml")).expect("the plans");
         for written in STORED_EVENTS {
             let event = ActivityEvent::from_json(written).expect(written);
             assert_eq!(event.to_json(), *written);
             assert_eq!(event.parts().0, serde_json::from_str::<Value>(written).expect("JSON")["kind"]);
-            let (id, mut values) = event.sentence();
+            let (id, mut values) = event.sentence(&plans);
             values.extend(event.day().map(|day| ("day", TextArg::Text(day))));
             for language in Language::ALL {
                 let text = texts.text(language, &id, &values);

@@ -166,7 +166,7 @@ impl PlanHolder<'_> {
     fn loss(&self, after: &PlanTimeline, plan: &str, until: Option<Moment>) -> Option<PlanLoss> {
         let (plan_before, plan_after) = (self.plan_of(self.timeline), self.plan_of(after));
         let (end_before, end_after) = (self.end_of(self.timeline, &plan_before), self.end_of(after, &plan_before));
-        let title = |id: &str| self.plans.get(id).map_or(id, |plan| &plan.title).to_owned();
+        let title = |id: &str| self.plans.title(id).to_owned();
         let has_api = |id: &str| self.plans.get(id).is_some_and(|plan| plan.api_access);
         let is_base = self.plans.place(&plan_before) == 0;
         let is_smaller = self.plans.place(&plan_after) < self.plans.place(&plan_before);

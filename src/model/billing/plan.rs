@@ -135,6 +135,12 @@ impl Plans {
         self.iter().find(|plan| plan.id == id)
     }
 
+    /// Returns the title of a plan for people; the id of a plan that no longer exists.
+    #[must_use]
+    pub fn title<'a>(&'a self, id: &'a str) -> &'a str {
+        self.get(id).map_or(id, |plan| &plan.title)
+    }
+
     /// Returns the index of a plan; 0, the base plan, for an unknown id.
     #[must_use]
     pub fn place(&self, id: &str) -> u16 {

@@ -143,8 +143,11 @@ pub enum Notice {
         plan: String,
         /// Days until then, rounded up.
         days: i64,
-        /// Day of the end, `2026-11-23`.
-        day: String,
+        /// End of the plan, in Unix seconds.
+        until: i64,
+        /// Title of the plan that waits and follows; `None` for the base plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
     },
     /// The plan ended.
     PlanEnded {
@@ -295,7 +298,8 @@ mod tests {
             r#"{"kind":"key_expires","key":1,"name":"laptop","masked":"nb_ab12…wxyz","days":7,"expires_at":1795435200}"#,
             r#"{"kind":"rate_limited","count":100,"limit":600}"#,
             r#"{"kind":"balance_low","percent":20,"left":300,"monthly":1500}"#,
-            r#"{"kind":"plan_ends","plan":"VIP","days":7,"day":"2026-11-23"}"#,
+            r#"{"kind":"plan_ends","plan":"VIP","days":7,"until":1795435200}"#,
+            r#"{"kind":"plan_ends","plan":"VIP","days":7,"until":1795435200,"next":"Basic"}"#,
             r#"{"kind":"plan_ended","plan":"VIP","base":"Free"}"#,
             r#"{"kind":"linked","provider":"telegram","label":"@ivan"}"#,
             r#"{"kind":"unlinked","provider":"telegram","label":"@ivan"}"#,
@@ -309,11 +313,11 @@ mod tests {
             r#"{"kind":"broadcast_done","broadcast":7,"recipients":9,"sent":2,"unreachable":4,"blocked":2,"deactivated":1,"never_started":1,"failed":1,"uncertain":1,"opted_out":1}"#,
             r#"{"kind":"broadcast_stalled","broadcast":7,"recipients":9,"sent":2,"why":null}"#,
             r#"{"kind":"deletion_scheduled","day":"2026-11-30"}"#,
-            r#"{"kind":"purchase","event":"plan_bought","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
-            r#"{"kind":"purchase","event":"plan_renewed","title":"VIP","stars":500,"day":"2026-12-30","charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"plan_bought","title":"VIP","stars":500,"until":1798588800,"charge":"c1"}"#,
+            r#"{"kind":"purchase","event":"plan_renewed","title":"VIP","stars":500,"until":1798588800,"charge":"c1"}"#,
             r#"{"kind":"purchase","event":"pack_bought","title":"1,000 tokens","stars":400,"tokens":1000,"balance":1100,"charge":"c1"}"#,
             r#"{"kind":"purchase","event":"refunded","title":"VIP","stars":500,"taken":0}"#,
-            r#"{"kind":"purchase","event":"renewal_failed","title":"VIP","day":"2026-12-30"}"#,
+            r#"{"kind":"purchase","event":"renewal_failed","title":"VIP","until":1798588800}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

@@ -12,8 +12,8 @@ pub enum PurchaseNotice {
         title: String,
         /// Stars paid.
         stars: i64,
-        /// Last day that is paid, `2026-12-30`.
-        day: String,
+        /// End of the paid time, in Unix seconds.
+        until: i64,
         /// Telegram's id of the payment.
         charge: String,
     },
@@ -23,8 +23,8 @@ pub enum PurchaseNotice {
         title: String,
         /// Stars paid.
         stars: i64,
-        /// Last day that is paid, `2026-12-30`.
-        day: String,
+        /// End of the paid time, in Unix seconds.
+        until: i64,
         /// Telegram's id of the payment.
         charge: String,
     },
@@ -54,7 +54,7 @@ pub enum PurchaseNotice {
     RenewalFailed {
         /// Title of the plan.
         title: String,
-        /// Day on which the plan ends without a payment, `2026-12-30`.
-        day: String,
+        /// End of the plan without a payment, in Unix seconds.
+        until: i64,
     },
 }

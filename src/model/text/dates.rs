@@ -17,7 +17,8 @@ pub struct UtcOffset(pub i64);
 
 impl UtcOffset {
     /// Returns the moment whose UTC date and time are those of the person's clock at `at`.
-    const fn local(self, at: Moment) -> Moment {
+    #[must_use]
+    pub const fn local(self, at: Moment) -> Moment {
         at.plus(self.0 * 60)
     }
 

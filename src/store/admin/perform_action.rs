@@ -284,5 +284,5 @@ pub(super) fn actor(admin: Option<TelegramId>) -> ActivityActor {
 
 /// Title of a plan, or its id if it is no longer configured.
 pub(super) fn title(plans: &Plans, id: &str) -> String {
-    plans.get(id).map_or(id, |plan| &plan.title).to_owned()
+    plans.title(id).to_owned()
 }

@@ -35,14 +35,24 @@ impl Store {
         self.lease(&CARDS, limit, millis).await
     }
 
-    /// Returns the language chosen by a person, or else that of their Telegram app.
-    pub async fn language_of(&self, person: TelegramId) -> Result<Option<String>> {
-        let sql = "select coalesce(a.language, i.telegram_language)
+    /// Returns how a person reads a card; `None` if they never wrote to the bot.
+    pub async fn card_reader(&self, person: TelegramId) -> Result<Option<CardReader>> {
+        let sql = "select coalesce(a.language, i.telegram_language) as language,
+                     coalesce(q.utc_offset_minutes, 0) as utc_offset_minutes
                    from identity i join account a on a.id = i.account_id
+                     left join quiet_hours q on q.account_id = a.id
                    where i.kind = 'telegram' and i.subject = $1";
-        let found: Option<(Option<String>,)> = self.db.first(sql, &[&person.to_string()]).await?;
-        Ok(found.and_then(|(language,)| language))
+        Ok(self.db.first(sql, &[&person.to_string()]).await?)
     }
+}
+
+/// How the admin of a chat reads a card.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct CardReader {
+    /// Language that they chose, or else that of their Telegram app.
+    pub language: Option<String>,
+    /// UTC offset of their clock, in minutes.
+    pub utc_offset_minutes: i64,
 }
 
 /// Registers a message as a status card. Its first edit is due after the minimum interval.

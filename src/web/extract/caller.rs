@@ -72,15 +72,15 @@ impl FromRequestParts<WebState> for RecentAccountHolder {
     }
 }
 
-/// Path of the routes about broadcasts.
-const BROADCASTS_PATH: &str = "/admin/broadcasts";
+/// Act that the routes under a path are for.
+const ADMIN_ACTS: [(&str, AdminAct); 2] =
+    [("/admin/broadcasts", AdminAct::Broadcasts), ("/admin/purchases", AdminAct::Refunds)];
 
 /// Authenticates an admin whose role allows what the route is for, before anything else of the request is read.
 async fn admin_of(parts: &Parts, web: &WebState, caller: &SignedIn) -> Result<Admin, Problem> {
     let admin = web.domain.admin_of(caller).await?;
-    if parts.uri.path().contains(BROADCASTS_PATH) {
-        admin.require(AdminAct::Broadcasts)?;
-    }
+    let of_path = ADMIN_ACTS.iter().find(|(path, _)| parts.uri.path().contains(path));
+    of_path.map_or(Ok(()), |(_, act)| admin.require(*act))?;
     Ok(admin)
 }
 

@@ -30,6 +30,7 @@ const PROBLEM_JSON: &str = "application/problem+json";
         (name = "Usage", description = "Token balance and history"),
         (name = "Gateway", description = "Verify keys and charge usage; for your own servers"),
         (name = "Broadcasts", description = "Messages from admins to many people"),
+        (name = "Administration", description = "Acts of admins on other people's accounts"),
         (name = "Leaks", description = "Reports of leaked keys"),
         (name = "Operations", description = "Health checks"),
     )

@@ -88,6 +88,9 @@ fn is_own(cookies: &RequestCookies) -> bool {
     matches!(cookies.site(), Ok(CookieSite::Own))
 }
 
+/// Codes of problems that a larger plan would lift.
+const LIFTED_BY_A_PLAN: [&str; 2] = ["insufficient_plan", "key_limit_reached"];
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
@@ -98,6 +101,8 @@ struct ErrorPage {
     leave: bool,
     /// Contact of the operator, for a person whose account is suspended.
     contact: Option<ContactLink>,
+    /// Leads to the plans, of which a larger one would help.
+    plans: bool,
 }
 
 /// Renders a problem as a page. Details of internal faults go to the log; the page shows only the request id.
@@ -108,7 +113,8 @@ async fn as_page(web: &WebState, headers: &HeaderMap, problem: &Problem, Request
     let frame = Layout { title, ..page.frame("page-problem-other", "") };
     let leave = problem.code() == Problem::from(Refusal::Banned { contact: None }).code();
     let contact = web.domain.support().filter(|_| leave).map(ContactLink::of);
-    let page = ErrorPage { frame, sentence, request_id, leave, contact };
+    let plans = LIFTED_BY_A_PLAN.contains(&problem.code());
+    let page = ErrorPage { frame, sentence, request_id, leave, contact, plans };
     let mut response = layout::page(problem.status(), &page);
     response.headers_mut().extend(problem.headers());
     response

@@ -105,7 +105,7 @@ fn api_keys() -> Vec<Refusal> {
     vec![
         Refusal::KeyNotFound,
         Refusal::KeyNameTaken("laptop".to_owned()),
-        Refusal::TooManyKeys { limit: 5 },
+        Refusal::TooManyKeys { limit: 5, upgrade: Some(PlanUpgrade::Sold { page: "/web/billing".to_owned() }) },
         Refusal::UntrustedLeakReport,
         Refusal::GitHubUnavailable { seconds: 60 },
     ]

@@ -37,7 +37,7 @@ impl From<Refusal> for Problem {
             Refusal::MergeOfferExpired => accounts::merge_offer_expired(),
             Refusal::KeyNotFound => api_keys::key_not_found(),
             Refusal::KeyNameTaken(name) => api_keys::key_name_taken(&name),
-            Refusal::TooManyKeys { limit } => api_keys::too_many_keys(limit),
+            Refusal::TooManyKeys { limit, upgrade } => api_keys::too_many_keys(limit, upgrade.as_ref()),
             Refusal::UntrustedLeakReport => api_keys::untrusted_leak_report(),
             Refusal::GitHubUnavailable { seconds } => api_keys::github_unavailable(seconds),
             Refusal::InsufficientPlan { plan, plans, upgrade } => billing::insufficient_plan(&plan, &plans, &upgrade),

@@ -4,6 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::pages::Reader;
+use crate::support::chat::last;
 use crate::support::{App, Browser};
 
 const DAY: i64 = 86_400;
@@ -54,6 +56,19 @@ on_both! {
         let first = &browser.get("activity?limit=1").await.json()["events"][0];
         assert_eq!((&first["details"], &first["network"]), (&json!({"method": "widget"}), &json!("127.0.0.0/24")));
         assert_eq!(first["session"].as_str().map(|id| id.parse::<i64>().is_ok()), Some(true));
+    }
+
+    async fn plans_have_their_titles_there(app: App) {
+        let ivan = app.chatting(app.person("Ivan"), "vip").await;
+        app.put_on_plan_for(&ivan, "elite", Some(30)).await;
+        app.say(&ivan, "/profile").await;
+        let chat = app.tap(&ivan, "📜 Activity").await;
+        let shown = &last(&chat).text;
+        assert!(shown.contains("Plan changed to VIP\n") && shown.contains("Plan changed to Elite until 23 Dec 2026"), "{shown}");
+        let page = Reader::signed_in(&app, &ivan, "ru").await.get("/web/profile/activity").await;
+        assert!(page.text.contains("Назначен тариф VIP") && page.text.contains("Назначен тариф Elite до 23 декабря 2026"), "{page:?}");
+        let events = app.signed_in(&ivan).await.get("activity").await.json()["events"].to_string();
+        assert!(events.contains(r#""plan":"vip""#), "programs read ids: {events}");
     }
 
     async fn it_comes_in_pages_and_is_nobody_elses(app: App) {

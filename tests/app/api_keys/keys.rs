@@ -93,7 +93,7 @@ on_both! {
         assert_eq!((made.len(), refused.len()), (5, 15));
         for answer in refused {
             assert_eq!(answer.problem(), "409 Conflict (key_limit_reached)");
-            let detail = "You've used all 5 keys of your plan. Revoke one you don't need.";
+            let detail = format!("You've used all 5 keys of your plan. Revoke one you don't need, or get a plan with more. Upgrade at {}/web/billing.", app.url);
             assert_eq!(answer.json()["detail"], detail);
         }
         let keys = listed(&mut browser).await;

@@ -78,6 +78,38 @@ on_both! {
         assert_eq!(full.status, 409);
         check(&full);
         assert!(full.text.contains("disabled"), "{full:?}");
+        for page in [&page, &full] {
+            assert!(page.text.contains("<a href=\"/web/billing\">See plans</a>"), "a larger plan has more keys: {page:?}");
+        }
+    }
+
+    async fn what_the_plan_does_not_allow_leads_to_the_plans(app: App) {
+        let ivan = app.person_on("Ivan", "vip").await;
+        let mut reader = Reader::signed_in(&app, &ivan, "en").await;
+        let shown = reader.make_key("laptop").await;
+        let id = between(&shown.text, "<li id=\"key-", "\"").to_owned();
+        reader.post(&format!("{KEYS}/{id}/expiry"), &[("days", "30")]).await;
+        app.clock.pass(31 * 86_400);
+        reader.sign_in_as(&ivan).await;
+        for number in 1..=5 {
+            reader.make_key(&format!("key {number}")).await;
+        }
+        let full = reader.post(&format!("{KEYS}/{id}/expiry"), &[("days", "30")]).await;
+        check(&full);
+        assert!(full.status == 409 && full.text.contains("All keys of your plan are in use"), "{full:?}");
+        app.put_on_plan(&ivan, "free").await;
+        for (language, title, plans) in [("en", "Your plan doesn’t include API access", "See plans"), ("ru", "В вашем тарифе нет доступа к API", "Посмотреть тарифы")] {
+            reader.language = language;
+            let no_access = [
+                reader.get(&format!("{KEYS}/{id}/rotate")).await,
+                reader.post(&format!("{KEYS}/{id}/expiry"), &[("days", "30")]).await,
+            ];
+            for page in no_access {
+                check(&page);
+                assert!(page.status == 403 && page.text.contains(title), "{page:?}");
+                assert!(page.text.contains(&format!("<a class=\"button\" href=\"/web/billing\">{plans}")), "{page:?}");
+            }
+        }
     }
 
     async fn renamed_and_revoked(app: App) {

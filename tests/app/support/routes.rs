@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// All routes, with paths as in the OpenAPI document.
-pub const ROUTES: [(Method, &str, Who); 65] = [
+pub const ROUTES: [(Method, &str, Who); 66] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -75,6 +75,7 @@ pub const ROUTES: [(Method, &str, Who); 65] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", Who::Admin),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Who::Admin),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Who::Admin),
+    (Method::POST, "/api/v2/admin/purchases/{charge}/refund", Who::Admin),
     (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/api/v2/usage", Who::SignedIn),
     (Method::GET, "/api/v2/purchases", Who::SignedIn),

@@ -16,7 +16,7 @@ pub enum Cost {
 }
 
 /// All calls with an access token, with paths as in the OpenAPI document.
-pub const COSTS: [(Method, &str, Cost); 44] = [
+pub const COSTS: [(Method, &str, Cost); 45] = [
     (Method::POST, "/api/v2/auth/password/change", Cost::Expensive),
     (Method::GET, "/api/v2/me", Cost::Free),
     (Method::PATCH, "/api/v2/me", Cost::Ordinary),
@@ -58,6 +58,7 @@ pub const COSTS: [(Method, &str, Cost); 44] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", Cost::Ending),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Cost::Ordinary),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Cost::Free),
+    (Method::POST, "/api/v2/admin/purchases/{charge}/refund", Cost::Ordinary),
     (Method::GET, "/api/v2/usage", Cost::Free),
     (Method::GET, "/api/v2/purchases", Cost::Free),
     (Method::GET, "/api/v2/usage/daily", Cost::Free),

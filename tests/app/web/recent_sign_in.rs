@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 44] = [
+const CALLS: [(Method, &str, Needs); 45] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -68,6 +68,7 @@ const CALLS: [(Method, &str, Needs); 44] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/recall", RecentSignIn),
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Session),
+    (Method::POST, "/api/v2/admin/purchases/{charge}/refund", RecentSignIn),
     // Last: it ends the sessions of its caller.
     (Method::DELETE, "/api/v2/me", RecentSignIn),
 ];

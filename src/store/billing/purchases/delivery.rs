@@ -77,7 +77,7 @@ impl Sale {
         let Self { order, account, product, title, stars, .. } = self;
         tx.run(sql, &[order, account, &payer, product, title, stars, charge, &renews_at]).await?;
         let (title, charge) = (title.clone(), charge.to_string());
-        let receipt = PurchaseNotice::PlanBought { title, stars: *stars, day: until.day(), charge };
+        let receipt = PurchaseNotice::PlanBought { title, stars: *stars, until: until.0, charge };
         Ok(Some(Delivered { period_until: Some(until), receipt }))
     }
 
@@ -98,7 +98,7 @@ impl Sale {
         let sql = "update subscription set state = $2, renews_at = $3, overdue_since = null where order_id = $1";
         tx.run(sql, &[&self.order, &state.as_str(), &renews_at]).await?;
         let (title, charge) = (self.title.clone(), record.payment.charge_id.to_string());
-        let receipt = PurchaseNotice::PlanRenewed { title, stars: self.stars, day: until.day(), charge };
+        let receipt = PurchaseNotice::PlanRenewed { title, stars: self.stars, until: until.0, charge };
         Ok(Some(Delivered { period_until: Some(until), receipt }))
     }
 

@@ -139,8 +139,8 @@ fn event(change: PurchaseChange, subscription: &Subscription) -> ActivityEvent {
 
 /// Notifies the person that a renewal failed: once per period.
 async fn add_failure(subscription: &Subscription, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
-    let day = subscription.grace_until().day();
-    let notice = Notice::Purchase(PurchaseNotice::RenewalFailed { title: subscription.title.clone(), day });
+    let (title, until) = (subscription.title.clone(), subscription.grace_until().0);
+    let notice = Notice::Purchase(PurchaseNotice::RenewalFailed { title, until });
     let idempotency_key = format!("renewal_failed:{}:{}", subscription.order_id, subscription.renews_at.0);
     let added = AddNotice { account: subscription.account_id, notice, idempotency_key, now };
     notice_queue::add(&[added], tx).await.map(drop)

@@ -31,7 +31,9 @@ use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
 use crate::web::problem::{Problem, Result};
 
-use self::views::{BroadcastPath, BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest};
+use self::views::{
+    BroadcastPath, BroadcastView, BroadcastsResponse, DraftBody, DraftRequest, PreviewResponse, StartBroadcastRequest,
+};
 
 pub(crate) use self::copies::*;
 pub(crate) use self::failures::*;

@@ -278,7 +278,7 @@ pub(in crate::web::pages) fn row(ListedKey { key, state, old_secret }: ListedKey
 fn fault(localizer: &PageLocalizer, refusal: &Refusal) -> Option<String> {
     match refusal {
         Refusal::KeyNameTaken(name) => Some(localizer.with("page-key-name-taken", name)),
-        Refusal::TooManyKeys { limit } => Some(localizer.count("page-keys-full", *limit)),
+        Refusal::TooManyKeys { limit, .. } => Some(localizer.count("page-keys-full", *limit)),
         Refusal::InsufficientPlan { plan, .. } => Some(localizer.with("page-keys-no-access", plan)),
         Refusal::Invalid(faults) if faults.iter().any(|fault| fault.field == "name") => {
             Some(localizer.text("page-key-name-bad"))

@@ -85,7 +85,7 @@ const fn renewal(subscription: &Subscription) -> RenewalButton {
 }
 
 fn then(web: &WebState, localizer: &PageLocalizer, period: &PlanPeriod) -> String {
-    let title = web.domain.plans().get(&period.plan).map_or(period.plan.as_str(), |plan| &plan.title);
+    let title = web.domain.plans().title(&period.plan);
     match period.secs {
         Some(secs) => {
             let days = Count((secs + DAY_SECS - 1) / DAY_SECS);

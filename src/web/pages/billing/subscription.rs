@@ -32,7 +32,7 @@ pub(crate) async fn ask_cancel(State(web): State<WebState>, page: SignedInPage) 
     let plans = web.domain.plans();
     let view = CancelRenewalPage {
         frame: page.frame("page-cancel-renewal", page_paths::BILLING),
-        plan: plans.get(&subscription.plan).map_or(subscription.plan.clone(), |plan| plan.title.clone()),
+        plan: plans.title(&subscription.plan).to_owned(),
         base: plans.base().title.clone(),
         until: page.localizer().when(subscription.renews_at),
     };

@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
 
+use crate::domain::error::PlanUpgrade;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::web::problem::Problem;
+use crate::web::problem::refusals::billing::way_to;
 use crate::web::problem::refusals::requests::{conflict, not_found};
 
 pub(in crate::web::problem) fn key_not_found() -> Problem {
@@ -17,8 +19,16 @@ pub(in crate::web::problem) fn key_name_taken(name: &str) -> Problem {
     conflict("key_name_taken", detail).with_errors(errors)
 }
 
-pub(in crate::web::problem) fn too_many_keys(limit: u32) -> Problem {
-    let detail = format!("You've used all {limit} keys of your plan. Revoke one you don't need.");
+pub(in crate::web::problem) fn too_many_keys(limit: u32, upgrade: Option<&PlanUpgrade>) -> Problem {
+    let full = if limit == 1 {
+        "You've used the one key of your plan. Revoke it".to_owned()
+    } else {
+        format!("You've used all {limit} keys of your plan. Revoke one you don't need")
+    };
+    let detail = match upgrade {
+        Some(upgrade) => format!("{full}, or get a plan with more. {}", way_to(upgrade)),
+        None => format!("{full}."),
+    };
     conflict("key_limit_reached", detail)
 }
 

@@ -8,7 +8,17 @@ use crate::web::problem::Problem;
 use crate::web::problem::refusals::requests::{conflict, invalid_fields, not_found};
 
 pub(in crate::web::problem) fn insufficient_plan(plan: &str, with_access: &[String], upgrade: &PlanUpgrade) -> Problem {
-    let next = match upgrade {
+    let next = way_to(upgrade);
+    let detail = match alternatives(with_access) {
+        Some(plans) => format!("API access requires {plans} plan. Yours is {plan}. {next}"),
+        None => format!("No plan on offer includes API access. Yours is {plan}."),
+    };
+    Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)
+}
+
+/// Sentence about the way to a larger plan.
+pub(in crate::web::problem) fn way_to(upgrade: &PlanUpgrade) -> String {
+    match upgrade {
         PlanUpgrade::Sold { page } => format!("Upgrade at {page}."),
         PlanUpgrade::Assigned { page, contact: Some(contact) } => {
             format!("Plans are assigned by {contact}. Compare them at {page}.")
@@ -16,12 +26,7 @@ pub(in crate::web::problem) fn insufficient_plan(plan: &str, with_access: &[Stri
         PlanUpgrade::Assigned { page, contact: None } => {
             format!("Plans are assigned by the operator of this service. Compare them at {page}.")
         }
-    };
-    let detail = match alternatives(with_access) {
-        Some(plans) => format!("API access requires {plans} plan. Yours is {plan}. {next}"),
-        None => format!("No plan on offer includes API access. Yours is {plan}."),
-    };
-    Problem::new(StatusCode::FORBIDDEN, "Insufficient plan", "insufficient_plan", detail)
+    }
 }
 
 /// Titles as alternatives, with their article: `a VIP, Elite or Team`. `None` if there are none.

@@ -114,6 +114,35 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 30 d | active");
     }
 
+    async fn an_answer_after_ten_seconds_charges_nothing_and_the_person_is_notified(app: App) {
+        let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
+        for person in [&ivan, &maria] {
+            app.say(person, "/start").await;
+        }
+        let (vip, pack) =
+            (link(&app.domain, &ivan, "plan:vip").await.unwrap(), link(&app.domain, &maria, "pack:small").await.unwrap());
+        // The question waits at Telegram while no instance runs.
+        app.service.stop().await;
+        let first = app.sandbox.start_payment(&ivan, &vip, PaymentOptions::default()).unwrap();
+        let second = app.sandbox.start_payment(&maria, &pack, PaymentOptions::default()).unwrap();
+        app.clock.pass(11);
+        let other = app.another(&[]).await;
+        for query in [&first, &second] {
+            let late = app.sandbox.wait_for(|sandbox| sandbox.payment_outcome(query)).await.expect("an outcome");
+            assert_eq!(late, PaymentOutcome::TimedOut);
+        }
+        app.comes(&ivan, "Telegram stopped waiting for my answer").await;
+        let told = app.comes(&maria, "Telegram не дождался моего ответа").await;
+        assert!(told.button("⭐ Тарифы").is_some(), "the next step: {told:#?}");
+        assert_eq!((app.sandbox.stars_of(&ivan), app.sandbox.stars_of(&maria)), (10_000, 10_000));
+        assert_eq!(plans(&other.domain, &ivan).await, "free | none");
+        assert_eq!(ledger(&other.domain, &maria).await, "100: welcome 100");
+        assert!(matches!(app.sandbox.pay(&ivan, &vip).await, PaymentOutcome::Paid { .. }), "the invoice stays valid");
+        app.comes(&ivan, "You’re on VIP until").await;
+        assert_eq!(plans(&other.domain, &ivan).await, "vip paid 30 d | active");
+        other.stop().await;
+    }
+
     async fn an_unavailable_database_is_a_readable_refusal(app: App) {
         let ivan = app.person("Ivan");
         let vip = link(&app.domain, &ivan, "plan:vip").await.unwrap();

@@ -6,6 +6,7 @@ mod delivery;
 mod refunds;
 mod renewals;
 mod trials;
+mod webhook;
 
 use neuralbox_auth::domain::accounts::profile::SignedIn;
 use neuralbox_auth::domain::{Domain, Result};

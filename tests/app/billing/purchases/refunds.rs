@@ -5,6 +5,7 @@ use neuralbox_auth::domain::admin::access::{Admin, PersonRef};
 use neuralbox_auth::domain::billing::purchases::refunds::RefundStatus;
 use neuralbox_auth::domain::error::{Error, PurchaseError};
 use neuralbox_auth::model::accounts::account::TelegramId;
+use serde_json::json;
 use telegram_sandbox::{Fault, FaultKind, UpdateDelivery};
 
 use super::{DAY, buy, caller, cancelled_by_bot, charge, ledger, plans, purchases, purchases_become};
@@ -41,6 +42,31 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip given 7 d | none");
         cancelled_by_bot(&app, &ivan, &id).await;
         assert_eq!(purchases(&app.domain, &ivan).await, "Elite 2500 refunded");
+    }
+
+    async fn over_http_by_the_charge_of_the_receipt(app: App) {
+        let (ivan, ada) = (app.person("Ivan"), crate::support::admin());
+        let id = buy(&app, &ivan, "pack:small").await;
+        app.greet(&ada).await;
+        let mut browser = app.signed_in(&ada).await;
+        let refund = |charge: &str| format!("admin/purchases/{charge}/refund");
+        let long = "x".repeat(300);
+        for charge in ["unknown", "%00", "%ff", "%20", long.as_str()] {
+            let answer = browser.post(&refund(charge), json!({})).await;
+            assert_eq!(answer.problem(), "404 Not found (purchase_not_found)", "{charge}");
+        }
+        app.sandbox.inject_fault(Fault::once("refundStarPayment", FaultKind::ServerError).times(2));
+        let queued = browser.post(&refund(&id), json!({})).await;
+        assert_eq!((queued.status, &queued.json()["state"]), (202, &json!("paid")), "{queued:?}");
+        let done = browser.post(&refund(&id), json!({})).await;
+        assert_eq!(done.status, 200, "{done:?}");
+        let purchase = done.json();
+        let read = |field: &str| purchase[field].clone();
+        assert_eq!((read("title"), read("stars"), read("tokens"), read("state")), (json!("1,000 tokens"), json!(400), json!(1000), json!("refunded")));
+        assert_eq!(browser.post(&refund(&id), json!({})).await.problem(), "409 Conflict (already_refunded)");
+        assert_eq!(ledger(&app.domain, &ivan).await, "100: refund -1000, purchase 1000, welcome 100");
+        assert_eq!(app.sandbox.stars_of(&ivan), 10_000);
+        app.comes(&ivan, "400 Stars were returned to you").await;
     }
 
     async fn it_is_done_once(app: App) {

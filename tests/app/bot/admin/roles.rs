@@ -104,10 +104,11 @@ on_both! {
     }
 
     async fn over_http_too(app: App) with ROLES; {
-        for (person, may) in [(admin(), true), (support(), false), (announcer(), true)] {
+        for (person, people, broadcasts) in [(admin(), true, true), (support(), true, false), (announcer(), false, true)] {
             app.say(&person, "/start").await;
             let mut browser = app.signed_in(&person).await;
             for (method, path) in admins() {
+                let may = if path.contains("/admin/broadcasts") { broadcasts } else { people };
                 let answer = browser.send(browser.request(method.clone(), &path).json(&json!({"recipients": 1}))).await;
                 let is_refused = answer.status == 403;
                 assert_eq!(is_refused, !may, "{method} {path}: {answer:?}");

@@ -61,6 +61,8 @@ on_both! {
         <b>You don’t have any API keys yet.</b>
 
         Your Free plan doesn’t include API access. Keys work once you upgrade.
+        [⭐ VIP · 500 Stars]
+        [⭐ Elite · 2,500 Stars]
         [⭐ Plans]
         [‹ Menu]
         ");
@@ -226,6 +228,8 @@ on_both! {
 
         Your Basic plan doesn’t include API access. Keys work once you upgrade.
         [⏸ laptop · not used yet]
+        [⭐ VIP · 500 Stars]
+        [⭐ Elite · 2,500 Stars]
         [⭐ Plans]
         [‹ Menu]
         ");

@@ -31,6 +31,46 @@ on_both! {
         assert_eq!(verify(&app, &key).await.status, 200);
     }
 
+    async fn every_refusal_that_a_plan_would_lift_leads_there_in_both_languages(app: App) {
+        for (person, language) in [(app.person("Ivan"), 0), (russian(app.person("Мария")), 1)] {
+            let words = |english: &'static str, russian: &'static str| [english, russian][language];
+            let buy = words("⭐ VIP · 500 Stars", "⭐ VIP · 500 звёзд");
+            let person = app.chatting(person, "vip").await;
+            app.say(&person, "/newkey old").await;
+            let listed = app.say(&person, "/keys").await;
+            app.tap(&person, &last(&listed).buttons[0][0].label.clone()).await;
+            app.put_on_plan(&person, "free").await;
+            // A card that was opened before the plan ended still has its buttons.
+            let rotate = words("🔄 Rotate", "🔄 Перевыпустить");
+            let (menu, new) = (words("‹ Menu", "‹ Меню"), words("➕ New key", "➕ Новый ключ"));
+            let screens: [&[&str]; 8] = [
+                &[rotate], &["/keys", "⏸ old", rotate], &["/newkey"], &["/newkey laptop"], &["/keys"],
+                &["/start newkey"], &[words("new key", "новый ключ")], &["/start", new],
+            ];
+            for steps in screens {
+                let mut chat = app.sandbox.chat(person.id);
+                for step in steps {
+                    let label = |chat: &[telegram_sandbox::VisibleMessage]| {
+                        let all = chat.iter().rev().flat_map(|message| message.buttons.iter().flatten());
+                        all.map(|button| button.label.clone()).find(|label| label.starts_with(step))
+                    };
+                    chat = match label(&chat) {
+                        Some(label) => app.tap(&person, &label).await,
+                        None => app.say(&person, step).await,
+                    };
+                }
+                let labels = labels(&chat);
+                assert!(labels.contains(&buy.to_owned()), "{steps:?}: {chat:#?}");
+                assert!(labels.contains(&menu.to_owned()), "{steps:?}: {chat:#?}");
+                let chat = app.tap(&person, buy).await;
+                let invoice = app.sandbox.open_invoice(&invoice_in(&chat)).expect("the second tap opens the invoice");
+                assert_eq!((invoice.stars, invoice.subscription_period), (500, Some(2_592_000)), "{steps:?}");
+            }
+            pay(&app, &person, words("You’re on VIP until", "У вас тариф VIP до")).await;
+            assert_eq!(app.signed_in(&person).await.get("me").await.json()["plan"], "vip");
+        }
+    }
+
     async fn so_do_all_keys_used(app: App) {
         let ivan = app.chatting(app.person("Ivan"), "vip").await;
         for number in 1..=5 {
@@ -48,6 +88,8 @@ on_both! {
         for number in 1..=50 {
             browser.post("keys", serde_json::json!({"name": format!("key {number}")})).await;
         }
+        let full = browser.post("keys", serde_json::json!({"name": "one more"})).await;
+        assert_eq!(full.json()["detail"], "You've used all 50 keys of your plan. Revoke one you don't need.");
         let chat = app.say(&ivan, "/newkey one more").await;
         assert_eq!(labels(&chat), ["🔑 My keys", "‹ Menu"]);
         let chat = app.say(&ivan, "/plans").await;

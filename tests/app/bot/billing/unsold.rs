@@ -46,6 +46,9 @@ on_both! {
         app.say(&ivan, "/newkey one").await;
         let chat = app.say(&ivan, "/newkey two").await;
         assert!(last(&chat).text.contains("Plans are assigned by @neuralbox_help."), "{chat:#?}");
+        let full = app.signed_in(&ivan).await.post("keys", serde_json::json!({"name": "two"})).await;
+        let detail = "You've used the one key of your plan. Revoke it, or get a plan with more. Plans are assigned by @neuralbox_help. Compare them at";
+        assert!(full.json()["detail"].as_str().is_some_and(|text| text.starts_with(detail)), "{full:?}");
     }
 
     async fn without_a_contact_the_operator_is_named(app: App) with [UNSOLD]; {

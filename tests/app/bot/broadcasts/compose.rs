@@ -85,7 +85,7 @@ on_both! {
         Buttons: [Prices] [Write us]
         Topic: plans and prices
         To: people on VIP — <b>1 person</b>
-        When: 2026-12-01 18:00 UTC
+        When: 1 Dec 2026, 18:00 UTC
         [✏️ Text] [🔗 Buttons]
         [👥 Recipients] [🏷 Topic]
         [🕒 When] [⚡ Speed]
@@ -102,7 +102,7 @@ on_both! {
         [Write us → tg://resolve?domain=neuralbox]
         ----
         ⬆️ This is exactly what <b>1 person</b> will get. To: people on VIP.
-        Starts 2026-12-01 18:00 UTC, takes about 1 s.
+        Starts 1 Dec 2026, 18:00 UTC, takes about 1 s.
         Costs at most <b>1 Star</b>.
 
         To send it, type this number: <code>1</code>

@@ -1,6 +1,7 @@
 //! Start, help, menus and buttons.
 
 mod buttons;
+mod dates;
 mod deleted_messages;
 mod help;
 mod menus;

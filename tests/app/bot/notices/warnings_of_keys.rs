@@ -150,6 +150,8 @@ on_both! {
 
         Your plan allows 600 requests a minute, and 100 more were rejected within one minute. One of your programs may be running out of control.
         [🔑 My keys]
+        [⭐ Elite · 2,500 Stars]
+        [⭐ Plans]
         ");
         storm(150).await;
         app.clock.pass(3601);
@@ -161,6 +163,8 @@ on_both! {
 
         Ваш тариф допускает 600 запросов в минуту, а сверх того за минуту отклонено 100 запросов. Возможно, одна из ваших программ вышла из-под контроля.
         [🔑 Мои ключи]
+        [⭐ Elite · 2 500 звёзд]
+        [⭐ Тарифы]
         ");
         assert!(said(&chat) <= 3, "{chat:#?}");
         assert!(last(&chat).text.starts_with("Ivan"), "{chat:#?}");

@@ -1,5 +1,6 @@
 //! Warnings before tokens run out and before a plan ends.
 
+use crate::bot::billing::pay;
 use crate::support::chat::{last, warnings};
 use crate::support::gateway::{SERVICE, charged};
 use crate::support::{App, russian};
@@ -147,6 +148,44 @@ on_both! {
         [⭐ Elite · 2 500 звёзд]
         [⭐ Тарифы]
         ");
+    }
+
+    async fn a_plan_that_another_one_follows_names_it_unless_it_is_the_same(app: App) {
+        let (ivan, maria) = (app.person("Ivan"), russian(app.person("Мария")));
+        let olga = app.person("Olga");
+        for (person, given) in [(&ivan, "vip"), (&maria, "vip"), (&olga, "elite")] {
+            app.greet(person).await;
+            app.put_on_plan_for(person, given, Some(10)).await;
+            app.say(person, "/start buy_elite").await;
+            let receipt = if person.id == maria.id { "У вас тариф Elite до" } else { "You’re on Elite until" };
+            pay(&app, person, receipt).await;
+            let charge = app.sandbox.subscriptions_of(person)[0].charge_id.clone();
+            app.sandbox.cancel_subscription(&charge).expect("cancelled in Telegram");
+            app.settled().await;
+        }
+        app.clock.pass(24 * DAY);
+        assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 2, "Olga stays on Elite");
+        let chat = app.warned(&ivan, 1).await;
+        is_warned!(chat, @"
+        🔔 <b>Your Elite plan ends in 6 days</b>
+
+        You’re on VIP from 23 Dec 2026. To keep Elite: http://HERE/web/billing
+        [⭐ Elite · 2,500 Stars]
+        [⭐ Plans]
+        ");
+        let chat = app.warned(&maria, 1).await;
+        is_warned!(chat, @"
+        🔔 <b>Тариф Elite закончится через 6 дней</b>
+
+        С 23 декабря 2026 у вас будет тариф VIP. Сохранить Elite: http://HERE/web/billing
+        [⭐ Elite · 2 500 звёзд]
+        [⭐ Тарифы]
+        ");
+        app.clock.pass(6 * DAY);
+        app.domain.add_expiry_notices().await.unwrap();
+        app.domain.turn_plans().await.unwrap();
+        assert_eq!(app.domain.add_expiry_notices().await.unwrap(), 0, "the turn is no end");
+        assert!(last(&app.say(&ivan, "/profile").await).text.contains("Plan: VIP"));
     }
 
     async fn a_plan_for_good_or_prolonged_or_the_base_plan_ends_nothing(app: App) {
