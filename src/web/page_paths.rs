@@ -115,6 +115,10 @@ pub(crate) const ACCOUNT_MERGE_DROP: &str = "/web/profile/merge/{id}/drop";
 pub(crate) const DOCS: &str = "/docs";
 /// Folder of stylesheet, script and icon.
 pub(crate) const ASSETS: &str = "/assets";
+/// Sign-in script of other websites, in its latest version.
+pub(crate) const EMBED_SCRIPT: &str = "/embed.js";
+/// One version of that script.
+pub(crate) const EMBED_VERSION: &str = "/assets/embed/{file}";
 
 /// Limits the length of `next`.
 const MAX_NEXT_CHARS: usize = 512;

@@ -58,6 +58,6 @@ pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result
 }
 
 /// True if a member of `If-None-Match` is `tag`, weak or strong, or `*` (RFC 9110, section 13.1.2).
-fn matches_tag(member: &[u8], tag: &str) -> bool {
+pub(super) fn matches_tag(member: &[u8], tag: &str) -> bool {
     member == b"*" || member.strip_prefix(b"W/").unwrap_or(member) == tag.as_bytes()
 }

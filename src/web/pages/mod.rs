@@ -7,13 +7,14 @@
 //! - `layout` is the frame around each page, and knows the visitor; `localizer` formats texts, numbers and times.
 //! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
 //!   signed-in people.
-//! - `docs` documents the API; `assets` serves stylesheet, script and icon.
+//! - `docs` documents the API; `assets` serves stylesheet, script and icon, `embed` the sign-in script of other websites.
 
 mod accounts;
 mod api_keys;
 mod assets;
 mod billing;
 mod docs;
+mod embed;
 mod layout;
 mod localizer;
 mod middleware;
@@ -39,6 +40,7 @@ use crate::web::problem::Problem;
 pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
     Router::new()
         .merge(public_pages(web, document))
+        .merge(embed::routes())
         .merge(sign_in_pages())
         .merge(email_pages())
         .merge(account_pages())

@@ -2,6 +2,7 @@
 
 mod authority;
 mod cookies_and_cors;
+mod embed;
 mod embedded;
 mod errors;
 mod generated_clients;
