@@ -48,6 +48,8 @@ mod origins;
 mod payments;
 #[path = "process/read_only.rs"]
 mod read_only;
+#[path = "process/sandbox.rs"]
+mod sandbox;
 #[path = "process/servers.rs"]
 mod servers;
 #[path = "process/settings.rs"]
