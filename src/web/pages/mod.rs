@@ -22,8 +22,6 @@ mod sessions;
 pub(crate) mod sign_in;
 mod usage;
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Extension;
 use axum::middleware::from_fn_with_state;
@@ -54,11 +52,11 @@ pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
 
 /// Documentation and static files.
 fn public_pages(web: &WebState, document: &OpenApi) -> Router<WebState> {
-    let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
+    let reference = docs::reference::ApiReference::from_document(document, web.domain.public_url());
     Router::new()
         .route("/", get(async || Redirect::to(page_paths::SIGN_IN)))
         .route(page_paths::TERMS, get(billing::terms::show))
-        .route(page_paths::DOCS, get(async move |page: layout::PageContext| docs::show(&page, &reference)))
+        .merge(docs::router(reference))
         .route(&format!("{}/{{file}}", page_paths::ASSETS), get(assets::show))
 }
 

@@ -10,4 +10,5 @@ mod hang_ups;
 mod header_bytes;
 mod health;
 mod recent_sign_in;
+mod reference;
 mod validation;
