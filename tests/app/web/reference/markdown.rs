@@ -34,9 +34,37 @@ on_both! {
 
     async fn a_call_reads_well(app: App) {
         let keys = text(&app, "/docs/keys.md").await;
-        let start = keys.find("## POST /api/v2/keys/{id}/rotate").unwrap();
+        let start = keys.find("## DELETE /api/v2/keys/{id}").unwrap();
         let end = start + 2 + keys[start + 2..].find("\n## ").unwrap();
-        insta::assert_snapshot!(keys[start..end].replace(&app.url, "URL"), @"");
+        insta::assert_snapshot!(keys[start..end].replace(&app.url, "URL"), @r#"
+        ## DELETE /api/v2/keys/{id}
+
+        `revokeKey`: Revoke an API key.
+
+        After this response, no request with it is accepted.
+
+        Needs an access token.
+
+        Parameters:
+
+        - `id` (path, whole number): The key's id.
+
+        Example:
+
+        ```sh
+        curl -X DELETE 'URL/api/v2/keys/7' \
+          -H "Authorization: Bearer $ACCESS_TOKEN"
+        ```
+
+        Response 204: Revoked.
+
+        Errors:
+
+        - 401 `invalid_token`, `not_authenticated`, `session_ended`, `token_expired`: Not signed in.
+        - 403 `account_suspended`, `deletion_scheduled`
+        - 404 `key_not_found`: You have no live key with this id.
+        - other: Any other error, such as 400, 413, 415, 500 or 503; [/docs](URL/docs#problems) explains each code.
+        "#);
     }
 
     async fn the_index_leads_to_every_group(app: App) {

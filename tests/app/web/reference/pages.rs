@@ -76,7 +76,7 @@ on_both! {
             assert_eq!(own.len(), own.iter().collect::<BTreeSet<_>>().len(), "an id is used twice at {address}");
             for link in links(page).into_iter().filter(|link| !link.starts_with("https://")) {
                 let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-                match pages.get(if path.is_empty() { address } else { path }) {
+                match pages.get(if path.is_empty() { address.as_str() } else { path }) {
                     Some(target) => assert!(anchor.is_empty() || ids(target).contains(&anchor), "{link} at {address}"),
                     None => {
                         others.insert(path.to_owned());
