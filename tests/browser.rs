@@ -1,4 +1,5 @@
-//! A newcomer's session with the demo in a real browser: chat, web sign-in, and an API key created and revoked.
+//! A newcomer's session with the demo in a real browser: chat, web sign-in, an API key created and revoked, and the API
+//! reference.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test reports a failure by panicking")]
 
@@ -99,6 +100,29 @@ async fn the_pretend_google() {
     wait(&browser, Locator::XPath("//a[contains(., 'ivan@example.com')]")).await.click().await.unwrap();
     browser.wait().for_url(&format!("{}/web/profile", demo.web).parse().unwrap()).await.unwrap();
     see(&browser, "Ivan").await;
+    browser.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_api_reference() {
+    let (demo, browser) = (Demo::start(), browser().await);
+    browser.goto(&format!("{}/docs/keys", demo.web)).await.unwrap();
+    // A language is chosen once: for all examples, and on the next page.
+    wait(&browser, Locator::Css("label[for='get-keys-python']")).await.click().await.unwrap();
+    let shown = ".tabs .python pre";
+    let examples = browser.find_all(Locator::Css(shown)).await.unwrap();
+    assert!(examples.len() > 3);
+    for example in examples {
+        assert!(example.is_displayed().await.unwrap());
+    }
+    wait(&browser, Locator::Css("#get-keys .python .copy")).await.click().await.unwrap();
+    wait(&browser, Locator::XPath("//button[contains(@class, 'copy') and . = 'Copied']")).await;
+
+    // The search field is one key away.
+    wait(&browser, Locator::Css("body")).await.send_keys("/").await.unwrap();
+    browser.active_element().await.unwrap().send_keys("grace_seconds\u{e007}").await.unwrap();
+    wait(&browser, Locator::Css(".results a")).await.click().await.unwrap();
+    assert!(wait(&browser, Locator::Css("#post-keys-id-rotate .python pre")).await.is_displayed().await.unwrap());
     browser.close().await.unwrap();
 }
 

@@ -44,10 +44,14 @@ mod killed;
 mod mail;
 #[path = "process/managed_servers.rs"]
 mod managed_servers;
+#[path = "process/origins.rs"]
+mod origins;
 #[path = "process/payments.rs"]
 mod payments;
 #[path = "process/read_only.rs"]
 mod read_only;
+#[path = "process/sandbox.rs"]
+mod sandbox;
 #[path = "process/servers.rs"]
 mod servers;
 #[path = "process/settings.rs"]

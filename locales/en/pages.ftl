@@ -243,6 +243,17 @@ page-ledger-newest = Back to newest
 # Docs
 page-docs = API docs
 page-docs-english = The documentation is in English.
+page-docs-contents = Contents
+page-docs-language = Language of the examples
+page-docs-search = Search the API docs
+page-docs-search-hint = Call, field, code
+page-docs-search-button = Find
+page-docs-search-start = Enter part of a path, a field or an error code.
+page-docs-search-nothing = Nothing found for “{ $what }”. Try a shorter word.
+page-docs-search-found = { $count ->
+    [one] { $count } result
+   *[other] { $count } results
+}
 
 # What was just done
 page-done-already-created = This key was already created and shown. If you didn’t save it, revoke it and create another.

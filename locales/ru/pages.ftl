@@ -260,6 +260,18 @@ page-ledger-newest = К последним
 # Документация
 page-docs = Документация
 page-docs-english = Документация доступна на английском.
+page-docs-contents = Содержание
+page-docs-language = Язык примеров
+page-docs-search = Поиск по документации
+page-docs-search-hint = Вызов, поле, код
+page-docs-search-button = Найти
+page-docs-search-start = Введите часть пути, имя поля или код ошибки.
+page-docs-search-nothing = По запросу «{ $what }» ничего не найдено. Попробуйте слово короче.
+page-docs-search-found = { $count ->
+    [one] { $count } результат
+    [few] { $count } результата
+   *[other] { $count } результатов
+}
 
 # Что сделано
 page-done-already-created = Этот ключ уже создан и показан. Если вы его не сохранили, отзовите его и создайте новый.

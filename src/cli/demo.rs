@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use telegram_sandbox::{Person, Sandbox};
+use telegram_sandbox::{Person, Sandbox, SandboxSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -19,6 +19,7 @@ use crate::model::accounts::account::TelegramId;
 use crate::model::accounts::identity::TelegramProfile;
 use crate::model::billing::product::Trial;
 use crate::model::crypto::rng;
+use crate::model::crypto::secret::Secret;
 use crate::serve::{App, Sockets};
 
 /// Options of the demo.
@@ -30,6 +31,12 @@ pub struct DemoArgs {
     /// Port of the Telegram sandbox; a free one is chosen if it is in use
     #[arg(long, default_value_t = 8081)]
     telegram_port: u16,
+    /// Website that may use sessions from its own pages, as `https://shop.example`; those of this machine always may
+    #[arg(long, value_name = "ORIGIN", num_args = 1..)]
+    allow_origin: Vec<String>,
+    /// Credential with which a gateway charges tokens; charging is off if omitted
+    #[arg(long, value_name = "TOKEN", value_parser = service_token)]
+    service_token: Option<Secret>,
 }
 
 /// People of the demo: Telegram id, name, username, language and plan.
@@ -42,7 +49,7 @@ const DEMO_PEOPLE: [(i64, &str, &str, &str, &str); 4] = [
 /// Ivan, whom the greeting suggests to play first.
 const FIRST_PERSON: i64 = 1001;
 /// Ada, the only admin.
-const ADMIN_PERSON: i64 = 1004;
+pub(super) const ADMIN_PERSON: i64 = 1004;
 
 /// Runs the demo until `stop`.
 pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -> Result<(), String> {
@@ -52,7 +59,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     let public_url = format!("http://localhost:{}", port(&sockets.http)?);
     let telegram_url = format!("http://127.0.0.1:{}", port(&telegram)?);
     let outbox = bind(0).await?;
-    let token = format!("1000000001:{}", hex::encode(rng::bytes::<16>(env.rng.as_ref())));
+    let token = bot_token(&env);
 
     let names = BTreeMap::from([
         ("TELEGRAM_BOT_TOKEN".to_owned(), token.clone()),
@@ -62,16 +69,20 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("SMTP_URL".to_owned(), format!("smtp://127.0.0.1:{}", port(&outbox)?)),
         ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN_PERSON.to_string()),
+        ("NEURALBOX_ALLOWED_ORIGINS".to_owned(), options.allow_origin.join(",")),
         ("NEURALBOX_SUPPORT".to_owned(), "help@neuralbox.example".to_owned()),
         ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
         ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
         ("GOOGLE_ISSUER_URL".to_owned(), format!("{telegram_url}/google")),
     ]);
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
-    let config = Config { plans: config.plans.with_trial(demo_trial()), ..config };
-    let widget = Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())?;
-    let sandbox = start_sandbox(token, &public_url, &env);
-    let app = App::build(config, env).await?.with_widget_script(widget);
+    // A short token is enough on this machine, so it bypasses the rule of the setting.
+    let service_token = options.service_token;
+    let config = Config { plans: config.plans.with_trial(demo_trial()), service_token, ..config };
+    let widget = widget_script(&telegram_url)?;
+    let settings = sandbox_settings(token, &public_url, &env);
+    let sandbox = Sandbox::new(SandboxSettings { people: demo_people().collect(), ..settings });
+    let app = App::build(config, env).await?.with_widget_script(widget).with_loopback_origins();
     seed_account(&app.domain()).await?;
 
     let others = sandbox.clone();
@@ -81,13 +92,14 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     let is_other = |person: &Person| !matches!(person.id, FIRST_PERSON | ADMIN_PERSON);
     demo_people().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
     print_addresses(&public_url, &telegram_url);
+    print_websites(&public_url, &options.allow_origin);
     let outcome = app.run(sockets, stop).await;
     let _ = tokio::join!(telegram, mails);
     outcome
 }
 
 /// Binds `port` on the loopback address, or any free port if it is in use.
-async fn bind(port: u16) -> Result<TcpListener, String> {
+pub(super) async fn bind(port: u16) -> Result<TcpListener, String> {
     let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let listener = match TcpListener::bind(at(port)).await {
         Ok(listener) => Ok(listener),
@@ -96,12 +108,12 @@ async fn bind(port: u16) -> Result<TcpListener, String> {
     listener.map_err(|fault| format!("cannot listen on 127.0.0.1: {fault}"))
 }
 
-fn port(listener: &TcpListener) -> Result<u16, String> {
+pub(super) fn port(listener: &TcpListener) -> Result<u16, String> {
     listener.local_addr().map(|address| address.port()).map_err(|fault| fault.to_string())
 }
 
-/// Users of the Telegram sandbox.
-fn demo_people() -> impl Iterator<Item = Person> {
+/// Users of the Telegram sandbox, with what the chat page says about each.
+pub(super) fn demo_people() -> impl Iterator<Item = Person> {
     DEMO_PEOPLE.into_iter().map(|(id, name, username, language, plan)| Person {
         username: Some(username.to_owned()),
         language_code: Some(language.to_owned()),
@@ -110,15 +122,31 @@ fn demo_people() -> impl Iterator<Item = Person> {
     })
 }
 
-fn start_sandbox(token: String, public_url: &str, env: &ClockAndRng) -> Sandbox {
+/// Creates the token of a bot that only the Telegram sandbox knows.
+pub(super) fn bot_token(env: &ClockAndRng) -> String {
+    format!("1000000001:{}", hex::encode(rng::bytes::<16>(env.rng.as_ref())))
+}
+
+/// Login Widget of the Telegram sandbox at that address.
+pub(super) fn widget_script(telegram_url: &str) -> Result<Url, String> {
+    Url::parse(&format!("{telegram_url}/js/telegram-widget.js")).map_err(|fault| fault.to_string())
+}
+
+/// Settings of a Telegram sandbox without people.
+pub(super) fn sandbox_settings(token: String, public_url: &str, env: &ClockAndRng) -> SandboxSettings {
     let clock = Arc::clone(&env.clock);
-    Sandbox::new(telegram_sandbox::SandboxSettings {
-        bot_name: "NeuralBox".to_owned(),
-        bot_username: "neuralbox_demo_bot".to_owned(),
-        people: demo_people().collect(),
-        service_url: Some(public_url.to_owned()),
-        ..telegram_sandbox::SandboxSettings::new(token, move || clock.now().0)
-    })
+    SandboxSettings { service_url: Some(public_url.to_owned()), ..SandboxSettings::new(token, move || clock.now().0) }
+        .with_bot("NeuralBox", "neuralbox_demo_bot")
+}
+
+/// Parses a service token of the demo: any visible characters.
+fn service_token(text: &str) -> Result<Secret, String> {
+    let is_visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_visible {
+        Ok(Secret::new(text.to_owned()))
+    } else {
+        Err("expected visible characters without spaces".to_owned())
+    }
 }
 
 /// Trial of the demo. The shipped plans have none.
@@ -139,6 +167,18 @@ async fn seed_account(domain: &Domain) -> Result<(), String> {
     Ok(())
 }
 
+/// Prints which websites may use sessions, and how one is tried.
+fn print_websites(public_url: &str, websites: &[String]) {
+    let others: String = websites.iter().map(|origin| format!(", and {origin}")).collect();
+    println!(
+        "Your website: pages of http://localhost, at any port{others}, may call {public_url}/api/v2
+with credentials: \"include\". docs/embedding.md is the guide.
+
+Press Ctrl-C to stop.
+"
+    );
+}
+
 fn print_addresses(public_url: &str, telegram_url: &str) {
     println!(
         "
@@ -157,8 +197,6 @@ Try it: in the chat, as Ivan (VIP), send /newkey laptop and copy the key. Then
 returns 200. Revoke the key in the chat (/keys), and the same request returns 401 immediately. As Ada (admin), send
 /plan 1001 free and tap Replace: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
 As Olga (Free), send /plans, choose VIP and pay with pretend Stars.
-
-Press Ctrl-C to stop.
 "
     );
 }

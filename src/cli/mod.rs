@@ -4,7 +4,7 @@
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
 //! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
-//! - `purchases`: `admin refund` and `admin purchases`.
+//! - `purchases`: `admin refund` and `admin purchases`. `sandbox`: the pretend Telegram alone.
 //!
 //! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
 
@@ -13,6 +13,7 @@ mod broadcast;
 pub mod demo;
 pub mod doctor;
 mod purchases;
+mod sandbox;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum CliCommand {
     Serve,
     /// Try the whole product on this machine, with no bot token, no database and no network
     Demo(demo::DemoArgs),
+    /// Run a pretend Telegram for a `serve` of your own, and print the settings that lead there
+    Sandbox(sandbox::SandboxArgs),
     /// Update the database schema and exit
     Migrate,
     /// Check everything the service needs, without changing anything
@@ -168,17 +171,21 @@ pub fn run() -> ExitCode {
 }
 
 async fn run_command(command: CliCommand) -> Result<(), String> {
-    if let CliCommand::Demo(options) = command {
+    if let CliCommand::Demo(_) | CliCommand::Sandbox(_) = command {
         telemetry::start_logging("warn", LogFormat::Text)?;
-        return demo::run(options, clock_and_rng(), stop_on_signal()?).await;
     }
+    let command = match command {
+        CliCommand::Demo(options) => return demo::run(options, clock_and_rng(), stop_on_signal()?).await,
+        CliCommand::Sandbox(options) => return sandbox::run(options, clock_and_rng(), stop_on_signal()?).await,
+        other => other,
+    };
     let config = Config::from_environment().map_err(|faults| faults.to_string())?;
     telemetry::start_logging(&config.log_filter, config.log_format)?;
     match command {
-        CliCommand::Serve | CliCommand::Demo(_) => {
+        CliCommand::Serve | CliCommand::Demo(_) | CliCommand::Sandbox(_) => {
             let stop = stop_on_signal()?;
             let sockets = Sockets::bind(&config).await?;
-            App::build(config, clock_and_rng()).await?.run(sockets, stop).await
+            sandbox::build_beside(config, clock_and_rng()).await?.run(sockets, stop).await
         }
         CliCommand::Migrate => {
             let store =

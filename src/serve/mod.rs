@@ -64,6 +64,7 @@ pub struct App {
     texts: Arc<Texts>,
     metrics: PrometheusHandle,
     widget_script: Url,
+    loopback_origins: web::LoopbackOrigins,
     mailer: Option<SmtpClient>,
 }
 
@@ -108,13 +109,20 @@ impl App {
         let mailer =
             config.mail.clone().map(|mail| SmtpClient::new(mail.server, mail.from, &config.public_url)).transpose()?;
         let (texts, metrics) = (Arc::new(Texts::load()?), telemetry::metrics::install_recorder()?);
-        Ok(Self { config, domain, telegram, link: ConnectionStatus::default(), texts, metrics, widget_script, mailer })
+        let (link, loopback_origins) = (ConnectionStatus::default(), web::LoopbackOrigins::default());
+        Ok(Self { config, domain, telegram, link, texts, metrics, widget_script, loopback_origins, mailer })
     }
 
     /// Replaces Telegram's login widget with another script, such as that of the sandbox.
     #[must_use]
     pub fn with_widget_script(self, widget_script: Url) -> Self {
         Self { widget_script, ..self }
+    }
+
+    /// Allows every website of this machine to use sessions, beside those of the settings.
+    #[must_use]
+    pub fn with_loopback_origins(self) -> Self {
+        Self { loopback_origins: web::LoopbackOrigins::Allowed, ..self }
     }
 
     /// The domain, for a caller that does more than serve or does not serve at all.
@@ -125,7 +133,7 @@ impl App {
 
     /// Serves until `stop`, then shuts down in order. Returns at most 10 s after `stop`.
     pub async fn run(self, sockets: Sockets, stop: CancellationToken) -> Result<(), String> {
-        let Self { config, domain, telegram, link, texts, metrics, widget_script, mailer } = self;
+        let Self { config, domain, telegram, link, texts, metrics, widget_script, loopback_origins, mailer } = self;
         for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
             tracing::warn!("{warning}");
         }
@@ -133,7 +141,7 @@ impl App {
         let verify = web::VerifyEndpoint::new(domain.clone(), Arc::clone(&trusted_proxies));
         let settings = web::WebSettings {
             public_url: config.public_url,
-            allowed_origins: config.allowed_origins,
+            allowed_origins: web::AllowedOrigins::new(config.allowed_origins, loopback_origins),
             trusted_proxies,
             widget_script,
         };

@@ -2,6 +2,7 @@
 //! headers and records the duration of every request. Another answers browsers that ask which websites may call the API.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
@@ -9,6 +10,7 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -17,6 +19,8 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::domain::{self, Domain, Fault};
 use crate::telemetry;
+use crate::web::WebSettings;
+use crate::web::cookies::site;
 use crate::web::extract::header_fields::single;
 use crate::web::problem::{Problem, REQUEST_ID};
 
@@ -100,11 +104,12 @@ pub(crate) fn chosen_request_id(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// CORS layer. Only the allowed origins may read responses, with credentials (Fetch standard, section 3.2).
-pub(crate) fn cors_layer(allowed: &[String]) -> CorsLayer {
-    let origins = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+pub(crate) fn cors_layer(settings: Arc<WebSettings>) -> CorsLayer {
+    let may_read =
+        move |origin: &HeaderValue, request: &Parts| site::may_read_answers(origin, &request.headers, &settings);
     let exposed = ["ratelimit", "ratelimit-policy", "x-request-id"].map(HeaderName::from_static);
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
+        .allow_origin(AllowOrigin::predicate(may_read))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("idempotency-key")])

@@ -46,6 +46,7 @@ use crate::model::text::texts::Texts;
 use crate::web::cookies::site::Scheme;
 use crate::web::problem::Problem;
 
+pub use self::cookies::allowed_origins::{AllowedOrigins, LoopbackOrigins};
 pub use self::extract::trusted_proxies::TrustedProxies;
 pub use self::server::connection_seats::{OPEN_FILES_WANTED, max_connections};
 pub use self::server::{ServerSocket, serve};
@@ -56,8 +57,8 @@ pub use self::verify::VerifyEndpoint;
 pub struct WebSettings {
     /// Address under which people and providers reach this service.
     pub public_url: Url,
-    /// Origins of websites that may use sessions from their own pages, as browsers send them in `Origin`.
-    pub allowed_origins: Vec<String>,
+    /// Websites that may use sessions from their own pages.
+    pub allowed_origins: AllowedOrigins,
     /// Proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Arc<TrustedProxies>,
     /// Script of the Login Widget: Telegram's, or the sandbox's.
@@ -86,9 +87,10 @@ pub(crate) struct WebState {
 /// Router of the API and the pages. Served elsewhere: `/metrics` (own listener), Telegram's webhook and
 /// [`VerifyEndpoint`].
 pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, texts: Arc<Texts>) -> Router {
-    let cors = middleware::cors_layer(&settings.allowed_origins);
     let document = openapi::document::document(&settings);
-    let web = WebState { domain: domain.clone(), settings: Arc::new(settings), link, texts };
+    let settings = Arc::new(settings);
+    let cors = middleware::cors_layer(Arc::clone(&settings));
+    let web = WebState { domain: domain.clone(), settings, link, texts };
     let (api, document) = OpenApiRouter::with_openapi(document).nest("/api/v2", api()).split_for_parts();
     // The fallback belongs below CORS: no route accepts OPTIONS, so above it preflights would get 405.
     let api = api.method_not_allowed_fallback(async || Problem::method_not_allowed()).layer(cors);

@@ -111,10 +111,22 @@ pub(crate) const ACCOUNT_MERGE: &str = "/web/profile/merge/{id}";
 /// Declines a merge offer.
 pub(crate) const ACCOUNT_MERGE_DROP: &str = "/web/profile/merge/{id}/drop";
 
-/// API reference.
+/// API reference: overview, calls and problem codes.
 pub(crate) const DOCS: &str = "/docs";
+/// API reference of one group of calls; as Markdown with `.md`.
+pub(crate) const DOCS_GROUP: &str = "/docs/{group}";
+/// Search in the API reference.
+pub(crate) const DOCS_SEARCH: &str = "/docs/search";
+/// Whole API reference as Markdown.
+pub(crate) const DOCS_MARKDOWN: &str = "/docs.md";
+/// Index of the API reference for language models.
+pub(crate) const DOCS_INDEX: &str = "/llms.txt";
 /// Folder of stylesheet, script and icon.
 pub(crate) const ASSETS: &str = "/assets";
+/// Sign-in script of other websites, in its latest version.
+pub(crate) const EMBED_SCRIPT: &str = "/embed.js";
+/// One version of that script.
+pub(crate) const EMBED_VERSION: &str = "/assets/embed/{file}";
 
 /// Limits the length of `next`.
 const MAX_NEXT_CHARS: usize = 512;
@@ -158,6 +170,16 @@ pub(crate) const fn upstream_link(provider: UpstreamProvider) -> &'static str {
         UpstreamProvider::Google => GOOGLE_LINK,
         UpstreamProvider::Telegram => TELEGRAM_LOGIN_LINK,
     }
+}
+
+/// Path of the API reference of one group.
+pub(crate) fn docs_group(slug: &str) -> String {
+    DOCS_GROUP.replace("{group}", slug)
+}
+
+/// Address of the entry of a problem code.
+pub(crate) fn docs_problem(code: &str) -> String {
+    format!("{DOCS}#{code}")
 }
 
 /// Address of a merge offer.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{Program, answer};
+use crate::program::{Names, Program, answer};
 
 const IVAN: i64 = 1001;
 const OLGA: i64 = 1002;
@@ -11,10 +11,7 @@ const ADA: i64 = 1004;
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_works_from_the_first_message_to_the_last() {
     let folder = tempfile::tempdir().unwrap();
-    let mut program = Program::demo(folder.path());
-    let telegram = address(&program.line("Chat with the bot")).trim_end_matches('/').to_owned();
-    program.url = address(&program.line("Sign in on the web")).trim_end_matches("/web").to_owned();
-    program.line("Press Ctrl-C to stop");
+    let (program, telegram) = started(Program::demo(folder.path(), &[]));
     let chat = Chat { telegram: telegram.clone(), http: reqwest::Client::new() };
 
     let shown = chat.say(IVAN, "/newkey laptop").await;
@@ -61,15 +58,72 @@ async fn the_demo_works_from_the_first_message_to_the_last() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the demo leaves no files");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_website_of_ones_own_and_a_gateway_try_the_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = "https://shop.example";
+    let (program, telegram) =
+        started(Program::demo(folder.path(), &["--allow-origin", shop, "--service-token", "dev"]));
+    for (origin, allowed) in [
+        ("http://localhost:9300", true),
+        ("http://127.0.0.1:3000", true),
+        (shop, true),
+        ("https://evil.example", false),
+        ("http://localhost.evil.example", false),
+    ] {
+        let refresh = program.post("/api/v2/auth/refresh").header("origin", origin).send().await.unwrap();
+        let named = refresh.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap());
+        assert_eq!(named, allowed.then_some(origin));
+        assert_eq!(refresh.status(), if allowed { 401 } else { 403 }, "{origin}");
+    }
+
+    let login = json!({ "id": IVAN });
+    let login = reqwest::Client::new().post(format!("{telegram}/_sandbox/widget")).json(&login);
+    let (_, login, _) = answer(login).await.unwrap();
+    let from_page = |path| program.post(path).header("origin", "http://localhost:9300");
+    let (status, _, cookie) = program.ask(from_page("/api/v2/auth/telegram").json(&login)).await.unwrap();
+    assert_eq!(status, 200);
+    let cookie = cookie.unwrap();
+    assert!(cookie.starts_with("nb_refresh_site="), "the website has a session of its own");
+    assert_eq!(program.ask(from_page("/api/v2/auth/refresh").header("cookie", cookie)).await.unwrap().0, 200);
+
+    let charge = json!({"user_id": 1, "tokens": 5, "request_id": "r1"});
+    for (token, status) in [("dev", 200), ("guess", 401)] {
+        let ask = program.post("/api/v2/usage").bearer_auth(token).json(&charge);
+        let (answered, body, _) = program.ask(ask).await.unwrap();
+        assert_eq!(answered, status, "{body}");
+    }
+}
+
+#[test]
+fn what_the_demo_cannot_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| Names::default().run(folder.path(), &[&["demo"][..], arguments].concat());
+    let ran = run(&["--allow-origin", "https://shop.example/cart"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("NEURALBOX_ALLOWED_ORIGINS: expected an origin"), "{}", ran.err);
+    let ran = run(&["--service-token", "with spaces"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("visible characters"), "{}", ran.err);
+}
+
+/// Waits for the addresses of the demo. Returns that of Telegram, too.
+fn started(mut program: Program) -> (Program, String) {
+    let telegram = address(&program.line("Chat with the bot")).trim_end_matches('/').to_owned();
+    program.url = address(&program.line("Sign in on the web")).trim_end_matches("/web").to_owned();
+    program.line("Press Ctrl-C to stop");
+    (program, telegram)
+}
+
 /// Returns the URL at the end of a line.
 fn address(line: &str) -> &str {
     line.split_whitespace().last().unwrap()
 }
 
 /// Chats of the sandbox, driven through its control API.
-struct Chat {
-    telegram: String,
-    http: reqwest::Client,
+pub struct Chat {
+    pub telegram: String,
+    pub http: reqwest::Client,
 }
 
 impl Chat {
@@ -83,7 +137,7 @@ impl Chat {
     }
 
     /// Sends a message and waits for the bot's answer in a new message.
-    async fn say(&self, person: i64, text: &str) -> Value {
+    pub async fn say(&self, person: i64, text: &str) -> Value {
         let sent = self.send(person, text).await;
         let mut version = String::new();
         for _ in 0..100 {

@@ -120,9 +120,16 @@ impl Program {
         Self { child, lines: Mutex::new(lines), url: String::new(), http: reqwest::Client::new() }
     }
 
-    /// Starts the demo on free ports.
-    pub fn demo(folder: &Path) -> Self {
-        Self::of(Names::default().command(folder, &["demo", "--port", "0", "--telegram-port", "0"]))
+    /// Starts the demo on free ports, with more arguments.
+    pub fn demo(folder: &Path, more: &[&str]) -> Self {
+        let ports = ["demo", "--port", "0", "--telegram-port", "0"];
+        Self::of(Names::default().command(folder, &[&ports[..], more].concat()))
+    }
+
+    /// Starts the pretend Telegram on free ports, with more arguments.
+    pub fn sandbox(folder: &Path, more: &[&str]) -> Self {
+        let ports = ["sandbox", "--port", "0", "--mail-port", "0"];
+        Self::of(Names::default().command(folder, &[&ports[..], more].concat()))
     }
 
     /// Waits for the log line with the address, and stores the address.

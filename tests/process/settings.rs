@@ -7,10 +7,10 @@ fn help_says_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     let ran = Names::default().run(folder.path(), &["--help"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
-    for word in ["serve", "demo", "migrate", "admin", ".env.example"] {
+    for word in ["serve", "demo", "sandbox", "migrate", "admin", ".env.example"] {
         assert!(ran.out.contains(word), "{word} is missing in {}", ran.out);
     }
-    for command in ["serve", "demo", "migrate", "admin"] {
+    for command in ["serve", "demo", "sandbox", "migrate", "admin"] {
         assert_eq!(Names::default().run(folder.path(), &[command, "--help"]).code, Some(0), "{command}");
     }
     assert_eq!(Names::default().run(folder.path(), &["dance"]).code, Some(2));

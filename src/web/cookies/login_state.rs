@@ -43,7 +43,7 @@ mod tests {
     fn any_state_of_the_browser_counts() {
         let settings = WebSettings {
             public_url: "http://localhost".parse().unwrap(),
-            allowed_origins: Vec::new(),
+            allowed_origins: Vec::new().into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: "http://localhost".parse().unwrap(),
         };

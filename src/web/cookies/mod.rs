@@ -5,9 +5,11 @@
 //! | `request_cookies` | the extractor: reads cookies, and writes them for the scheme and website of the request |
 //! | `site` | the website that may receive a cookie, and the check of the request's origin |
 //! | `refresh`, `device` | refresh token and device mark, for the lifetime of a session or a browser |
+//! | `allowed_origins` | websites that may use sessions from their own pages |
 //! | `flow` | cookies that live for minutes, during one sign-in or confirmation |
 //! | `login_state`, `upstream_state` | protection against login CSRF |
 
+pub(in crate::web) mod allowed_origins;
 pub(in crate::web) mod device;
 pub(in crate::web) mod flow;
 pub(in crate::web) mod login_state;

@@ -92,7 +92,7 @@ mod tests {
     fn generations(url: &str, headers: &[(&str, &str)]) -> Vec<i64> {
         let settings = WebSettings {
             public_url: url.parse().unwrap(),
-            allowed_origins: vec!["https://shop.example".to_owned()],
+            allowed_origins: vec!["https://shop.example".to_owned()].into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: url.parse().unwrap(),
         };

@@ -177,7 +177,7 @@ mod tests {
     fn cookies(url: &str, headers: &[(&'static str, &str)]) -> RequestCookies {
         let settings = WebSettings {
             public_url: url.parse().unwrap(),
-            allowed_origins: vec!["https://shop.example".to_owned()],
+            allowed_origins: vec!["https://shop.example".to_owned()].into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: url.parse().unwrap(),
         };

@@ -1,7 +1,7 @@
 //! Website of a request: who may use and receive our cookies.
 
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue};
 use url::Url;
 
 use crate::domain::Refusal;
@@ -47,7 +47,6 @@ pub(crate) enum CookieSite {
 /// forms of our own pages. `Sec-Fetch-Site: same-origin` then proves that the page is ours, and nothing else does.
 pub(super) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<CookieSite, Refusal> {
     let fetch_site = single(headers, "sec-fetch-site");
-    let is_allowed = |origin: &str| settings.allowed_origins.iter().any(|allowed| allowed == origin);
     let is_own = match single(headers, ORIGIN) {
         SingleField::Absent => match fetch_site {
             SingleField::Absent => true,
@@ -56,10 +55,20 @@ pub(super) fn site(headers: &HeaderMap, settings: &WebSettings) -> Result<Cookie
         },
         SingleField::Text("null") => fetch_site == SingleField::Text("same-origin"),
         SingleField::Text(origin) if is_own_origin(origin, headers, settings) => true,
-        SingleField::Text(origin) if is_allowed(origin) => return Ok(CookieSite::Embedding),
+        SingleField::Text(origin) if settings.allowed_origins.allows(origin) => return Ok(CookieSite::Embedding),
         SingleField::Text(_) | SingleField::Unreadable => false,
     };
     if is_own { Ok(CookieSite::Own) } else { Err(Refusal::ForeignOrigin) }
+}
+
+/// True for an allowed website, which may read answers. Reports another one, unless it is our own.
+pub(in crate::web) fn may_read_answers(origin: &HeaderValue, headers: &HeaderMap, settings: &WebSettings) -> bool {
+    let Ok(origin) = origin.to_str() else { return false };
+    let is_allowed = settings.allowed_origins.allows(origin);
+    if !is_allowed && !is_own_origin(origin, headers, settings) {
+        settings.allowed_origins.report(origin);
+    }
+    is_allowed
 }
 
 /// True for the origin of the public URL, and for that of the host which the request names.
@@ -78,7 +87,7 @@ mod tests {
     fn origin_and_fetch_metadata() {
         let settings = WebSettings {
             public_url: "https://auth.example".parse().unwrap(),
-            allowed_origins: vec!["https://shop.example".to_owned()],
+            allowed_origins: vec!["https://shop.example".to_owned()].into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: "https://auth.example".parse().unwrap(),
         };
@@ -110,7 +119,7 @@ mod tests {
     fn two_origins_are_none() {
         let settings = WebSettings {
             public_url: "https://auth.example".parse().unwrap(),
-            allowed_origins: vec!["https://shop.example".to_owned()],
+            allowed_origins: vec!["https://shop.example".to_owned()].into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: "https://auth.example".parse().unwrap(),
         };

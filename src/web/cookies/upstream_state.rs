@@ -142,7 +142,7 @@ mod tests {
             HeaderMap::from_iter([("cookie".parse().unwrap(), format!("nb_upstream_state={secret}").parse().unwrap())]);
         let settings = WebSettings {
             public_url: "http://localhost".parse().unwrap(),
-            allowed_origins: Vec::new(),
+            allowed_origins: Vec::new().into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: "http://localhost".parse().unwrap(),
         };

@@ -1,12 +1,14 @@
 //! Common parts of the OpenAPI document.
 
+use serde_json::json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Server};
 
 use crate::web::cookies::refresh;
 use crate::web::cookies::site::CookieSite;
-use crate::web::problem::ProblemBody;
+use crate::web::openapi::error_codes;
+use crate::web::problem::{Problem, ProblemBody, catalog};
 use crate::web::{WebSettings, verify};
 
 /// Media type of problems (RFC 9457).
@@ -37,10 +39,18 @@ const PROBLEM_JSON: &str = "application/problem+json";
 )]
 struct Document;
 
+/// Parts of the reference with their tags, published as `x-tagGroups`, which Redoc and Scalar read, too.
+const PARTS: [(&str, &[&str]); 2] = [
+    ("For people and websites", &["Sign in", "Email accounts", "Sessions", "Person", "Keys", "Usage"]),
+    ("For operators", &["Gateway", "Broadcasts", "Leaks", "Operations"]),
+];
+
 /// Document without the routes of the API router, which adds them itself.
 pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
     document.servers = Some(vec![Server::new(settings.own_origin())]);
+    let parts: Vec<_> = PARTS.iter().map(|(name, tags)| json!({"name": name, "tags": tags})).collect();
+    document.extensions.get_or_insert_default().insert("x-tagGroups".to_owned(), parts.into());
     let components = document.components.get_or_insert_default();
     let bearer = |format: &str| {
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).build())
@@ -61,13 +71,14 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
 }
 
 /// Completes the responses of every operation: errors get their body, which is a problem unless the handler names another
-/// one, and `default` covers the errors that any operation may return.
+/// one, and `default` covers the errors that any operation may return. Adds the codes of its problems.
 pub(crate) fn with_problems(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let body = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let default = ResponseBuilder::new()
-        .description("Any other error, such as 400, 413, 415, 500 or 503; `/docs` explains each code")
+        .description("Any other error, such as 400, 413, 415, 500 or 503; [/docs](/docs#problems) explains each code")
         .content(PROBLEM_JSON, body())
         .build();
+    let known = catalog::every().iter().map(Problem::code).collect();
     for path in document.paths.paths.values_mut() {
         let each = [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete];
         for operation in each.into_iter().flatten() {
@@ -81,6 +92,7 @@ pub(crate) fn with_problems(mut document: utoipa::openapi::OpenApi) -> utoipa::o
                 }
             }
             responses.entry("default".to_owned()).or_insert_with(|| default.clone().into());
+            error_codes::add(operation, &known);
         }
     }
     document

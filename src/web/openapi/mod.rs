@@ -2,6 +2,8 @@
 //!
 //! - `document`: title, tags, server, security schemes, and the bodies of errors.
 //! - `responses`: responses that many operations share.
+//! - `error_codes`: codes of the problems of each operation.
 
 pub(in crate::web) mod document;
+pub(in crate::web) mod error_codes;
 pub(in crate::web) mod responses;

@@ -31,10 +31,12 @@ impl Asset {
 }
 
 /// Files compiled into the program, hashed once.
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         Asset::new("site.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/site.css")),
         Asset::new("site.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/site.js")),
+        Asset::new("docs.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/docs.css")),
+        Asset::new("docs.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/docs.js")),
         Asset::new("icon.svg", "image/svg+xml", include_str!("../../../templates/assets/icon.svg")),
     ]
 });
@@ -58,6 +60,6 @@ pub(crate) async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result
 }
 
 /// True if a member of `If-None-Match` is `tag`, weak or strong, or `*` (RFC 9110, section 13.1.2).
-fn matches_tag(member: &[u8], tag: &str) -> bool {
+pub(super) fn matches_tag(member: &[u8], tag: &str) -> bool {
     member == b"*" || member.strip_prefix(b"W/").unwrap_or(member) == tag.as_bytes()
 }

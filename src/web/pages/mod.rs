@@ -8,13 +8,14 @@
 //!   `list_part` links the parts of a long list.
 //! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
 //!   signed-in people.
-//! - `docs` documents the API; `assets` serves stylesheet, script and icon.
+//! - `docs` documents the API; `assets` serves stylesheet, script and icon, `embed` the sign-in script of other websites.
 
 mod accounts;
 mod api_keys;
 mod assets;
 mod billing;
 mod docs;
+mod embed;
 mod layout;
 mod list_part;
 mod localizer;
@@ -22,8 +23,6 @@ mod middleware;
 mod sessions;
 pub(crate) mod sign_in;
 mod usage;
-
-use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Extension;
@@ -41,6 +40,7 @@ use crate::web::problem::Problem;
 pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
     Router::new()
         .merge(public_pages(web, document))
+        .merge(embed::routes())
         .merge(sign_in_pages())
         .merge(email_pages())
         .merge(account_pages())
@@ -54,11 +54,11 @@ pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
 
 /// Documentation and static files.
 fn public_pages(web: &WebState, document: &OpenApi) -> Router<WebState> {
-    let reference = Arc::new(docs::reference::ApiReference::from_document(document, web.domain.public_url()));
+    let reference = docs::reference::ApiReference::from_document(document, web.domain.public_url());
     Router::new()
         .route("/", get(async || Redirect::to(page_paths::SIGN_IN)))
         .route(page_paths::TERMS, get(billing::terms::show))
-        .route(page_paths::DOCS, get(async move |page: layout::PageContext| docs::show(&page, &reference)))
+        .merge(docs::router(reference))
         .route(&format!("{}/{{file}}", page_paths::ASSETS), get(assets::show))
 }
 

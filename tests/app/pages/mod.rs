@@ -1,9 +1,9 @@
 //! Web pages, used through a browser that stores cookies and follows no redirects.
 
+mod assets;
 mod billing;
 mod bot_sign_in;
 mod buying;
-mod docs;
 mod email_accounts;
 mod keys;
 mod security;

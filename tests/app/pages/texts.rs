@@ -75,7 +75,7 @@ on_both! {
             for language in ["en", "ru-RU,ru;q=0.9"] {
                 let mut reader = Reader::signed_in(&app, &person, language).await;
                 reader.make_key(&format!("{language} <i>\u{200f}&quot;")).await;
-                for path in RESIDENT.into_iter().chain(["/docs", "/web/nothing"]) {
+                for path in RESIDENT.into_iter().chain(["/docs", "/docs/keys", "/docs/search?q=key", "/web/nothing"]) {
                     let page = reader.get(path).await;
                     check(&page);
                     assert!(page.text.contains(&format!("<html lang=\"{}\">", &language[..2])), "{page:?}");

@@ -161,6 +161,22 @@ on_both! {
         }
     }
 
+    async fn a_refresh_without_its_cookie_says_what_is_missing(app: App) with HTTPS; {
+        let refresh = async |origin| {
+            let answer = send(&mut app.browser(), Method::POST, "auth/refresh", origin).await;
+            (answer.problem(), answer.json()["detail"].as_str().unwrap().to_owned())
+        };
+        let (problem, detail) = refresh(None).await;
+        assert_eq!(problem, "401 Not authenticated (not_authenticated)");
+        insta::assert_snapshot!(detail, @r#"No refresh cookie was sent. Send back the cookie of the sign-in, or sign in again. Pages of another website need `credentials: "include"`, and their origin in NEURALBOX_ALLOWED_ORIGINS."#);
+        let (problem, detail) = refresh(Some("https://shop.example")).await;
+        assert_eq!(problem, "401 Not authenticated (not_authenticated)");
+        insta::assert_snapshot!(detail, @r#"No refresh cookie was sent. Send both the sign-in and this request with `credentials: "include"`. If you do, this browser blocks third-party cookies: sign in again, or use /embed.js, which needs none."#);
+        let (problem, detail) = refresh(Some("https://evil.example")).await;
+        assert_eq!(problem, "403 Foreign origin (foreign_origin)");
+        insta::assert_snapshot!(detail, @"This website isn't allowed to make this request. Add its origin to NEURALBOX_ALLOWED_ORIGINS, exactly as the browser sends it in Origin.");
+    }
+
     async fn with_no_website_allowed_none_is(app: App) {
         let request = app.browser().request(Method::GET, "me").header("origin", "https://shop.example");
         assert_eq!(ask(request).await.header("access-control-allow-origin"), "");

@@ -1,10 +1,11 @@
 //! Another website embeds us in a real browser. Its page signs a person in, refreshes and signs out by CORS requests
-//! with credentials, over https and with a partitioned cookie.
+//! with credentials, over https and with a partitioned cookie. Or it embeds our script, under a strict policy.
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -13,18 +14,21 @@ use tempfile::TempDir;
 
 use crate::support;
 use crate::support::{App, Database};
+use crate::web::embed;
 
-/// An nginx that terminates TLS for our host and serves a blank page for two other websites, all on one port.
+/// An nginx that terminates TLS for our host and serves pages of other websites, all on one port.
 struct Hosts {
     folder: TempDir,
     port: u16,
     server: Option<Child>,
+    /// Directives of the website `site`.
+    site: String,
 }
 
 impl Hosts {
     fn new() -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { folder: tempfile::tempdir().unwrap(), port, server: None }
+        Self { folder: tempfile::tempdir().unwrap(), port, server: None, site: String::new() }
     }
 
     fn origin(&self, name: &str) -> String {
@@ -65,7 +69,8 @@ impl Hosts {
              proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n{}{}{}}}\n",
             server("auth", &ours),
             server("shop", blank),
-            [server("evil", blank), server("auth.one", &ours), server("app.one", blank)].concat()
+            [server("evil", blank), server("auth.one", &ours), server("app.one", blank), server("site", &self.site)]
+                .concat()
         )
     }
 }
@@ -210,4 +215,72 @@ async fn a_website_on_our_own_site_in_a_browser() {
     let (auth, neighbour) = (hosts.origin("auth.one"), hosts.origin("app.one"));
     let settings = [("NEURALBOX_PUBLIC_URL", auth.as_str()), ("NEURALBOX_ALLOWED_ORIGINS", neighbour.as_str())];
     support::run(Database::Sqlite, &[&settings], |app| a_neighbour_embeds_us(app, hosts)).await;
+}
+
+/// A page that embeds one version of the script by its hash. The policy permits what docs/embedding.md names, and no more.
+fn strict_page(auth: &str) -> String {
+    let policy = format!("default-src 'none'; script-src {auth}; connect-src {auth}");
+    let (address, integrity) = (embed::LATEST, embed::integrity(embed::SCRIPT));
+    let tag = format!(
+        "<script src=\"{auth}{address}\" integrity=\"{integrity}\" crossorigin=\"anonymous\" data-client=\"c_site\"></script>"
+    );
+    format!(
+        "default_type \"text/html; charset=utf-8\"; location / {{ add_header Content-Security-Policy \"{policy}\"; \
+         return 200 '<!DOCTYPE html><html lang=\"ru\"><title>A site</title><body>{tag}'; }}"
+    )
+}
+
+/// Clicks the middle of the script's button, as a person does. Browsers open windows for nothing else.
+async fn click_button(browser: &Client) {
+    let script = "const box = document.querySelector('span').shadowRoot.querySelector('button').getBoundingClientRect(); \
+                  return [box.x + box.width / 2, box.y + box.height / 2]";
+    let place = browser.execute(script, vec![]).await.unwrap();
+    let [x, y] = [0, 1].map(|at| place[at].as_f64().unwrap());
+    let button = MOUSE_BUTTON_LEFT;
+    let click = MouseActions::new("mouse".to_owned())
+        .then(PointerAction::MoveTo { duration: None, x, y })
+        .then(PointerAction::Down { button })
+        .then(PointerAction::Up { button });
+    browser.perform_actions(click).await.unwrap();
+}
+
+async fn a_site_embeds_the_script(app: Arc<App>, mut hosts: Hosts) {
+    let (auth, site) = (hosts.origin("auth"), hosts.origin("site"));
+    hosts.site = strict_page(&auth);
+    hosts.serve(&app.url).await;
+    let browser = browser().await;
+    browser.goto(&site).await.unwrap();
+    let script = "const done = arguments[0]; NeuralBox.ready.then((user) => { \
+                    const button = document.querySelector('span').shadowRoot.querySelector('button'); \
+                    done([user, button.innerText.trim(), getComputedStyle(button).backgroundColor]); });";
+    let shown = browser.execute_async(script, vec![]).await.unwrap();
+    assert_eq!(shown, json!([null, "Войти через NeuralBox", "rgb(51, 70, 184)"]), "the policy forbids inline styles");
+
+    let page = browser.window().await.unwrap();
+    click_button(&browser).await;
+    let since = Instant::now();
+    let at = loop {
+        assert!(since.elapsed() < Duration::from_secs(20), "no window opens");
+        let windows = browser.windows().await.unwrap();
+        let Some(popup) = windows.into_iter().find(|window| *window != page) else { continue };
+        browser.switch_to_window(popup).await.unwrap();
+        let at = browser.current_url().await.unwrap();
+        if at.host_str() == Some("auth.example") {
+            break at;
+        }
+    };
+    assert_eq!(at.path(), "/oauth2/authorize");
+    let asked: std::collections::BTreeMap<_, _> = at.query_pairs().into_owned().collect();
+    assert_eq!(asked["redirect_uri"], site);
+    assert_eq!((asked["client_id"].as_str(), asked["response_mode"].as_str()), ("c_site", "web_message"));
+    assert_eq!((asked["code_challenge_method"].as_str(), asked["code_challenge"].len()), ("S256", 43));
+    browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_script_under_a_strict_policy_in_a_browser() {
+    let hosts = Hosts::new();
+    let auth = hosts.origin("auth");
+    let settings = [("NEURALBOX_PUBLIC_URL", auth.as_str())];
+    support::run(Database::Sqlite, &[&settings], |app| a_site_embeds_the_script(app, hosts)).await;
 }

@@ -2,6 +2,7 @@
 
 mod authority;
 mod cookies_and_cors;
+mod embed;
 mod embedded;
 mod errors;
 mod generated_clients;
@@ -9,4 +10,5 @@ mod hang_ups;
 mod header_bytes;
 mod health;
 mod recent_sign_in;
+mod reference;
 mod validation;

@@ -42,9 +42,9 @@ pub(crate) async fn refresh(
     RequestedFrom(source): RequestedFrom,
     cookies: RequestCookies,
 ) -> Result<Response> {
-    cookies.site()?;
+    let site = cookies.site()?;
     if !cookies.has_refresh_token() {
-        return Err(credentials::no_refresh_cookie());
+        return Err(credentials::no_refresh_cookie(site));
     }
     let Some(token) = cookies.refresh_token(&web.domain).await? else {
         return Err(web.domain.refuse_malformed_credential(&source.network).await.into());

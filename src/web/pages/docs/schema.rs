@@ -1,27 +1,53 @@
 //! JSON Schema for people: types of fields in words, and examples of whole bodies.
 
+use std::iter;
+
 use serde_json::{Map, Value};
+
+use crate::web::pages::docs::prose::{Prose, ProseRenderer};
 
 /// Limits the nesting of examples; no schema of the document is nested deeper.
 const MAX_DEPTH: usize = 8;
+/// Limits the nesting of listed fields: deeper ones are in the OpenAPI document.
+const MAX_FIELD_DEPTH: usize = 3;
 
 /// Field of a request or response body.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldDoc {
+    /// `user.id`, or `charges[].tokens` inside a list.
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) required: bool,
-    pub(crate) about: String,
+    pub(crate) about: Prose,
 }
 
 /// Schemas of an OpenAPI document.
 pub(crate) struct Schemas<'a> {
     document: &'a Value,
+    prose: &'a ProseRenderer,
+}
+
+/// Property of an object.
+struct Property<'a> {
+    name: &'a str,
+    schema: &'a Value,
+    required: bool,
+}
+
+/// Objects that the value of a property holds.
+struct NestedObject<'a> {
+    schema: &'a Value,
+    /// `[]` for each list around them.
+    lists: String,
 }
 
 impl<'a> Schemas<'a> {
-    pub(crate) const fn new(document: &'a Value) -> Self {
-        Self { document }
+    pub(crate) const fn new(document: &'a Value, prose: &'a ProseRenderer) -> Self {
+        Self { document, prose }
+    }
+
+    pub(crate) const fn prose(&self) -> &'a ProseRenderer {
+        self.prose
     }
 
     /// Follows a `$ref` within the document.
@@ -30,23 +56,56 @@ impl<'a> Schemas<'a> {
         target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(schema)
     }
 
-    /// Fields of an object, including those of its `allOf` parts.
+    /// Fields of a body, each followed by the fields inside it.
     pub(crate) fn fields(&self, schema: &'a Value) -> Vec<FieldDoc> {
+        let body = self.nested(schema);
+        let place = if body.lists.is_empty() { String::new() } else { format!("{}.", body.lists) };
+        self.fields_below(body.schema, &place, MAX_FIELD_DEPTH)
+    }
+
+    fn fields_below(&self, schema: &'a Value, place: &str, depth: usize) -> Vec<FieldDoc> {
+        let field = |property: Property<'a>| {
+            let name = format!("{place}{}", property.name);
+            let nested = self.nested(property.schema);
+            let inner = match depth {
+                0 => Vec::new(),
+                depth => self.fields_below(nested.schema, &format!("{name}{}.", nested.lists), depth - 1),
+            };
+            let (kind, about) = (self.kind(property.schema), self.prose.line(description(property.schema)));
+            iter::once(FieldDoc { name, kind, required: property.required, about }).chain(inner)
+        };
+        self.properties(schema).into_iter().flat_map(field).collect()
+    }
+
+    /// Properties of an object, including those of its `allOf` parts. The document lists required ones in source order,
+    /// and all of them sorted by name.
+    fn properties(&self, schema: &'a Value) -> Vec<Property<'a>> {
         let schema = self.resolve(schema);
         let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        let mut fields: Vec<FieldDoc> = parts.flat_map(|part| self.fields(part)).collect();
+        let mut properties: Vec<_> = parts.flat_map(|part| self.properties(part)).collect();
         let required: Vec<&str> = strings(schema.get("required"));
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            fields.push(FieldDoc {
-                name: name.clone(),
-                kind: self.kind(property),
-                required: required.contains(&name.as_str()),
-                about: text(property, "description"),
-            });
+            properties.push(Property { name, schema: property, required: required.contains(&name.as_str()) });
         }
-        // The document lists required fields in source order, and all properties sorted by name.
-        fields.sort_by_key(|field| required.iter().position(|name| *name == field.name).unwrap_or(usize::MAX));
-        fields
+        properties
+            .sort_by_key(|property| required.iter().position(|name| *name == property.name).unwrap_or(usize::MAX));
+        properties
+    }
+
+    /// Follows references, the one alternative of an optional value, and lists.
+    fn nested(&self, schema: &'a Value) -> NestedObject<'a> {
+        let schema = self.resolve(schema);
+        let alternatives: Vec<_> = choices(schema).filter(|choice| !is_null(choice)).collect();
+        if let &[one] = alternatives.as_slice() {
+            return self.nested(one);
+        }
+        match schema.get("items") {
+            Some(items) => {
+                let NestedObject { schema, lists } = self.nested(items);
+                NestedObject { schema, lists: format!("[]{lists}") }
+            }
+            None => NestedObject { schema, lists: String::new() },
+        }
     }
 
     /// Type of a value in words: `text`, `whole number`, `list of …`.
@@ -59,6 +118,10 @@ impl<'a> Schemas<'a> {
             Some(Value::String(kind)) => vec![kind.as_str()],
             kinds => strings(kinds),
         };
+        let values = strings(schema.get("enum"));
+        if !values.is_empty() {
+            return values.join(" or ");
+        }
         let kind = kinds.into_iter().find(|kind| *kind != "null").unwrap_or("object");
         let plain = match (kind, schema.get("format").and_then(Value::as_str)) {
             ("string", Some("date-time")) => "RFC 3339 time",
@@ -66,7 +129,8 @@ impl<'a> Schemas<'a> {
             ("integer", _) => "whole number",
             ("boolean", _) => "true or false",
             ("array", _) => {
-                return format!("list of {}", schema.get("items").map_or_else(String::new, |items| self.kind(items)));
+                let items = schema.get("items").map(|items| self.kind(items)).unwrap_or_default();
+                return format!("list of {}", if items == "object" { "objects" } else { &items });
             }
             (other, _) => other,
         };
@@ -99,8 +163,12 @@ impl<'a> Schemas<'a> {
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             members.insert(name.clone(), self.example_within(property, depth - 1));
         }
-        if !members.is_empty() {
-            return Value::Object(members);
+        if members.is_empty() { self.example_by_type(schema, depth) } else { Value::Object(members) }
+    }
+
+    fn example_by_type(&self, schema: &'a Value, depth: usize) -> Value {
+        if let Some(first) = strings(schema.get("enum")).first() {
+            return (*first).into();
         }
         match self.kind(schema).split(',').next().unwrap_or_default() {
             "RFC 3339 time" => "2026-11-23T13:04:05Z".into(),
@@ -115,8 +183,15 @@ impl<'a> Schemas<'a> {
 }
 
 /// String member of an object; empty if missing.
-pub(crate) fn text(of: &Value, name: &str) -> String {
-    of.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+pub(crate) fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default().trim()
+}
+
+/// Description of a property. That of an optional reference is beside the reference.
+fn description(schema: &Value) -> &str {
+    let own = text(schema, "description");
+    let of_choice = || choices(schema).map(|choice| text(choice, "description")).find(|text| !text.is_empty());
+    if own.is_empty() { of_choice().unwrap_or_default() } else { own }
 }
 
 fn choices(schema: &Value) -> impl Iterator<Item = &Value> {

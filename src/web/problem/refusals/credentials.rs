@@ -4,15 +4,26 @@ use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
 
 use crate::domain::error::CredentialError;
+use crate::web::cookies::site::CookieSite;
 use crate::web::problem::Problem;
 
 pub(in crate::web::problem) fn not_authenticated() -> Problem {
     no_credential("No credential was sent. Send it as `Authorization: Bearer …`.")
 }
 
-/// Refusal of a refresh without its cookie, which no `Authorization` header can replace.
-pub(crate) fn no_refresh_cookie() -> Problem {
-    no_credential("No refresh cookie was sent. Send the request with `credentials: \"include\"`, or sign in again.")
+/// Refusal of a refresh without its cookie, which no `Authorization` header can replace. A program, or a page that is not
+/// listed as a website, learns about the list; a listed website learns what keeps its cookie away.
+pub(crate) fn no_refresh_cookie(site: CookieSite) -> Problem {
+    no_credential(match site {
+        CookieSite::Own => {
+            "No refresh cookie was sent. Send back the cookie of the sign-in, or sign in again. Pages of another website \
+             need `credentials: \"include\"`, and their origin in NEURALBOX_ALLOWED_ORIGINS."
+        }
+        CookieSite::Embedding => {
+            "No refresh cookie was sent. Send both the sign-in and this request with `credentials: \"include\"`. If you \
+             do, this browser blocks third-party cookies: sign in again, or use /embed.js, which needs none."
+        }
+    })
 }
 
 fn no_credential(detail: &str) -> Problem {

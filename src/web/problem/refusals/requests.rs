@@ -17,7 +17,8 @@ pub(in crate::web::problem) fn invalid_fields(errors: Vec<FieldError>) -> Proble
 }
 
 pub(in crate::web::problem) fn foreign_origin() -> Problem {
-    let detail = "This website isn't allowed to make this request. Add its origin to NEURALBOX_ALLOWED_ORIGINS.";
+    let detail = "This website isn't allowed to make this request. Add its origin to NEURALBOX_ALLOWED_ORIGINS, exactly as \
+                  the browser sends it in Origin.";
     Problem::new(StatusCode::FORBIDDEN, "Foreign origin", "foreign_origin", detail)
 }
 

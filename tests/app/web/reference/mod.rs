@@ -1,0 +1,6 @@
+//! API reference, rendered from the OpenAPI document.
+
+mod examples;
+mod markdown;
+mod pages;
+mod search;
