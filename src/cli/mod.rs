@@ -3,6 +3,7 @@
 //! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate`, `backup` and `admin`.
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
+//! - `health`: a question to the running service.
 //! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
 //! - `purchases`: `admin refund` and `admin purchases`.
 //!
@@ -12,6 +13,7 @@ mod admin;
 mod broadcast;
 pub mod demo;
 pub mod doctor;
+mod health;
 mod purchases;
 
 use std::path::{Path, PathBuf};
@@ -60,6 +62,11 @@ enum CliCommand {
     /// Prints one line per check: `ok`, `off` (not in use), `warn` (works, but needs attention) or `FAIL`. The exit
     /// code is 1 if any check fails.
     Doctor,
+    /// Ask the running service on this machine if it runs, for containers and scripts
+    ///
+    /// The exit code is 1 if it does not answer within 3 s, or answers that it is not ready. Of the settings, only
+    /// `NEURALBOX_LISTEN` is read.
+    Health(health::HealthArgs),
     /// Back up the database to a new file while the service keeps running
     ///
     /// For SQLite the backup is a database file; for Postgres it is a `pg_dump` archive for `pg_restore`. It does not
@@ -172,10 +179,13 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
         telemetry::start_logging("warn", LogFormat::Text)?;
         return demo::run(options, clock_and_rng(), stop_on_signal()?).await;
     }
+    if let CliCommand::Health(options) = command {
+        return health::ask(&options).await;
+    }
     let config = Config::from_environment().map_err(|faults| faults.to_string())?;
     telemetry::start_logging(&config.log_filter, config.log_format)?;
     match command {
-        CliCommand::Serve | CliCommand::Demo(_) => {
+        CliCommand::Serve | CliCommand::Demo(_) | CliCommand::Health(_) => {
             let stop = stop_on_signal()?;
             let sockets = Sockets::bind(&config).await?;
             App::build(config, clock_and_rng()).await?.run(sockets, stop).await

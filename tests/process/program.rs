@@ -105,7 +105,8 @@ pub struct Program {
 }
 
 impl Program {
-    fn of(mut command: Command) -> Self {
+    /// Runs a command whose output ends with the program.
+    pub fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (say, lines) = channel();
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());

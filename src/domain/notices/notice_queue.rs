@@ -166,7 +166,7 @@ impl Domain {
             }
             NoticeDelivery::Never | NoticeDelivery::NotNow(_) | NoticeDelivery::Unreachable => {
                 tracing::warn!(notice = %attempt.id, "notice: could not be delivered, given up");
-                (NoticeResult::GivenUp, "given up")
+                (NoticeResult::GivenUp, "given_up")
             }
         };
         self.settle(attempt, how, outcome).await.map(|()| how)
