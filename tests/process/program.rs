@@ -100,6 +100,8 @@ pub struct Ran {
 pub struct Program {
     child: Child,
     lines: Mutex<Receiver<String>>,
+    /// Lines that were waited for, and those before them.
+    heard: Mutex<Vec<String>>,
     pub url: String,
     http: reqwest::Client,
 }
@@ -118,7 +120,13 @@ impl Program {
                 }
             });
         }
-        Self { child, lines: Mutex::new(lines), url: String::new(), http: reqwest::Client::new() }
+        Self {
+            child,
+            lines: Mutex::new(lines),
+            heard: Mutex::default(),
+            url: String::new(),
+            http: reqwest::Client::new(),
+        }
     }
 
     /// Starts the demo on free ports.
@@ -136,16 +144,28 @@ impl Program {
 
     /// Waits for the next output line that contains `part`.
     pub fn line(&self, part: &str) -> String {
-        let mut before = Vec::new();
+        let mut heard = self.heard.lock().unwrap();
+        let before = heard.len();
         loop {
             match self.lines.lock().unwrap().recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(part) => return line,
-                Ok(line) => before.push(line),
+                Ok(line) => {
+                    heard.push(line.clone());
+                    if line.contains(part) {
+                        return line;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("no line with {part:?} in\n{}", before.join("\n"))
+                    panic!("no line with {part:?} in\n{}", heard[before..].join("\n"))
                 }
             }
         }
+    }
+
+    /// Everything that was said from the start until the exit.
+    pub fn whole(self) -> Vec<String> {
+        let mut whole = std::mem::take(&mut *self.heard.lock().unwrap());
+        whole.extend(self.rest());
+        whole
     }
 
     /// Output until the exit.
