@@ -82,7 +82,8 @@ async fn use_a_browser_and_a_gateway(program: &Program, telegram: &Telegram, sec
     secrets.add("a key of nobody", &unknown);
     // In places where it does not belong.
     program.ask(program.get(&format!("/{key}?key={key}"))).await.unwrap();
-    program.ask(program.post("/api/v2/keys").bearer_auth(&access).body(format!("{{\"name\": {key}"))).await.unwrap();
+    let broken = program.post("/api/v2/keys").bearer_auth(&access).header("content-type", "application/json");
+    assert_eq!(program.ask(broken.body(format!("{{\"name\": {key}"))).await.unwrap().0, 400);
     program.ask(program.get("/api/v2/me").bearer_auth(&key)).await.unwrap();
 
     let form = [("token", &key)];
