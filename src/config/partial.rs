@@ -6,7 +6,9 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::config::reader::EnvReader;
-use crate::config::{Config, DEFAULT_LISTEN, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values};
+use crate::config::{
+    Config, DEFAULT_LISTEN, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values,
+};
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::AdminList;
