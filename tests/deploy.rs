@@ -23,8 +23,6 @@ mod guides;
 mod image;
 #[path = "deploy/kubernetes.rs"]
 mod kubernetes;
-#[path = "deploy/logs.rs"]
-mod logs;
 #[path = "deploy/metrics.rs"]
 mod metrics;
 #[path = "deploy/prometheus.rs"]

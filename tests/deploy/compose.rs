@@ -53,7 +53,7 @@ fn secrets_are_files() {
     for service in compose["services"].as_object().unwrap().values() {
         let secrets = service["secrets"].as_array().unwrap();
         used.extend(secrets.iter().map(|secret| secret["source"].as_str().or(secret.as_str()).unwrap().to_owned()));
-        let names = service["environment"].as_object().into_iter().flat_map(|names| names.keys());
+        let names = service["environment"].as_object().into_iter().flat_map(serde_json::Map::keys);
         for name in names {
             let is_secret = ["TOKEN", "SECRET", "PASSWORD", "DATABASE_URL", "REDIS_URL", "SMTP_URL"];
             assert!(name.ends_with("_FILE") || !is_secret.iter().any(|part| name.contains(part)), "{name}");

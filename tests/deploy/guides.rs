@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{Connection, Executor, SqliteConnection};
 
-use crate::program::{Names, TOKEN};
+use crate::program::Names;
 use crate::tools::{files, read, settings};
 
 /// Guides that this test reads. Commands and settings in them are the program's.
@@ -94,7 +94,7 @@ fn commands_that_are_named_exist() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_program_refuses_a_newer_database_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let names = Names::usual("http://127.0.0.1:9", "sqlite://a.db").with("TELEGRAM_BOT_TOKEN", TOKEN);
+    let names = Names::usual("http://127.0.0.1:9", "sqlite://a.db");
     assert_eq!(names.run(folder.path(), &["migrate"]).code, Some(0));
     let file = folder.path().join("a.db");
     let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap();
