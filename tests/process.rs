@@ -40,6 +40,8 @@ mod files;
 mod half_open;
 #[path = "process/killed.rs"]
 mod killed;
+#[path = "process/logs.rs"]
+mod logs;
 #[path = "process/mail.rs"]
 mod mail;
 #[path = "process/managed_servers.rs"]

@@ -3,6 +3,7 @@
 //! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate`, `backup` and `admin`.
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
+//! - `health`: a question to the running service.
 //! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
 //! - `purchases`: `admin refund` and `admin purchases`. `sandbox`: the pretend Telegram alone.
 //!
@@ -12,6 +13,7 @@ mod admin;
 mod broadcast;
 pub mod demo;
 pub mod doctor;
+mod health;
 mod purchases;
 mod sandbox;
 
@@ -63,6 +65,11 @@ enum CliCommand {
     /// Prints one line per check: `ok`, `off` (not in use), `warn` (works, but needs attention) or `FAIL`. The exit
     /// code is 1 if any check fails.
     Doctor,
+    /// Ask the running service on this machine if it runs, for containers and scripts
+    ///
+    /// The exit code is 1 if it does not answer within 3 s, or answers that it is not ready. Of the settings, only
+    /// `NEURALBOX_LISTEN` is read.
+    Health(health::HealthArgs),
     /// Back up the database to a new file while the service keeps running
     ///
     /// For SQLite the backup is a database file; for Postgres it is a `pg_dump` archive for `pg_restore`. It does not
@@ -177,12 +184,13 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
     let command = match command {
         CliCommand::Demo(options) => return demo::run(options, clock_and_rng(), stop_on_signal()?).await,
         CliCommand::Sandbox(options) => return sandbox::run(options, clock_and_rng(), stop_on_signal()?).await,
+        CliCommand::Health(options) => return health::ask(&options).await,
         other => other,
     };
     let config = Config::from_environment().map_err(|faults| faults.to_string())?;
     telemetry::start_logging(&config.log_filter, config.log_format)?;
     match command {
-        CliCommand::Serve | CliCommand::Demo(_) | CliCommand::Sandbox(_) => {
+        CliCommand::Serve | CliCommand::Demo(_) | CliCommand::Sandbox(_) | CliCommand::Health(_) => {
             let stop = stop_on_signal()?;
             let sockets = Sockets::bind(&config).await?;
             sandbox::build_beside(config, clock_and_rng()).await?.run(sockets, stop).await

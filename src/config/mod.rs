@@ -70,6 +70,8 @@ const SETTINGS: [&str; 36] = [
 
 /// File in the working directory with settings that the environment lacks.
 pub const ENV_FILE: &str = ".env";
+/// Default of `NEURALBOX_LISTEN`.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 /// Public keys of GitHub secret scanning.
 const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
@@ -170,28 +172,16 @@ impl std::error::Error for ConfigErrors {}
 
 impl Config {
     /// Reads the environment. Names that it lacks come from the file `.env` of the working directory, if there is one.
-    #[expect(clippy::disallowed_methods, reason = "the only access to the environment")]
     pub fn from_environment() -> Result<Self, ConfigErrors> {
-        let mut names = match std::fs::read(ENV_FILE) {
-            Ok(bytes) => env_file::parse(&bytes)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => {
-                let what = format!("expected a readable file, got {error}");
-                return Err(ConfigErrors(vec![(ENV_FILE.to_owned(), what)]));
-            }
-        };
-        let mut errors = Vec::new();
-        for (name, value) in std::env::vars_os() {
-            let Ok(name) = name.into_string() else { continue };
-            match value.into_string() {
-                Ok(value) => drop(names.insert(name, value)),
-                Err(_) if SETTINGS.contains(&name.as_str()) => {
-                    errors.push((name, "expected UTF-8, got other bytes".to_owned()));
-                }
-                Err(_) => {}
-            }
-        }
-        if errors.is_empty() { Self::from_names(names) } else { Err(ConfigErrors(errors)) }
+        names_of_environment().and_then(Self::from_names)
+    }
+
+    /// Reads `NEURALBOX_LISTEN` alone, for a command that asks the running service: other settings may be missing.
+    pub fn listen_from_environment() -> Result<SocketAddr, ConfigErrors> {
+        const LISTEN: &str = "NEURALBOX_LISTEN";
+        let names = names_of_environment()?;
+        let value = names.get(LISTEN).map(|value| value.trim()).filter(|value| !value.is_empty());
+        values::address(value.unwrap_or(DEFAULT_LISTEN)).map_err(|what| ConfigErrors(vec![(LISTEN.to_owned(), what)]))
     }
 
     /// Reads names and values. A name with an empty value counts as unset.
@@ -216,6 +206,31 @@ impl Config {
         let folder = file.as_deref().and_then(Path::parent);
         folder.filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("data"), Path::to_path_buf)
     }
+}
+
+/// Reads the names and values of the environment, and below them those of the file `.env`.
+#[expect(clippy::disallowed_methods, reason = "the only access to the environment")]
+fn names_of_environment() -> Result<BTreeMap<String, String>, ConfigErrors> {
+    let mut names = match std::fs::read(ENV_FILE) {
+        Ok(bytes) => env_file::parse(&bytes)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+        Err(error) => {
+            let what = format!("expected a readable file, got {error}");
+            return Err(ConfigErrors(vec![(ENV_FILE.to_owned(), what)]));
+        }
+    };
+    let mut errors = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => drop(names.insert(name, value)),
+            Err(_) if SETTINGS.contains(&name.as_str()) => {
+                errors.push((name, "expected UTF-8, got other bytes".to_owned()));
+            }
+            Err(_) => {}
+        }
+    }
+    if errors.is_empty() { Ok(names) } else { Err(ConfigErrors(errors)) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::config::reader::EnvReader;
-use crate::config::{Config, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values};
+use crate::config::{
+    Config, DEFAULT_LISTEN, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values,
+};
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
 use crate::model::admin_action::role::AdminList;
@@ -64,7 +66,7 @@ impl PartialConfig {
             admins: reader.or("NEURALBOX_ADMINS", "", values::admins),
             database_url: reader.or("DATABASE_URL", "sqlite://data/neuralbox.db", values::database_url),
             redis_url: reader.optional("REDIS_URL", values::redis_url),
-            listen: reader.or("NEURALBOX_LISTEN", "127.0.0.1:8080", values::address),
+            listen: reader.or("NEURALBOX_LISTEN", DEFAULT_LISTEN, values::address),
             metrics_listen: reader.or("NEURALBOX_METRICS_LISTEN", "127.0.0.1:9090", values::address),
             public_url: reader.or("NEURALBOX_PUBLIC_URL", "http://localhost:8080", urls::public_url),
             snippet_url: reader.optional("NEURALBOX_API_URL", urls::snippet_url),

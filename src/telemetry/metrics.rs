@@ -11,6 +11,9 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 /// Upper bounds of the histogram buckets of every duration, in seconds.
 const DURATION_BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+/// Upper bounds of the buckets of batch sizes.
+const BATCH_BUCKETS: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+
 /// Handle of the recorder. A process has one: tests that build several servers share it.
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -21,6 +24,7 @@ pub fn install_recorder() -> Result<PrometheusHandle, String> {
     }
     let builder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Suffix("_size".to_owned()), &BATCH_BUCKETS))
         .map_err(|error| error.to_string())?;
     let recorder = builder.build_recorder();
     let mut is_first = false;
@@ -31,11 +35,14 @@ pub fn install_recorder() -> Result<PrometheusHandle, String> {
     if is_first {
         set_global_recorder(recorder).map_err(|error| error.to_string())?;
         describe();
+        build_info();
+        rare_series_start_at_zero();
     }
     Ok(handle.clone())
 }
 
 fn describe() {
+    describe_gauge!("neuralbox_build_info", "Always 1; the label has the version of the program");
     describe_histogram!(
         "neuralbox_http_request_duration_seconds",
         "Time to answer an HTTP request, by route, method and status"
@@ -80,6 +87,15 @@ fn describe() {
     describe_gauge!("neuralbox_telegram_up", "1 if Telegram answers, else 0");
 }
 
+/// Creates the series whose first increase is an alert: Prometheus sees no increase in the first value of a series.
+fn rare_series_start_at_zero() {
+    counter!("neuralbox_http_connections_refused_total", "reason" => "full").increment(0);
+    counter!("neuralbox_bot_updates_total", "outcome" => "panicked").increment(0);
+    for outcome in ["not_delivered", "foreign"] {
+        counter!("neuralbox_payments_total", "outcome" => outcome).increment(0);
+    }
+}
+
 /// Availability of a service that this one depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Availability {
@@ -96,6 +112,11 @@ impl Availability {
             Self::Down => 0.0,
         }
     }
+}
+
+/// Sets the metric whose label has the version.
+pub fn build_info() {
+    gauge!("neuralbox_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
 /// Records the time to answer an HTTP request. `route` is the path template, never the path itself.

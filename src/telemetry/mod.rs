@@ -2,6 +2,8 @@
 
 pub mod metrics;
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -24,8 +26,10 @@ pub fn check_filter(filter: &str) -> Result<(), String> {
 /// Starts logging to standard error. `filter` has the syntax of `RUST_LOG`.
 pub fn start_logging(filter: &str, format: LogFormat) -> Result<(), String> {
     let filter: Targets = filter.parse().map_err(|error| format!("RUST_LOG: {error}"))?;
-    let (subscriber, lines) =
-        (tracing_subscriber::registry(), tracing_subscriber::fmt::layer().with_writer(std::io::stderr));
+    let (subscriber, stderr) = (tracing_subscriber::registry(), std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(stderr);
+    // Colours are for people: a file and a collector of logs get none.
+    let lines = if stderr().is_terminal() { lines } else { lines.with_ansi(false) };
     match format {
         LogFormat::Text => subscriber.with(lines.with_target(false)).with(filter).try_init(),
         LogFormat::Json => subscriber.with(lines.json()).with(filter).try_init(),

@@ -100,12 +100,15 @@ pub struct Ran {
 pub struct Program {
     child: Child,
     lines: Mutex<Receiver<String>>,
+    /// Lines that were waited for, and those before them.
+    heard: Mutex<Vec<String>>,
     pub url: String,
     http: reqwest::Client,
 }
 
 impl Program {
-    fn of(mut command: Command) -> Self {
+    /// Runs a command whose output ends with the program.
+    pub fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (say, lines) = channel();
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
@@ -117,7 +120,13 @@ impl Program {
                 }
             });
         }
-        Self { child, lines: Mutex::new(lines), url: String::new(), http: reqwest::Client::new() }
+        Self {
+            child,
+            lines: Mutex::new(lines),
+            heard: Mutex::default(),
+            url: String::new(),
+            http: reqwest::Client::new(),
+        }
     }
 
     /// Starts the demo on free ports, with more arguments.
@@ -142,16 +151,28 @@ impl Program {
 
     /// Waits for the next output line that contains `part`.
     pub fn line(&self, part: &str) -> String {
-        let mut before = Vec::new();
+        let mut heard = self.heard.lock().unwrap();
+        let before = heard.len();
         loop {
             match self.lines.lock().unwrap().recv_timeout(PATIENCE) {
-                Ok(line) if line.contains(part) => return line,
-                Ok(line) => before.push(line),
+                Ok(line) => {
+                    heard.push(line.clone());
+                    if line.contains(part) {
+                        return line;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("no line with {part:?} in\n{}", before.join("\n"))
+                    panic!("no line with {part:?} in\n{}", heard[before..].join("\n"))
                 }
             }
         }
+    }
+
+    /// Everything that was said from the start until the exit.
+    pub fn whole(self) -> Vec<String> {
+        let mut whole = std::mem::take(&mut *self.heard.lock().unwrap());
+        whole.extend(self.rest());
+        whole
     }
 
     /// Output until the exit.

@@ -110,9 +110,9 @@ impl MailSenderInner {
     fn log_result(&self, due: &DueMail, outcome: &Result<(), SmtpError>) {
         let label = match outcome {
             Ok(()) => "sent",
-            Err(SmtpError::Server(_)) => "no server",
+            Err(SmtpError::Server(_)) => "no_server",
             Err(SmtpError::Refused(_)) => "refused",
-            Err(SmtpError::NotNow(_)) => "not now",
+            Err(SmtpError::NotNow(_)) => "not_now",
             Err(SmtpError::Uncertain(_)) => "uncertain",
             Err(SmtpError::Unwritable(_)) => "unwritable",
         };
