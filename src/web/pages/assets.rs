@@ -31,10 +31,15 @@ impl Asset {
 }
 
 /// Files compiled into the program, hashed once.
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         Asset::new("site.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/site.css")),
         Asset::new("site.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/site.js")),
+        Asset::new(
+            "window_return.js",
+            "text/javascript; charset=utf-8",
+            include_str!("../../../templates/assets/window_return.js"),
+        ),
         Asset::new("icon.svg", "image/svg+xml", include_str!("../../../templates/assets/icon.svg")),
     ]
 });
