@@ -158,6 +158,8 @@ returns 200. Revoke the key in the chat (/keys), and the same request returns 40
 /plan 1001 free and tap Replace: it returns 403 Insufficient plan. /broadcast messages everyone: check their chats.
 As Olga (Free), send /plans, choose VIP and pay with pretend Stars.
 
+Other programs sign people in, too: ISSUER={public_url} examples/cli-login.sh, then /apps in the chat.
+
 Press Ctrl-C to stop.
 "
     );
