@@ -5,7 +5,7 @@ use crate::bot::accounts::trial;
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::billing::plan_upgrade::PlanNeed;
-use crate::domain::error::{IdentityError, PurchaseError, SignInRequestError};
+use crate::domain::error::{AuthorizationError, IdentityError, PurchaseError, SignInRequestError};
 use crate::domain::{Domain, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
@@ -15,6 +15,7 @@ use crate::messages::billing::offers;
 use crate::messages::broadcasts::editor::list_button;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
+use crate::messages::oauth::apps::apps_button;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain, plans_button};
 use crate::model::broadcasts::BroadcastState;
@@ -64,6 +65,7 @@ pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, 
         Refusal::KeyNotFound | Refusal::KeyNameTaken(_) => vec![keys_button(localizer)],
         Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
         Refusal::Identity(_) => vec![identities_button(localizer)],
+        Refusal::AppNotFound => vec![apps_button(localizer)],
         Refusal::BroadcastNotFound
         | Refusal::BroadcastState(_)
         | Refusal::BroadcastChanged
@@ -112,6 +114,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::BroadcastChanged => localizer.text("bot-broadcast-changed"),
         Refusal::RecipientsPurged => localizer.text("bot-broadcast-recipients-purged"),
         Refusal::RecipientCountChanged { recipients, .. } => other_recipients(localizer, *recipients),
+        Refusal::Authorization(why) => authorization(localizer, why),
+        Refusal::AppNotFound => localizer.text("bot-app-already-cut-off"),
         Refusal::NotAuthenticated
         | Refusal::InvalidCredential(_)
         | Refusal::Malformed(_)
@@ -132,8 +136,25 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::Upstream(..)
         | Refusal::EmailDisabled
         | Refusal::EmailToken(_)
+        | Refusal::OAuth(_)
+        | Refusal::ClientNotFound
         | Refusal::PlanNotFound => localizer.text("bot-not-possible"),
     }
+}
+
+/// Of these errors a chat meets only those of a device's request.
+fn authorization(localizer: &Localizer, why: &AuthorizationError) -> String {
+    localizer.text(match why {
+        AuthorizationError::DeviceCodeUnknown => "bot-device-unknown",
+        AuthorizationError::DeviceNumberWrong => "bot-device-wrong",
+        AuthorizationError::DeviceTooManyTries { .. } => "bot-device-too-many-tries",
+        AuthorizationError::ClientUnknown
+        | AuthorizationError::RedirectUriNotRegistered { .. }
+        | AuthorizationError::RequestExpired
+        | AuthorizationError::OtherBrowser
+        | AuthorizationError::ConsentStale
+        | AuthorizationError::InsufficientScope { .. } => "bot-not-possible",
+    })
 }
 
 fn banned(localizer: &Localizer, contact: Option<&str>) -> String {
