@@ -42,6 +42,8 @@ mod killed;
 mod mail;
 #[path = "process/managed_servers.rs"]
 mod managed_servers;
+#[path = "process/oauth_clients.rs"]
+mod oauth_clients;
 #[path = "process/payments.rs"]
 mod payments;
 #[path = "process/read_only.rs"]
