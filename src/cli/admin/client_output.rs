@@ -15,13 +15,6 @@ pub(super) enum OutputFormat {
     Json,
 }
 
-impl OutputFormat {
-    /// Form that the option `--json` asks for.
-    pub(super) const fn of(json: bool) -> Self {
-        if json { Self::Json } else { Self::Text }
-    }
-}
-
 /// Id of a client, and its secret if it has one: the only output that shows it.
 pub(super) fn issued(issued: &IssuedClient, format: OutputFormat) -> String {
     let (id, secret) = (&issued.client.id, issued.secret.as_ref().map(Secret::reveal));

@@ -97,20 +97,16 @@ pub(super) enum ClientCommand {
 /// Executes one command and prints its result.
 pub(super) async fn run_command(domain: &Domain, command: ClientCommand) -> Result<(), String> {
     if let ClientCommand::Remove { id, yes: false, .. } = &command {
-        let summary = domain.client_summary(&Admin::operator(), id).await.map_err(|error| refused(domain, &error))?;
+        let summary = domain.client_summary(&Admin::operator(), id).await.map_err(|error| reason(domain, &error))?;
         confirm(&summary.client.name)?;
     }
-    let output = execute(domain, command).await.map_err(|error| refused(domain, &error))?;
+    let output = execute(domain, command).await.map_err(|error| reason(domain, &error))?;
     print!("{output}");
     Ok(())
 }
 
-fn refused(domain: &Domain, error: &Error) -> String {
-    reason(domain, error)
-}
-
 async fn execute(domain: &Domain, command: ClientCommand) -> Result<String, Error> {
-    let (admin, format) = (Admin::operator(), OutputFormat::of(command.json()));
+    let (admin, format) = (Admin::operator(), command.format());
     Ok(match command {
         ClientCommand::Add { name, options, .. } => {
             issued(&domain.add_client(&admin, options.spec(Some(name))).await?, format)
@@ -130,9 +126,9 @@ async fn execute(domain: &Domain, command: ClientCommand) -> Result<String, Erro
 }
 
 impl ClientCommand {
-    /// True if the output is JSON.
-    const fn json(&self) -> bool {
-        match self {
+    /// Form of the output, by the option `--json`.
+    const fn format(&self) -> OutputFormat {
+        let json = match self {
             Self::Add { json, .. }
             | Self::List { json }
             | Self::Show { json, .. }
@@ -141,7 +137,8 @@ impl ClientCommand {
             | Self::Disable { json, .. }
             | Self::Enable { json, .. }
             | Self::Remove { json, .. } => *json,
-        }
+        };
+        if json { OutputFormat::Json } else { OutputFormat::Text }
     }
 }
 
