@@ -22,6 +22,7 @@ pub mod broadcasts;
 pub mod engine;
 pub mod mail_queue;
 pub mod notices;
+pub mod oauth;
 pub mod purge;
 pub mod sessions;
 pub mod sign_in;
