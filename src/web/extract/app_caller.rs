@@ -28,7 +28,7 @@ pub(crate) trait CallScope: Send {
 macro_rules! call_scopes {
     ($($(#[$doc:meta])* $name:ident => $scope:ident,)+) => {$(
         $(#[$doc])*
-        pub(crate) struct $name;
+        pub(crate) enum $name {}
 
         impl CallScope for $name {
             const SCOPE: Scope = Scope::$scope;

@@ -18,8 +18,12 @@ use crate::web::oauth::failure::OAuthFailure;
 use crate::web::oauth::{cors, endpoints};
 use crate::web::page_paths;
 
+/// Ways to tokens (RFC 6749, sections 4.1.3 and 6; RFC 8628, section 3.4).
+const GRANT_TYPES: [&str; 3] = ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"];
+/// Algorithms of ID tokens.
+const ALGORITHMS: [SigningAlgorithm; 2] = [SigningAlgorithm::Es256, SigningAlgorithm::Rs256];
 /// Claims of the ID token and of userinfo.
-const CLAIMS: [&str; 19] = [
+const CLAIMS: [&str; 17] = [
     "iss",
     "sub",
     "aud",
@@ -32,11 +36,9 @@ const CLAIMS: [&str; 19] = [
     "sid",
     "name",
     "preferred_username",
-    "picture",
     "locale",
     "plan",
     "telegram_id",
-    "updated_at",
     "email",
     "email_verified",
 ];
@@ -51,50 +53,55 @@ fn document_fields() -> [(HeaderName, HeaderValue); 2] {
 
 /// Serialized metadata, which both addresses serve.
 pub(crate) fn document(web: &WebState) -> Bytes {
-    Bytes::from(metadata(web).to_string())
+    let fields = addresses(web).into_iter().chain(abilities()).map(|(name, value)| (name.to_owned(), value));
+    Bytes::from(Value::Object(fields.collect()).to_string())
 }
 
-fn metadata(web: &WebState) -> Value {
+/// Issuer, endpoints and documents.
+fn addresses(web: &WebState) -> Vec<(&'static str, Value)> {
     let issuer = web.domain.public_url();
-    let at = |path: &str| format!("{issuer}{path}");
-    let terms = web.domain.terms_url().map_or_else(|| at(page_paths::TERMS), ToString::to_string);
-    let confidential = [ClientAuthMethod::Basic, ClientAuthMethod::Post].map(ClientAuthMethod::as_str);
-    let algorithms = [SigningAlgorithm::Es256, SigningAlgorithm::Rs256].map(SigningAlgorithm::as_str);
-    let languages = Language::ALL.map(Language::code);
+    let at = |path: &str| Value::String(format!("{issuer}{path}"));
+    let terms = web.domain.terms_url().map_or_else(|| at(page_paths::TERMS), |url| Value::String(url.to_string()));
+    vec![
+        ("issuer", Value::String(issuer.to_owned())),
+        ("authorization_endpoint", at(endpoints::AUTHORIZE)),
+        ("token_endpoint", at(endpoints::TOKEN)),
+        ("userinfo_endpoint", at(endpoints::USERINFO)),
+        ("jwks_uri", at(endpoints::JWKS)),
+        ("revocation_endpoint", at(endpoints::REVOKE)),
+        ("introspection_endpoint", at(endpoints::INTROSPECT)),
+        ("device_authorization_endpoint", at(endpoints::DEVICE_AUTHORIZATION)),
+        ("end_session_endpoint", at(endpoints::LOGOUT)),
+        ("service_documentation", at(page_paths::DOCS)),
+        ("op_tos_uri", terms),
+    ]
+}
+
+/// What the provider can do, and what not.
+fn abilities() -> Vec<(&'static str, Value)> {
+    let with_secret = [ClientAuthMethod::Basic, ClientAuthMethod::Post].map(ClientAuthMethod::as_str);
     let any = [ClientAuthMethod::Basic, ClientAuthMethod::Post, ClientAuthMethod::None].map(ClientAuthMethod::as_str);
-    json!({
-        "issuer": issuer,
-        "authorization_endpoint": at(endpoints::AUTHORIZE),
-        "token_endpoint": at(endpoints::TOKEN),
-        "userinfo_endpoint": at(endpoints::USERINFO),
-        "jwks_uri": at(endpoints::JWKS),
-        "revocation_endpoint": at(endpoints::REVOKE),
-        "introspection_endpoint": at(endpoints::INTROSPECT),
-        "device_authorization_endpoint": at(endpoints::DEVICE_AUTHORIZATION),
-        "end_session_endpoint": at(endpoints::LOGOUT),
-        "scopes_supported": Scope::ALL.map(Scope::as_str),
-        "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "web_message"],
-        "grant_types_supported":
-            ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
-        "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": any,
-        "revocation_endpoint_auth_methods_supported": any,
-        "introspection_endpoint_auth_methods_supported": confidential,
-        "id_token_signing_alg_values_supported": algorithms,
-        "subject_types_supported": ["public"],
-        "claims_supported": CLAIMS,
-        "claim_types_supported": ["normal"],
-        "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "claims_parameter_supported": false,
-        "request_parameter_supported": false,
+    vec![
+        ("scopes_supported", json!(Scope::ALL.map(Scope::as_str))),
+        ("response_types_supported", json!(["code"])),
+        ("response_modes_supported", json!(["query", "web_message"])),
+        ("grant_types_supported", json!(GRANT_TYPES)),
+        ("code_challenge_methods_supported", json!(["S256"])),
+        ("token_endpoint_auth_methods_supported", json!(any)),
+        ("revocation_endpoint_auth_methods_supported", json!(any)),
+        ("introspection_endpoint_auth_methods_supported", json!(with_secret)),
+        ("id_token_signing_alg_values_supported", json!(ALGORITHMS.map(SigningAlgorithm::as_str))),
+        ("subject_types_supported", json!(["public"])),
+        ("claims_supported", json!(CLAIMS)),
+        ("claim_types_supported", json!(["normal"])),
+        ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
+        ("claims_parameter_supported", Value::Bool(false)),
+        ("request_parameter_supported", Value::Bool(false)),
         // True if it were left out.
-        "request_uri_parameter_supported": false,
-        "authorization_response_iss_parameter_supported": true,
-        "ui_locales_supported": languages,
-        "service_documentation": at(page_paths::DOCS),
-        "op_tos_uri": terms,
-    })
+        ("request_uri_parameter_supported", Value::Bool(false)),
+        ("authorization_response_iss_parameter_supported", Value::Bool(true)),
+        ("ui_locales_supported", json!(Language::ALL.map(Language::code))),
+    ]
 }
 
 /// Serves the metadata.
