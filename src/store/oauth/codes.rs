@@ -52,7 +52,7 @@ pub(in crate::store) async fn add(code: &NewCode, tx: &mut Tx) -> sqlx::Result<(
     let sql = "insert into oauth_code
                  (digest, client_id, account_id, session_id, redirect_uri, challenge, nonce, scopes, resource, auth_time, amr, expires_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let changed = tx.run(
+    tx.run(
         sql,
         &[
             &code.digest,
@@ -68,8 +68,9 @@ pub(in crate::store) async fn add(code: &NewCode, tx: &mut Tx) -> sqlx::Result<(
             &code.amr,
             &code.expires_at,
         ],
-    );
-    changed.await.map(drop)
+    )
+    .await
+    .map(drop)
 }
 
 /// Redeems a code for a grant. Any attempt of its client uses it up; a second one ends what the first gave.

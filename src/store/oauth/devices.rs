@@ -81,23 +81,25 @@ impl Write for AddDevice {
                       state, expires_at)
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11)
                    on conflict (user_digest) do nothing";
-        let added = tx.run(
-            sql,
-            &[
-                &self.device_digest,
-                &self.user_digest,
-                &self.client,
-                &self.scopes.to_string(),
-                &self.resource,
-                &self.number,
-                &self.choices,
-                &self.origin.device,
-                &self.origin.network,
-                &self.interval_secs,
-                &self.expires_at,
-            ],
-        );
-        Ok(added.await? == 1)
+        let added = tx
+            .run(
+                sql,
+                &[
+                    &self.device_digest,
+                    &self.user_digest,
+                    &self.client,
+                    &self.scopes.to_string(),
+                    &self.resource,
+                    &self.number,
+                    &self.choices,
+                    &self.origin.device,
+                    &self.origin.network,
+                    &self.interval_secs,
+                    &self.expires_at,
+                ],
+            )
+            .await?;
+        Ok(added == 1)
     }
 }
 
