@@ -107,6 +107,7 @@ async fn open(url: &str) -> Result<Domain, Fault> {
         google: None,
         miniapp_bots: Vec::new(),
         telegram_login: None,
+        oauth: None,
     };
     Domain::new(Store::open(url).await?, env, settings, None).map_err(|error| fault(&error))
 }

@@ -805,3 +805,208 @@ create table broadcast_audit_log (
 );
 
 create index broadcast_audit_log_of on broadcast_audit_log (broadcast_id, id);
+
+-- Clients of the OAuth provider: websites, programs and APIs. A removed one stays, so that its id is never used again.
+create table oauth_client (
+  -- 'c_' and 22 random characters, or the fixed name of a client that comes with the program.
+  id text primary key,
+  name text not null,
+  -- 'confidential' or 'public'
+  kind text not null,
+  is_native boolean not null,
+  uses_device boolean not null,
+  is_trusted boolean not null,
+  -- 'client_secret_basic', 'client_secret_post' or 'none'
+  auth text not null,
+  -- 'ES256' or 'RS256'
+  alg text not null,
+  -- SHA-256 of the secret. The one before it is valid until its grace period ends.
+  secret_digest bytea,
+  previous_secret_digest bytea,
+  previous_secret_until bigint,
+  -- JSON lists of texts.
+  redirect_uris text not null,
+  post_logout_redirect_uris text not null,
+  origins text not null,
+  resources text not null,
+  -- Names, separated by spaces.
+  scopes text not null,
+  -- URI of the API that the client is.
+  serves text,
+  logo_uri text,
+  home_uri text,
+  -- Telegram id of the admin; null for the operator at the command line.
+  created_by bigint,
+  created_at bigint not null,
+  disabled_at bigint,
+  removed_at bigint
+);
+
+-- Keys that sign tokens. A retired key only verifies: its private part is deleted.
+create table oauth_key (
+  -- Thumbprint of the public key (RFC 7638).
+  kid text primary key,
+  -- 'ES256' or 'RS256'
+  alg text not null,
+  -- 'next', 'current' or 'retired'
+  state text not null,
+  -- The private key, encrypted with a key derived from the server secret.
+  sealed bytea,
+  -- The public key as JSON.
+  jwk text not null,
+  published_at bigint not null,
+  -- When it began or will begin to sign; null for a next key that is not due.
+  signs_from bigint,
+  retired_at bigint
+);
+
+create unique index oauth_key_current on oauth_key (alg) where state = 'current';
+
+create unique index oauth_key_next on oauth_key (alg) where state = 'next';
+
+create index oauth_key_retired on oauth_key (retired_at) where retired_at is not null;
+
+-- Authorization requests of clients, for ten minutes.
+create table oauth_request (
+  -- SHA-256 of the id that the browser carries, and of the secret in its cookie.
+  digest bytea primary key,
+  browser_digest bytea not null,
+  client_id text not null,
+  -- JSON of all parameters.
+  parameters text not null,
+  -- The /24 or /48 that it came from.
+  network text not null,
+  -- The newest session of all when it was made. A later session was begun after the request.
+  last_session_id bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  answered_at bigint
+);
+
+create index oauth_request_age on oauth_request (expires_at);
+
+create index oauth_request_network on oauth_request (network, expires_at) where answered_at is null;
+
+-- Authorization codes, for a minute. A used one is recognized for a day: its second use ends the grant.
+create table oauth_code (
+  digest bytea primary key,
+  client_id text not null,
+  account_id bigint not null references account (id) on delete cascade,
+  -- The session that the person authorized the client in.
+  session_id bigint not null,
+  redirect_uri text not null,
+  -- PKCE, S256.
+  challenge text not null,
+  nonce text,
+  scopes text not null,
+  -- Audience of the access token.
+  resource text not null,
+  auth_time bigint not null,
+  -- Method of the sign-in (RFC 8176).
+  amr text not null,
+  expires_at bigint not null,
+  used_at bigint,
+  -- The grant that its use gave.
+  grant_id bigint
+);
+
+create index oauth_code_age on oauth_code (expires_at);
+
+create index oauth_code_of_account on oauth_code (account_id);
+
+-- Access of clients to accounts. Without offline access it ends with its session.
+create table oauth_grant (
+  id bigint generated always as identity primary key,
+  account_id bigint not null references account (id) on delete cascade,
+  client_id text not null,
+  -- Id of the person as the client knows it. A merge does not change it.
+  sub text not null,
+  -- All scopes that the client received.
+  scopes text not null,
+  is_offline boolean not null,
+  -- The session of the sign-in; null for the device flow.
+  session_id bigint,
+  auth_time bigint not null,
+  amr text not null,
+  device text not null,
+  network text not null,
+  created_at bigint not null,
+  last_used_at bigint not null,
+  ended_at bigint,
+  -- 'cut_off', 'revoked', 'code_reused', 'refresh_reused', 'client', 'banned' or 'password'
+  end_reason text
+);
+
+create unique index oauth_grant_of_session on oauth_grant (account_id, client_id, session_id)
+where ended_at is null and session_id is not null;
+
+create index oauth_grant_of_account on oauth_grant (account_id, id);
+
+create index oauth_grant_of_client on oauth_grant (client_id, account_id) where ended_at is null;
+
+-- The refresh token of a grant: a chain of single-use tokens, as that of a session.
+create table oauth_refresh (
+  grant_id bigint primary key references oauth_grant (id) on delete cascade,
+  generation bigint not null,
+  digest bytea not null,
+  -- Scopes and audience that were granted with it.
+  scopes text not null,
+  resource text not null,
+  -- When the person authorized it; the absolute limit counts from it.
+  created_at bigint not null,
+  rotated_at bigint not null
+);
+
+-- What each person allowed each client. Retained permanently: a client sees the same sub again, whatever happened since.
+create table oauth_consent (
+  account_id bigint not null references account (id) on delete cascade,
+  client_id text not null,
+  sub text not null,
+  -- Scopes that are not asked about again; empty after the client was cut off.
+  scopes text not null,
+  consented_at bigint,
+  primary key (account_id, client_id)
+);
+
+-- Devices that ask a person to authorize them, for ten minutes (RFC 8628).
+create table oauth_device (
+  id bigint generated always as identity primary key,
+  -- SHA-256 of the code that the device polls with, and of the code that the person types.
+  device_digest bytea not null unique,
+  user_digest bytea not null unique,
+  client_id text not null,
+  scopes text not null,
+  resource text not null,
+  -- The number that the device shows, and the three that the person sees, in order, separated by spaces.
+  match_number bigint not null,
+  choices text not null,
+  device text not null,
+  network text not null,
+  -- Shortest time between two polls, in seconds.
+  interval_secs bigint not null,
+  polled_at bigint,
+  -- 'waiting', 'approved', 'denied', 'wrong_number' or 'used'
+  state text not null,
+  -- The account that opened it first. Only it may answer.
+  account_id bigint references account (id) on delete cascade,
+  auth_time bigint,
+  amr text not null default '',
+  expires_at bigint not null
+);
+
+create index oauth_device_age on oauth_device (expires_at);
+
+-- What admins did to clients and signing keys. Retained permanently.
+create table oauth_audit_log (
+  id bigint generated always as identity primary key,
+  -- Empty for signing keys.
+  client_id text not null,
+  created_at bigint not null,
+  -- Telegram id of the admin; null for the operator at the command line.
+  admin_id bigint,
+  action text not null,
+  -- Detail such as the changed fields. Never a secret.
+  detail text
+);
+
+create index oauth_audit_log_of on oauth_audit_log (client_id, id);

@@ -46,6 +46,8 @@ mod logs;
 mod mail;
 #[path = "process/managed_servers.rs"]
 mod managed_servers;
+#[path = "process/oauth_clients.rs"]
+mod oauth_clients;
 #[path = "process/origins.rs"]
 mod origins;
 #[path = "process/payments.rs"]

@@ -67,6 +67,7 @@ activity-by-visitor = someone who wasn’t signed in
 activity-by-admin = an admin
 activity-by-operator = the operator
 activity-by-github = GitHub
+activity-by-app = an app
 activity-by-system = automatic
 
 # In chat

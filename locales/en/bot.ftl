@@ -85,6 +85,7 @@ bot-help =
     /signin — open the dashboard
     /usage — tokens and requests of the last 30 days
     /sessions — see where you’re signed in, and end sessions
+    /apps — apps you signed in to, and their access
     /plans — plans, prices and packs of tokens
     /purchases — what you bought
     /support — ask a question

@@ -72,6 +72,7 @@ activity-by-visitor = без входа в аккаунт
 activity-by-admin = администратор
 activity-by-operator = оператор
 activity-by-github = GitHub
+activity-by-app = приложение
 activity-by-system = автоматически
 
 # В чате

@@ -17,6 +17,7 @@ mod broadcasts;
 mod context;
 mod incoming;
 mod notices;
+mod oauth;
 pub(crate) mod reply;
 mod routes;
 mod sessions;

@@ -7,10 +7,10 @@ use crate::bot::context::Result;
 use crate::bot::incoming::command::BotCommand;
 use crate::bot::incoming::{UpdateContext, UserAction};
 use crate::bot::reply::Reply;
-use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, sessions, sign_in};
+use crate::bot::{accounts, admin, api_keys, billing, broadcasts, incoming, notices, oauth, sessions, sign_in};
 use crate::domain::Domain;
 use crate::domain::admin::access::AdminAct;
-use crate::messages::callback_data::{AccountCallback, AdminCallback, BillingCallback, Callback};
+use crate::messages::callback_data::{AccountCallback, AdminCallback, AppCallback, BillingCallback, Callback};
 use crate::messages::localizer::Localizer;
 
 /// Tree of handlers and their conditions.
@@ -38,6 +38,8 @@ fn commands() -> Tree {
         .branch(case![BotCommand::OpenRequest(code)].endpoint(sign_in::open_sign_in_request))
         .branch(case![BotCommand::SignIn].endpoint(sign_in::sign_in))
         .branch(case![BotCommand::Sessions].endpoint(sessions::list))
+        .branch(case![BotCommand::Apps].endpoint(oauth::apps::list))
+        .branch(case![BotCommand::OpenDevice(code)].endpoint(oauth::device::open))
         .branch(case![BotCommand::Usage].endpoint(billing::usage::show))
         .branch(billing_commands())
         .branch(case![BotCommand::Notify].endpoint(notices::preferences::show))
@@ -103,6 +105,7 @@ fn taps() -> Tree {
         .branch(case![Callback::Billing(tap)].branch(billing_taps()))
         .branch(warning_taps())
         .branch(case![Callback::Account(tap)].branch(account_taps()))
+        .branch(case![Callback::App(tap)].branch(app_taps()))
         .branch(case![Callback::Admin(tap)].branch(admin_taps()))
         .branch(case![Callback::Broadcast(tap)].endpoint(broadcasts::tapped))
         .branch(case![Callback::Stale].endpoint(accounts::profile::stale))
@@ -160,6 +163,15 @@ fn account_taps() -> Tree {
         .branch(case![AccountCallback::ScheduleDeletion].endpoint(accounts::account_deletion::schedule))
         .branch(case![AccountCallback::CancelDeletion].endpoint(accounts::account_deletion::cancel))
         .branch(case![AccountCallback::StartTrial].endpoint(accounts::trial::start))
+}
+
+fn app_taps() -> Tree {
+    dptree::entry()
+        .branch(case![AppCallback::List].endpoint(oauth::apps::list))
+        .branch(case![AppCallback::CutOff(client)].endpoint(oauth::apps::cut_off))
+        .branch(case![AppCallback::End(grant)].endpoint(oauth::apps::end))
+        .branch(case![AppCallback::AnswerDevice(choice)].endpoint(oauth::device::answer))
+        .branch(case![AppCallback::RefuseDevice(request)].endpoint(oauth::device::refuse))
 }
 
 fn admin_taps() -> Tree {

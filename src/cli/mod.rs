@@ -1,10 +1,10 @@
 //! The command line of `neuralbox-auth`.
 //!
-//! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate`, `backup` and `admin`.
+//! - `mod`: argument parsing, exit codes, signals and the short commands `serve`, `migrate` and `backup`.
 //! - [`demo`]: the whole product on one machine.
 //! - [`doctor`]: checks of configuration, database and external services.
 //! - `health`: a question to the running service.
-//! - `admin`: arguments and errors of `admin`. `broadcast`: `admin broadcast`.
+//! - `admin`: the commands of admins. `broadcast`: `admin broadcast`.
 //! - `purchases`: `admin refund` and `admin purchases`. `sandbox`: the pretend Telegram alone.
 //!
 //! A command returns `Result<(), String>`. Results go to standard output, an error to standard error with exit code 1.
@@ -25,14 +25,9 @@ use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::admin::{person, reason, tokens};
+use crate::cli::admin::{AdminCommand, administer, person, reason};
 use crate::config::Config;
-use crate::domain::admin::access::{Admin, PersonRef};
-use crate::domain::admin::undo::UndoTarget;
-use crate::domain::{ClockAndRng, Domain};
-use crate::model::admin_action::AdminAction;
-use crate::model::admin_action::plan_change::{PlanTerm, TimeLeft};
-use crate::model::billing::purchase::PaymentChargeId;
+use crate::domain::ClockAndRng;
 use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
 use crate::serve::{App, Sockets};
@@ -85,77 +80,6 @@ enum CliCommand {
     },
 }
 
-#[derive(Subcommand)]
-enum AdminCommand {
-    /// Show an account
-    User {
-        /// Telegram id, #42 (account number), @username, email address or part of a name
-        #[arg(value_parser = person)]
-        user: PersonRef,
-    },
-    /// Give someone a plan; takes effect within a second
-    ///
-    /// The plan that an account has is extended from its end. A change that would end it earlier, or give a smaller plan, is
-    /// refused without `--replace`.
-    Plan {
-        /// Telegram id, #42 (account number), @username, email address or part of a name
-        #[arg(value_parser = person)]
-        user: PersonRef,
-        /// Plan id
-        plan: String,
-        /// Number of days; no end date if omitted
-        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-        days: Option<u32>,
-        /// Begin now, even if the present plan ends earlier or is larger
-        #[arg(long)]
-        replace: bool,
-    },
-    /// Grant tokens to an account, or take them back
-    Grant {
-        /// Telegram id, #42 (account number), @username, email address or part of a name
-        #[arg(value_parser = person)]
-        user: PersonRef,
-        /// Number of tokens: 5000, 5k, 1.5k; negative to take back
-        #[arg(value_parser = tokens, allow_negative_numbers = true)]
-        tokens: i64,
-        /// Reason, shown in the balance history
-        #[arg(default_value = "")]
-        reason: String,
-    },
-    /// Ban an account: its keys stop and its sessions end right away
-    Ban {
-        /// Telegram id, #42 (account number), @username, email address or part of a name
-        #[arg(value_parser = person)]
-        user: PersonRef,
-        /// Reason, which the person is told
-        reason: Option<String>,
-    },
-    /// Undo the latest action of the command line, within an hour
-    Undo,
-    /// Write, send, watch and stop broadcasts
-    Broadcast {
-        #[command(subcommand)]
-        command: broadcast::BroadcastCommand,
-    },
-    /// Give a payment in Stars back; the running service does it
-    Refund {
-        /// Telegram's id of the payment, as on the receipt
-        #[arg(value_parser = purchases::charge)]
-        charge: PaymentChargeId,
-    },
-    /// Show purchases
-    Purchases {
-        #[command(subcommand)]
-        command: purchases::PurchasesCommand,
-    },
-    /// Lift a ban
-    Unban {
-        /// Telegram id, #42 (account number), @username, email address or part of a name
-        #[arg(value_parser = person)]
-        user: PersonRef,
-    },
-}
-
 /// Parses the command line, runs the command and returns the exit code. No command means `serve`.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -187,7 +111,11 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
         CliCommand::Health(options) => return health::ask(&options).await,
         other => other,
     };
-    let config = Config::from_environment().map_err(|faults| faults.to_string())?;
+    let config = match command {
+        CliCommand::Admin { .. } => Config::from_environment_without_bot(),
+        _ => Config::from_environment(),
+    };
+    let config = config.map_err(|faults| faults.to_string())?;
     telemetry::start_logging(&config.log_filter, config.log_format)?;
     match command {
         CliCommand::Serve | CliCommand::Demo(_) | CliCommand::Sandbox(_) | CliCommand::Health(_) => {
@@ -225,51 +153,6 @@ async fn back_up(config: &Config, file: &Path, stop: &CancellationToken) -> Resu
     let copied = backup::back_up(config.database_url.reveal(), file, stop).await;
     println!("{name}: {} bytes", copied.map_err(|fault| format!("{name}: {fault}"))?);
     Ok(())
-}
-
-async fn administer(config: Config, command: AdminCommand) -> Result<(), String> {
-    let domain = App::build(config, clock_and_rng()).await?.domain();
-    let admin = Admin::operator();
-    let account = match command {
-        AdminCommand::Broadcast { command } => {
-            return Box::pin(then_close(&domain, broadcast::run_command(&domain, command))).await;
-        }
-        AdminCommand::Refund { charge } => {
-            return Box::pin(then_close(&domain, purchases::refund(&domain, &charge))).await;
-        }
-        AdminCommand::Purchases { command } => {
-            return Box::pin(then_close(&domain, purchases::run_command(&domain, command))).await;
-        }
-        AdminCommand::User { user } => domain.find_person(&admin, &user).await,
-        AdminCommand::Plan { user, plan, days, replace } => {
-            let left = if replace { TimeLeft::Replaced } else { TimeLeft::Kept };
-            domain.give_plan(&admin, &user, PlanTerm { plan, days }, left).await.map(|performed| performed.after)
-        }
-        AdminCommand::Grant { user, tokens, reason } => domain.grant(&admin, &user, tokens, &reason).await,
-        AdminCommand::Ban { user, reason } => domain.perform_action(&admin, &user, AdminAction::Ban { reason }).await,
-        AdminCommand::Unban { user } => domain.perform_action(&admin, &user, AdminAction::Unban).await,
-        AdminCommand::Undo => domain.undo_action(&admin, UndoTarget::Latest).await.map(|performed| performed.after),
-    };
-    let outcome = match account {
-        Ok(account) => {
-            let user = domain.user(&account);
-            let until = account.plan_until.filter(|_| user.plan == account.plan);
-            let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-            let banned = account.banned_at.map_or("", |_| ", banned");
-            println!("#{} {}: plan {}{until}, {} tokens{banned}", user.id, user.name, user.plan, user.token_balance);
-            Ok(())
-        }
-        Err(error) => Err(reason(&domain, &error)),
-    };
-    domain.close().await;
-    outcome
-}
-
-/// Runs a command and closes the database.
-async fn then_close<T>(domain: &Domain, command: impl Future<Output = T>) -> T {
-    let outcome = command.await;
-    domain.close().await;
-    outcome
 }
 
 fn clock_and_rng() -> ClockAndRng {

@@ -1,6 +1,7 @@
 //! Settings, read once from the environment into types. All errors are reported together, and none contains a secret.
 
 mod env_file;
+mod oauth;
 mod partial;
 mod reader;
 mod sign_in;
@@ -21,6 +22,7 @@ use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
+use crate::model::oauth::settings::OAuthSettings;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::store::engine::database_url;
 use crate::telemetry::LogFormat;
@@ -29,7 +31,7 @@ use self::partial::PartialConfig;
 use self::reader::EnvReader;
 
 /// Known settings. Any other `NEURALBOX_…` name is a misspelling and stops the start.
-const SETTINGS: [&str; 36] = [
+const SETTINGS: [&str; 40] = [
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_API_URL",
     "TELEGRAM_WEBHOOK_URL",
@@ -63,6 +65,10 @@ const SETTINGS: [&str; 36] = [
     "NEURALBOX_CACHE_KEYS",
     "NEURALBOX_BROADCAST_RATE",
     "NEURALBOX_GITHUB_KEYS_URL",
+    "NEURALBOX_OAUTH",
+    "NEURALBOX_OAUTH_RESOURCES",
+    "NEURALBOX_OAUTH_KEY_DAYS",
+    "NEURALBOX_OAUTH_BUNDLED_CLIENTS",
     "NEURALBOX_LOG",
     "SMTP_URL",
     "MAIL_FROM",
@@ -72,6 +78,8 @@ const SETTINGS: [&str; 36] = [
 pub const ENV_FILE: &str = ".env";
 /// Default of `NEURALBOX_LISTEN`.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+/// Stands for the bot token where there is no bot. Telegram has no bot 0.
+const NO_BOT_TOKEN: &str = "0:none";
 /// Public keys of GitHub secret scanning.
 const GITHUB_KEYS_URL: &str = "https://api.github.com/meta/public_keys/secret_scanning";
 
@@ -130,6 +138,8 @@ pub struct Config {
     pub telegram_login: Option<UpstreamClient>,
     /// Ids of other bots whose Mini Apps may sign people in.
     pub miniapp_bots: Vec<TelegramId>,
+    /// Our own OAuth provider; `None` turns it off.
+    pub oauth: Option<OAuthSettings>,
     /// Outgoing mail; `None` turns email accounts off.
     pub mail: Option<MailConfig>,
     /// Log filter in the syntax of `RUST_LOG`.
@@ -174,6 +184,15 @@ impl Config {
     /// Reads the environment. Names that it lacks come from the file `.env` of the working directory, if there is one.
     pub fn from_environment() -> Result<Self, ConfigErrors> {
         names_of_environment().and_then(Self::from_names)
+    }
+
+    /// Like [`Self::from_environment`], for a command that never calls Telegram and serves nobody: it needs no bot token.
+    pub fn from_environment_without_bot() -> Result<Self, ConfigErrors> {
+        let mut names = names_of_environment()?;
+        if names.get("TELEGRAM_BOT_TOKEN").is_none_or(|token| token.trim().is_empty()) {
+            names.insert("TELEGRAM_BOT_TOKEN".to_owned(), NO_BOT_TOKEN.to_owned());
+        }
+        Self::from_names(names)
     }
 
     /// Reads `NEURALBOX_LISTEN` alone, for a command that asks the running service: other settings may be missing.
@@ -236,6 +255,7 @@ fn names_of_environment() -> Result<BTreeMap<String, String>, ConfigErrors> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::oauth::settings::BundledCli;
 
     fn with(name: &str, value: &str) -> Result<Config, String> {
         let names = [("TELEGRAM_BOT_TOKEN", "1:a-token"), (name, value)];
@@ -279,6 +299,15 @@ mod tests {
         assert_eq!(with("NEURALBOX_CACHE_KEYS", "1_000").map(|config| config.cache_keys), Ok(1000));
         assert_eq!(with("TELEGRAM_LOGIN_MAX_AGE", " 1_000 ").map(|config| config.login_max_age), Ok(1000));
         assert_eq!(with("NEURALBOX_LOG", "JSON").map(|config| config.log_format), Ok(LogFormat::Json));
+        let oauth = |name, value| with(name, value).map(|config| config.oauth.is_some());
+        assert_eq!((oauth("NEURALBOX_OAUTH", ""), oauth("NEURALBOX_OAUTH", "Off")), (Ok(true), Ok(false)));
+        let days =
+            |value| with("NEURALBOX_OAUTH_KEY_DAYS", value).map(|config| config.oauth.map(|oauth| oauth.key_days));
+        assert_eq!((days(""), days("0")), (Ok(Some(90)), Ok(Some(0))));
+        let cli = |value| {
+            with("NEURALBOX_OAUTH_BUNDLED_CLIENTS", value).map(|config| config.oauth.map(|oauth| oauth.bundled_cli))
+        };
+        assert_eq!((cli(""), cli("none")), (Ok(Some(BundledCli::Present)), Ok(Some(BundledCli::Absent))));
         for filter in ["WARN", "info,neuralbox_auth::web=debug", "neuralbox_auth=trace", "sqlx=off,info"] {
             assert_eq!(with("RUST_LOG", filter).map(|config| config.log_filter), Ok(filter.to_owned()));
         }
@@ -287,6 +316,7 @@ mod tests {
             ("NEURALBOX_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8, 192.0.2.1"),
             ("REDIS_URL", "rediss://:p@cache.example:6380"),
             ("GOOGLE_REDIRECT_URIS", " https://example.com/back , "),
+            ("NEURALBOX_OAUTH_RESOURCES", "https://api.example/v1, urn:example:billing"),
         ] {
             with(name, value).unwrap_or_else(|errors| panic!("{name}={value}: {errors}"));
         }
@@ -347,6 +377,15 @@ mod tests {
             ("NEURALBOX_CACHE_KEYS", "0", "positive number"),
             ("NEURALBOX_BROADCAST_RATE", "25/s", "messages a second"),
             ("NEURALBOX_GITHUB_KEYS_URL", "http://api.github.com/keys", "https://"),
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com/oauth2/token", "a path of its own"),
+            ("TELEGRAM_WEBHOOK_URL", "https://example.com/.well-known/telegram", "a path of its own"),
+            ("NEURALBOX_OAUTH", "yes", "on or off"),
+            ("NEURALBOX_OAUTH_RESOURCES", "api", "absolute URIs"),
+            ("NEURALBOX_OAUTH_RESOURCES", "https://api.example/#top", "without a fragment"),
+            ("NEURALBOX_OAUTH_RESOURCES", "https://user:secret@api.example", "without a password"),
+            ("NEURALBOX_OAUTH_KEY_DAYS", "90d", "days"),
+            ("NEURALBOX_OAUTH_KEY_DAYS", "-1", "days"),
+            ("NEURALBOX_OAUTH_BUNDLED_CLIENTS", "cli,web", "cli or none"),
             ("NEURALBOX_LOG", "true", "text or json"),
             ("RUST_LOG", "verbose", "levels"),
             ("RUST_LOG", "true", "levels"),

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::config::reader::EnvReader;
 use crate::config::{
-    Config, DEFAULT_LISTEN, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, sign_in, urls, values,
+    Config, DEFAULT_LISTEN, GITHUB_KEYS_URL, MailConfig, TelegramWebhookConfig, oauth, sign_in, urls, values,
 };
 use crate::gateway::smtp::{MailFrom, SmtpServer};
 use crate::model::accounts::account::TelegramId;
@@ -15,6 +15,7 @@ use crate::model::admin_action::role::AdminList;
 use crate::model::billing::plan::Plans;
 use crate::model::billing::support::SupportContact;
 use crate::model::crypto::secret::Secret;
+use crate::model::oauth::settings::OAuthSettings;
 use crate::model::sign_in::upstream_oidc::UpstreamClient;
 use crate::telemetry::LogFormat;
 
@@ -47,6 +48,8 @@ pub(super) struct PartialConfig {
     google: Option<UpstreamClient>,
     telegram_login: Option<UpstreamClient>,
     miniapp_bots: Option<Vec<TelegramId>>,
+    oauth_is_on: Option<bool>,
+    oauth: Option<OAuthSettings>,
     mail_server: Option<SmtpServer>,
     mail_from: Option<MailFrom>,
     log_filter: Option<String>,
@@ -85,6 +88,8 @@ impl PartialConfig {
             mail_from: reader.optional("MAIL_FROM", MailFrom::parse),
             log_filter: reader.or("RUST_LOG", "info", values::log_filter),
             log_format: reader.or("NEURALBOX_LOG", "text", values::log_format),
+            oauth_is_on: oauth::is_on(reader),
+            oauth: None,
             google: None,
             telegram_login: None,
             miniapp_bots: None,
@@ -93,6 +98,7 @@ impl PartialConfig {
         if let Some(what) = urls::webhook_port_error(partial.webhook_url.as_ref(), partial.api_url.as_ref()) {
             reader.refuse("TELEGRAM_WEBHOOK_URL", what);
         }
+        partial.oauth = oauth::settings(reader);
         partial.google = sign_in::google(reader, partial.public_url.as_ref());
         partial.telegram_login = sign_in::telegram_login(reader, partial.public_url.as_ref());
         partial.miniapp_bots = sign_in::miniapp_bots(reader, partial.bot_token.as_ref());
@@ -133,6 +139,7 @@ impl PartialConfig {
             google: self.google,
             telegram_login: self.telegram_login,
             miniapp_bots: self.miniapp_bots?,
+            oauth: Some(self.oauth?).filter(|_| self.oauth_is_on == Some(true)),
             mail: self.mail_server.zip(self.mail_from).map(|(server, from)| MailConfig { server, from }),
             log_filter: self.log_filter?,
             log_format: self.log_format?,

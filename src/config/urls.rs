@@ -106,7 +106,19 @@ pub(super) fn public_url(text: &str) -> Result<Url, String> {
 pub(super) fn webhook_url(text: &str) -> Result<Url, String> {
     let url = https_or_loopback(text)?;
     let path = url.path();
-    let ours = ["/api/", "/web", "/docs", "/llms.txt", "/livez", "/readyz", "/embed.js", "/assets/", "/auth/"];
+    let ours = [
+        "/api/",
+        "/web",
+        "/docs",
+        "/llms.txt",
+        "/livez",
+        "/readyz",
+        "/embed.js",
+        "/assets/",
+        "/auth/",
+        "/oauth2/",
+        "/.well-known/",
+    ];
     let invalid = |c: char| !(c.is_ascii_alphanumeric() || "/-_.~".contains(c));
     let is_taken = ours.iter().any(|prefix| path.starts_with(prefix));
     if path == "/" || path.contains("//") || path.contains(invalid) || is_taken {

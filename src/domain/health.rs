@@ -45,6 +45,7 @@ impl Domain {
         self.inner.attempt_limits.sweep(now);
         self.inner.refusal_limits.sweep(now);
         self.inner.write_limits.sweep(now);
+        self.inner.oauth.sweep(now);
         Ok(self.inner.store.purge(self.now()).await?)
     }
 

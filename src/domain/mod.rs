@@ -14,6 +14,7 @@ pub mod error;
 pub mod health;
 pub mod mail_queue;
 pub mod notices;
+pub mod oauth;
 pub mod rate_limits;
 pub mod service_auth;
 pub mod sessions;
@@ -28,6 +29,7 @@ use crate::domain::accounts::sign_in_failures::PendingFailures;
 use crate::domain::api_keys::key_cache::KeyCache;
 use crate::domain::api_keys::networks::KnownNetworks;
 use crate::domain::broadcasts::pacing::BulkFloodWait;
+use crate::domain::oauth::OAuthState;
 use crate::domain::rate_limits::rate_limit_alerts::RateLimitAlerts;
 use crate::domain::rate_limits::refusal_limits::RefusalLimits;
 use crate::domain::rate_limits::write_limits::WriteLimits;
@@ -49,6 +51,7 @@ use crate::model::billing::support::SupportContact;
 use crate::model::crypto::rng;
 use crate::model::crypto::rng::Rng;
 use crate::model::crypto::secret::Secret;
+use crate::model::oauth::settings::OAuthSettings;
 use crate::model::session::RefreshChain;
 use crate::model::sign_in::init_data::MiniAppKey;
 use crate::model::sign_in::login_widget::LoginWidgetKey;
@@ -101,6 +104,8 @@ pub struct DomainSettings {
     pub support: Option<SupportContact>,
     /// Address of the terms; `None` for the built-in page.
     pub terms_url: Option<Url>,
+    /// Settings of the OAuth provider; `None` while it is off.
+    pub oauth: Option<OAuthSettings>,
 }
 
 /// Time and randomness. Tests supply their own.
@@ -166,6 +171,8 @@ struct DomainInner {
     telegram: Option<Telegram>,
     /// Signalled when Telegram has a call about a payment to take.
     payment_requests: Notify,
+    /// Keys, counters and derived secrets of the OAuth provider.
+    oauth: OAuthState,
 }
 
 impl Domain {
@@ -207,6 +214,7 @@ impl Domain {
             mail_server_error: Mutex::default(),
             telegram: None,
             payment_requests: Notify::new(),
+            oauth: OAuthState::new(secret).ok_or_else(key_fault)?,
             store,
             env,
             settings: rules,
@@ -223,6 +231,7 @@ impl Domain {
         inner.access_tokens = inner.access_tokens.with_previous(secret);
         inner.refresh_chain = inner.refresh_chain.with_previous(secret).ok_or_else(fault)?;
         inner.device_cookies = inner.device_cookies.with_previous(secret).ok_or_else(fault)?;
+        inner.oauth = inner.oauth.with_previous(secret).ok_or_else(fault)?;
         Ok(Self { inner: Arc::new(inner) })
     }
 

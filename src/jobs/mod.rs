@@ -12,8 +12,8 @@
 //! | `allowance` | pays the monthly tokens |
 //! | `account_deletion` | deletes accounts whose week to cancel is over |
 //!
-//! This file holds [`run`] and the short periodic jobs: last-use flush, rate-limit alerts, failed sign-ins, purge, Redis probe and WAL
-//! checkpoint. Every job runs on every instance; leases and conditional updates in the store keep them from doing
+//! This file holds [`run`] and the short periodic jobs: last-use flush, rate-limit alerts, failed sign-ins, signing key rotation, purge,
+//! Redis probe and WAL checkpoint. Every job runs on every instance; leases and conditional updates in the store keep them from doing
 //! anything twice. A failed job logs the error and retries later.
 
 mod account_deletion;
@@ -55,6 +55,8 @@ const TOKEN_USE_JOB: &str = "token uses";
 const RATE_LIMIT_ALERT_INTERVAL: Duration = Duration::from_secs(5);
 /// Interval at which failed sign-ins are written.
 const SIGN_IN_FAILURE_INTERVAL: Duration = Duration::from_secs(5);
+/// Interval at which signing keys are rotated if they are due.
+const KEY_ROTATION_INTERVAL: Duration = Duration::from_mins(1);
 /// Interval at which old rows are purged.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 /// Interval at which an unavailable Redis is probed.
@@ -133,10 +135,13 @@ async fn run_periodic(domain: &Domain, stop: &CancellationToken) {
     failures.set_missed_tick_behavior(MissedTickBehavior::Delay);
     probe.set_missed_tick_behavior(MissedTickBehavior::Delay);
     alerts.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut rotation = interval(KEY_ROTATION_INTERVAL);
+    rotation.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = alerts.tick() => log_failure("rate-limit alerts", domain.add_rate_limit_alerts().await),
             _ = probe.tick() => domain.probe_redis().await,
+            _ = rotation.tick() => log_failure("signing key rotation", domain.rotate_signing_keys_when_due().await),
             _ = failures.tick() => {
                 log_failure(FAILURE_JOB, domain.flush_sign_in_failures().await);
                 log_failure(TOKEN_USE_JOB, domain.flush_token_uses().await);

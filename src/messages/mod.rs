@@ -15,6 +15,7 @@ pub(crate) mod callback_data;
 pub(crate) mod keyboard;
 pub(crate) mod localizer;
 pub(crate) mod notices;
+pub(crate) mod oauth;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 

@@ -11,6 +11,7 @@ pub mod crypto;
 pub mod mail;
 pub mod network;
 pub mod notices;
+pub mod oauth;
 pub mod rate_limit;
 pub mod session;
 pub mod sign_in;

@@ -11,6 +11,12 @@ use crate::domain::ClockAndRng;
 use crate::model::crypto::rng;
 use crate::model::crypto::secret::Secret;
 
+/// Returns the secret created at the first start, if there is one. Creates nothing.
+pub(crate) fn existing(folder: &Path) -> Option<Secret> {
+    let secret = std::fs::read_to_string(folder.join("jwt_secret")).ok()?;
+    Some(Secret::new(secret.trim().to_owned()))
+}
+
 /// Loads the secret created at the first start, or creates one, in a file readable only by this user.
 pub(super) fn load_or_create(folder: &Path, env: &ClockAndRng) -> Result<Secret, String> {
     let file = folder.join("jwt_secret");

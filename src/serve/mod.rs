@@ -3,7 +3,7 @@
 //! The order of a shutdown: no more updates and requests are accepted, those in flight finish, the jobs write what
 //! they have collected, the store closes.
 
-mod jwt_secret;
+pub(crate) mod jwt_secret;
 mod metrics_server;
 pub(crate) mod open_files;
 pub mod private_files;
@@ -98,6 +98,7 @@ impl App {
             mails: config.mail.is_some(),
             support: config.support.clone(),
             terms_url: config.terms_url.clone(),
+            oauth: config.oauth.clone(),
         };
         let mut domain = Domain::new(store, env, settings, limiter).map_err(|error| format!("{error:?}"))?;
         if let Some(previous) = &config.previous_jwt_secret {
@@ -136,6 +137,10 @@ impl App {
         let Self { config, domain, telegram, link, texts, metrics, widget_script, loopback_origins, mailer } = self;
         for warning in private_files::warnings(&config).into_iter().chain(config.transport_warning()) {
             tracing::warn!("{warning}");
+        }
+        if let Err(error) = domain.prepare_oauth().await {
+            // Keys and bundled clients are also made when they are first needed.
+            tracing::warn!(?error, "oauth: not prepared");
         }
         let trusted_proxies = web::TrustedProxies::new(config.trusted_proxies);
         let verify = web::VerifyEndpoint::new(domain.clone(), Arc::clone(&trusted_proxies));

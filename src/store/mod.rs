@@ -23,6 +23,7 @@ pub mod engine;
 pub mod list_page;
 pub mod mail_queue;
 pub mod notices;
+pub mod oauth;
 pub mod purge;
 pub mod sessions;
 pub mod sign_in;

@@ -4,7 +4,8 @@
 //! page begins where the one before it ended: Postgres would otherwise step over the rows just deleted, as long as an
 //! older transaction might still see them.
 //!
-//! Accounts, keys, the ledger, purchases, subscriptions, trials and the audit logs are retained permanently. Queues
+//! Accounts, keys, the ledger, purchases, subscriptions, trials, clients, consents and the audit logs are retained
+//! permanently. Queues
 //! (`secret_message`, `parked_update`, `broadcast_lease`, `payment_request`, `plan_period`) empty themselves.
 
 use crate::model::broadcasts::BroadcastId;
@@ -66,7 +67,7 @@ macro_rules! by_id {
 
 /// Every table that grows, with its retention. A condition on the highest id spares the newest row: SQLite would assign its
 /// id again, and buttons in chats, cursors of instances and idempotency keys of notices refer to ids indefinitely.
-pub static PURGES: [Purge; 23] = [
+pub static PURGES: [Purge; 28] = [
     purge("used_login_signature", 0, PurgeOrder::WholeTable),
     oldest_first("dialogue", 0, by_time!("dialogue", "telegram_id", "expires_at")),
     // An hour after the expiry, a late click still gets an explanation.
@@ -75,6 +76,14 @@ pub static PURGES: [Purge; 23] = [
         HOUR_SECS,
         by_time!("bot_sign_in", "id", "expires_at", "id < (select max(id) from bot_sign_in)"),
     ),
+    oldest_first("oauth_request", 0, by_time!("oauth_request", "digest", "expires_at")),
+    oldest_first(
+        "oauth_device",
+        HOUR_SECS,
+        by_time!("oauth_device", "id", "expires_at", "id < (select max(id) from oauth_device)"),
+    ),
+    // A used code is recognised for a day: its second use ends the grant.
+    oldest_first("oauth_code", DAY_SECS, by_time!("oauth_code", "digest", "expires_at")),
     oldest_first("sign_in_link", HOUR_SECS, by_time!("sign_in_link", "digest", "expires_at")),
     oldest_first("email_token", DAY_SECS, by_time!("email_token", "digest", "expires_at")),
     oldest_first(
@@ -118,6 +127,14 @@ pub static PURGES: [Purge; 23] = [
     oldest_first("purchase_order", 90 * DAY_SECS, by_time!("purchase_order", "id", "expires_at")),
     oldest_first("key_usage_daily", 100 * DAY_SECS, by_time!("key_usage_daily", "key_id, day", "day")),
     oldest_first("replaced_secret", 730 * DAY_SECS, by_time!("replaced_secret", "digest", "replaced_at")),
+    // The latest authorization is as old as the session at most, and its refresh token lives as long again.
+    oldest_first(
+        "oauth_grant",
+        2 * ABSOLUTE_LIFETIME_SECS + 30 * DAY_SECS,
+        by_id!("oauth_grant", "created_at", "id < (select max(id) from oauth_grant)"),
+    ),
+    // Until then, an expired ID token still proves whose session a client wants to end.
+    oldest_first("oauth_key", 90 * DAY_SECS, by_time!("oauth_key", "kid", "retired_at")),
     // The next sign-in from there causes a notice again.
     oldest_first("known_source", 180 * DAY_SECS, by_time!("known_source", "account_id, device, network", "first_at")),
 ];

@@ -10,6 +10,7 @@
 //! | `api` | JSON API under `/api/v2` |
 //! | `pages` | HTML pages |
 //! | `accounts`, `sign_in` | what both faces share |
+//! | `oauth` | OAuth 2.1 and `OpenID` Connect for programs |
 //! | `extract` | callers, bodies, queries and path ids |
 //! | `cookies` | all cookies, and the check of the origin |
 //! | `problem` | errors (RFC 9457) |
@@ -22,6 +23,7 @@ mod cookies;
 pub(crate) mod extract;
 mod health;
 mod middleware;
+mod oauth;
 mod openapi;
 pub(crate) mod page_paths;
 mod pages;
@@ -104,6 +106,7 @@ pub fn router(domain: &Domain, settings: WebSettings, link: ConnectionStatus, te
     let layer = from_fn_with_state(domain.clone(), middleware::request_layer);
     api.merge(ops)
         .merge(pages::router(&web, &document))
+        .merge(oauth::router(&web))
         .route("/api/v2/openapi.json", get(async move || published))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .fallback(async || Problem::path_not_found())
@@ -171,6 +174,8 @@ fn people() -> OpenApiRouter<WebState> {
         .routes(routes!(api::api_keys::keys::rename, api::api_keys::keys::revoke))
         .routes(routes!(api::api_keys::keys::rotate))
         .routes(routes!(api::purchases::list))
+        .routes(routes!(api::oauth::apps::list))
+        .routes(routes!(api::oauth::apps::cut_off))
 }
 
 /// Routes for signed-in admins.
@@ -189,6 +194,9 @@ fn admins() -> OpenApiRouter<WebState> {
         .routes(routes!(api::broadcasts::retract))
         .routes(routes!(api::broadcasts::failures))
         .routes(routes!(api::refunds::refund))
+        .routes(routes!(api::oauth::clients::list, api::oauth::clients::create))
+        .routes(routes!(api::oauth::clients::show, api::oauth::clients::change, api::oauth::clients::remove))
+        .routes(routes!(api::oauth::clients::rotate_secret))
 }
 
 /// Routes for API keys and for services of the operator.

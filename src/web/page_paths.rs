@@ -83,6 +83,8 @@ pub(crate) const PASSWORD: &str = "/web/profile/security/password";
 pub(crate) const UNLINK: &str = "/web/profile/security/unlink";
 /// Enables a sign-in method that a password reset disabled.
 pub(crate) const IDENTITY_CONFIRM: &str = "/web/profile/security/confirm";
+/// Target of the form that cuts an app off.
+pub(crate) const APP_CUT_OFF: &str = "/web/profile/security/apps/cut-off";
 /// Target of the form that links an email address.
 pub(crate) const EMAIL_LINK_REQUEST: &str = "/web/profile/security/email";
 /// Waits for the answer in the bot, to link a Telegram account.
@@ -111,7 +113,13 @@ pub(crate) const ACCOUNT_MERGE: &str = "/web/profile/merge/{id}";
 /// Declines a merge offer.
 pub(crate) const ACCOUNT_MERGE_DROP: &str = "/web/profile/merge/{id}/drop";
 
-/// API reference: overview, calls and problem codes.
+/// Asks a person to let a client sign them in.
+pub(crate) const CONSENT: &str = "/web/consent";
+/// Asks for the code of a device, and for the number that it shows.
+pub(crate) const DEVICE: &str = "/web/device";
+/// Continues an authorization request, after a sign-in too.
+pub(crate) const AUTHORIZE_CONTINUE: &str = "/oauth2/continue";
+
 pub(crate) const DOCS: &str = "/docs";
 /// API reference of one group of calls; as Markdown with `.md`.
 pub(crate) const DOCS_GROUP: &str = "/docs/{group}";
@@ -149,6 +157,23 @@ fn leads_to_a_page(next: &str) -> bool {
 /// Address of the sign-in page. Leads to `next` afterwards, and shows the problem with the code `error`.
 pub(crate) fn sign_in(next: Option<&str>, error: Option<&str>) -> String {
     with_query(SIGN_IN, &[("error", error), ("next", next.filter(|next| *next != HOME))])
+}
+
+/// Address of the sign-in page for a visitor who is signed in and wants another account.
+pub(crate) fn sign_in_as_other(next: &str) -> String {
+    with_query(SIGN_IN, &[("account", Some("other")), ("next", Some(next))])
+}
+
+/// Address at which an authorization request continues.
+pub(crate) fn authorize_continue(request: &str) -> String {
+    with_query(AUTHORIZE_CONTINUE, &[("request", Some(request))])
+}
+
+/// Id of the authorization request that continues at `next`.
+pub(crate) fn continued_request(next: &str) -> Option<String> {
+    let query = next.strip_prefix(AUTHORIZE_CONTINUE)?.strip_prefix('?')?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "request").map(|(_, request)| request.into_owned())
 }
 
 /// Address of the page that signs in again and then leads to `next`.
@@ -234,6 +259,14 @@ mod tests {
             assert_eq!(local(bad), None, "{bad:?}");
         }
         assert_eq!(local(&format!("/{}", "x".repeat(600))), None);
+    }
+
+    #[test]
+    fn the_request_that_continues_is_found() {
+        assert_eq!(continued_request(&authorize_continue("a-b_c")), Some("a-b_c".to_owned()));
+        for other in ["/web?request=a", "/oauth2/continue", "/oauth2/continued?request=a", "/oauth2/continue?x=a"] {
+            assert_eq!(continued_request(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod bot;
 mod broadcasts;
 mod mail;
 mod notices;
+mod oauth;
 mod pages;
 mod rate_limits;
 mod sessions;

@@ -98,6 +98,7 @@ async fn domain(url: &str, secret: &str) -> Domain {
         google: None,
         telegram_login: None,
         miniapp_bots: Vec::new(),
+        oauth: None,
     };
     Domain::new(store, env, rules, None).unwrap()
 }

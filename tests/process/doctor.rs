@@ -101,6 +101,35 @@ async fn what_is_there_is_fine() {
     assert_eq!(will_be, "ok @neuralbox_bot; webhook, to be set at the next start");
 }
 
+/// The issuer, the keys and the clocks of the OAuth provider, while the service runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_provider_is_seen_as_clients_see_it() {
+    let (folder, telegram) = (tempfile::tempdir().unwrap(), Telegram::start().await);
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let names = Names::usual(&telegram.url, "sqlite://neuralbox.db").with("NEURALBOX_LISTEN", &free.to_string());
+    let names = names.with("NEURALBOX_PUBLIC_URL", &format!("http://{free}"));
+    let before = line(&names, folder.path(), "issuer");
+    assert!(before.starts_with(&format!("warn http://{free} does not respond")), "{before}");
+
+    let program = names.serve(folder.path());
+    let (code, findings) = examined(&names, folder.path());
+    assert_eq!(code, 0, "{findings:?}");
+    assert!(said(&findings, "issuer").starts_with(&format!("ok discovery names http://{free};")), "{findings:?}");
+    assert!(said(&findings, "keys").starts_with("ok ES256 current"), "{findings:?}");
+    assert_eq!(said(&findings, "clocks"), "ok within 5 s");
+    let foreign = names.clone().with("NEURALBOX_JWT_SECRET", &"y".repeat(32));
+    assert!(line(&foreign, folder.path(), "keys").starts_with("FAIL NEURALBOX_JWT_SECRET does not open key "));
+    let other = names.clone().with("NEURALBOX_PUBLIC_URL", &format!("http://localhost:{}", free.port()));
+    let wrong = line(&other, folder.path(), "issuer");
+    assert!(
+        wrong.starts_with(&format!("FAIL discovery at http://localhost:{} names http://{free}:", free.port())),
+        "{wrong}"
+    );
+    let off = names.clone().with("NEURALBOX_OAUTH", "off");
+    assert_eq!(line(&off, folder.path(), "issuer"), "off NEURALBOX_OAUTH is off: nobody signs in to apps with us");
+    drop(program);
+}
+
 #[test]
 fn a_file_that_is_no_database_is_wrong() {
     let folder = tempfile::tempdir().unwrap();

@@ -26,10 +26,14 @@ pub(crate) enum BotCommand {
     Plan(PlanArgs),
     /// `/start signin_CODE`, from a browser that waits to be signed in
     OpenRequest(String),
+    /// `/start device_CODE`, from a device that waits to be signed in
+    OpenDevice(String),
     /// `/signin`
     SignIn,
     /// `/sessions`
     Sessions,
+    /// `/apps`
+    Apps,
     /// `/usage`
     Usage,
     /// `/plans`
@@ -77,6 +81,7 @@ pub(crate) const MENU: &[&str] = &[
     "newkey",
     "usage",
     "sessions",
+    "apps",
     "plans",
     "purchases",
     "notify",
@@ -127,6 +132,7 @@ impl BotCommand {
             "start" => words::of_deep_link(rest),
             "signin" => Self::SignIn,
             "sessions" => Self::Sessions,
+            "apps" => Self::Apps,
             "usage" => Self::Usage,
             "plans" => Self::Plans,
             "purchases" => Self::Purchases,
@@ -280,6 +286,7 @@ mod tests {
         assert_eq!(parse("/start"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse(" /START@NeuralBox_bot payload"), ParsedText::Ours(BotCommand::Start));
         assert_eq!(parse("/start signin_a-B_9"), ParsedText::Ours(BotCommand::OpenRequest("a-B_9".to_owned())));
+        assert_eq!(parse("/start device_WDJB-MJHT"), ParsedText::Ours(BotCommand::OpenDevice("WDJB-MJHT".to_owned())));
         assert_eq!(parse("/start newkey"), ParsedText::Ours(BotCommand::NewKey(None)));
         assert_eq!(parse("/start buy_vip"), ParsedText::Ours(BotCommand::OpenPlan("vip".to_owned())));
         assert_eq!(parse("/start broadcast"), ParsedText::Ours(BotCommand::Start), "a link does nothing for an admin");

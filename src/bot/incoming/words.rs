@@ -5,17 +5,21 @@
 use crate::bot::incoming::command::{BotCommand, ParsedText};
 
 /// Screens that a deep link `?start=NAME` opens, by the name of their command.
-const DEEP_LINKS: [&str; 11] =
-    ["newkey", "keys", "plans", "usage", "support", "profile", "sessions", "notify", "language", "signin", "help"];
+const DEEP_LINKS: [&str; 12] = [
+    "newkey", "keys", "plans", "usage", "support", "profile", "sessions", "apps", "notify", "language", "signin",
+    "help",
+];
 /// Beginning of the deep link of a browser that waits to be signed in; its code follows.
 const SIGN_IN_LINK: &str = "signin_";
+/// Beginning of the deep link of a device that waits to be signed in; its code follows.
+const DEVICE_LINK: &str = "device_";
 /// Beginning of the deep link that buys a plan; the id of the plan follows.
 const BUY_LINK: &str = "buy_";
 /// Longest message that is looked up as a word, in bytes.
 const MAX_WORD_BYTES: usize = 64;
 
 /// Words of both languages for a command.
-const WORDS: [(&str, &[&str]); 14] = [
+const WORDS: [(&str, &[&str]); 15] = [
     ("start", &["menu", "start", "home", "меню", "старт", "начать", "главная"]),
     (
         "keys",
@@ -29,6 +33,7 @@ const WORDS: [(&str, &[&str]); 14] = [
     ),
     ("signin", &["dashboard", "website", "site", "sign in", "login", "log in", "сайт", "войти", "вход", "кабинет"]),
     ("sessions", &["sessions", "session", "devices", "сеансы", "сеанс", "сессии", "устройства"]),
+    ("apps", &["apps", "applications", "приложения"]),
     ("notify", &["notifications", "notify", "settings", "уведомления", "настройки"]),
     ("language", &["language", "english", "русский", "язык"]),
     ("usage", &["usage", "statistics", "расход", "использование", "статистика"]),
@@ -55,6 +60,9 @@ pub(in crate::bot) fn of_message(text: &str) -> Option<BotCommand> {
 pub(in crate::bot) fn of_deep_link(payload: &str) -> BotCommand {
     if let Some(code) = payload.strip_prefix(SIGN_IN_LINK) {
         return BotCommand::OpenRequest(code.to_owned());
+    }
+    if let Some(code) = payload.strip_prefix(DEVICE_LINK) {
+        return BotCommand::OpenDevice(code.to_owned());
     }
     if let Some(plan) = payload.strip_prefix(BUY_LINK) {
         return BotCommand::OpenPlan(plan.to_owned());

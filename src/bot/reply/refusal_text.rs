@@ -5,7 +5,7 @@ use crate::bot::accounts::trial;
 use crate::bot::reply::{Reply, ReplyContext};
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::billing::plan_upgrade::PlanNeed;
-use crate::domain::error::{BroadcastError, IdentityError, PurchaseError, SignInRequestError};
+use crate::domain::error::{AuthorizationError, BroadcastError, IdentityError, PurchaseError, SignInRequestError};
 use crate::domain::{Domain, Refusal};
 use crate::gateway::telegram::OutgoingMessage;
 use crate::messages;
@@ -15,6 +15,7 @@ use crate::messages::billing::offers;
 use crate::messages::broadcasts::editor::list_button;
 use crate::messages::keyboard::rows;
 use crate::messages::localizer::Localizer;
+use crate::messages::oauth::apps::apps_button;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain, plans_button};
 use crate::model::broadcasts::BroadcastState;
@@ -65,6 +66,7 @@ pub(crate) fn screen(localizer: &Localizer, refusal: &Refusal, domain: &Domain, 
         Refusal::SessionNotFound | Refusal::SignInRequest(_) => vec![sessions_button(localizer)],
         Refusal::Identity(_) => vec![identities_button(localizer)],
         Refusal::Broadcast(_) => vec![list_button(localizer)],
+        Refusal::AppNotFound => vec![apps_button(localizer)],
         _ => Vec::new(),
     };
     let buttons = [helps, vec![back(localizer)]].into_iter().filter(|row| !row.is_empty());
@@ -106,6 +108,8 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::DeletionScheduled => localizer.text("bot-deletion-scheduled-other"),
         Refusal::Identity(why) => localizer.text(identity(*why)),
         Refusal::Broadcast(why) => broadcast(localizer, *why),
+        Refusal::Authorization(why) => authorization(localizer, why),
+        Refusal::AppNotFound => localizer.text("bot-app-already-cut-off"),
         Refusal::NotAuthenticated
         | Refusal::InvalidCredential(_)
         | Refusal::Malformed(_)
@@ -126,8 +130,25 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         | Refusal::Upstream(..)
         | Refusal::EmailDisabled
         | Refusal::EmailToken(_)
+        | Refusal::OAuth(_)
+        | Refusal::ClientNotFound
         | Refusal::PlanNotFound => localizer.text("bot-not-possible"),
     }
+}
+
+/// Of these errors a chat meets only those of a device's request.
+fn authorization(localizer: &Localizer, why: &AuthorizationError) -> String {
+    localizer.text(match why {
+        AuthorizationError::DeviceCodeUnknown => "bot-device-unknown",
+        AuthorizationError::DeviceNumberWrong => "bot-device-wrong",
+        AuthorizationError::DeviceTooManyTries { .. } => "bot-device-too-many-tries",
+        AuthorizationError::ClientUnknown
+        | AuthorizationError::RedirectUriNotRegistered { .. }
+        | AuthorizationError::RequestExpired
+        | AuthorizationError::OtherBrowser
+        | AuthorizationError::ConsentStale
+        | AuthorizationError::InsufficientScope { .. } => "bot-not-possible",
+    })
 }
 
 fn banned(localizer: &Localizer, contact: Option<&str>) -> String {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::domain::Domain;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{Error, Fault, Result};
+use crate::domain::oauth::apps::AuthorizedApp;
 use crate::model::accounts::activity::{ActivityEntry, ActivityEvent};
 use crate::model::api_key::ApiKey;
 use crate::model::billing::ledger::LedgerEntry;
@@ -28,9 +29,8 @@ enum ExportPart {
 }
 
 impl Domain {
-    /// Exports the caller's account, identities, sessions, keys without secrets, their requests per day, ledger, purchases,
-    /// activity and preferences. The
-    /// parts in order form one JSON object.
+    /// Exports the caller's account, identities, sessions, apps, keys without secrets, their requests per day, ledger,
+    /// purchases, activity and preferences. The parts in order form one JSON object.
     pub async fn export(&self, caller: &SignedIn) -> Result<BoxStream<'static, Result<String>>> {
         self.require_recent_sign_in(caller)?;
         let (account, by, now) = (caller.account.id, caller.by(), self.now());
@@ -64,6 +64,7 @@ impl Domain {
         let off = store.switched_off(account.id).await?;
         let quiet = store.quiet_hours(account.id).await?;
         let requests = store.daily_requests(account.id, Moment(0)).await?;
+        let apps = self.apps(caller).await?;
         Ok(json!({
             "exported_at": self.now(),
             "account": {
@@ -78,6 +79,7 @@ impl Domain {
                 "id": session.id, "device": session.device, "network": session.network,
                 "created_at": session.created_at, "last_seen_at": session.last_seen_at,
             })).collect::<Vec<_>>(),
+            "apps": apps.iter().map(app).collect::<Vec<_>>(),
             "keys": keys.iter().map(key).collect::<Vec<_>>(),
             "requests": requests.iter().map(|usage| {
                 json!({"date": usage.day.day(), "key_id": usage.key, "requests": usage.total.requests})
@@ -132,6 +134,13 @@ fn listed(items: impl Iterator<Item = Value>, before: Option<i64>) -> Result<Str
         return Err(Error::Failed(Fault::new("a page of an export disappeared")));
     }
     Ok(format!("{}{}", if before.is_some() { "," } else { "" }, items.join(",")))
+}
+
+fn app(app: &AuthorizedApp) -> Value {
+    json!({
+        "client_id": app.client_id, "name": app.name, "host": app.host, "scope": app.scopes, "since": app.since,
+        "last_used_at": app.last_used_at,
+    })
 }
 
 fn key(key: &ApiKey) -> Value {

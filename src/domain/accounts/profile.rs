@@ -1,12 +1,14 @@
 //! Profile of the signed-in person.
 
 use crate::domain::error::{IdentityError, Refusal, Result};
+use crate::domain::oauth::access_token::AppCaller;
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::domain::{Domain, Error};
 use crate::model::accounts::account::{Account, AccountId, TelegramId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::accounts::identity::{Identity, IdentityKey, TelegramProfile};
 use crate::model::billing::plan::Plan;
+use crate::model::oauth::scope::Scope;
 use crate::model::session::SessionId;
 use crate::model::text::display_name;
 use crate::model::text::language::Language;
@@ -26,6 +28,8 @@ pub struct SignedIn {
     pub(in crate::domain) identity: IdentityKey,
     /// Time of the sign-in; `None` in chat, where Telegram authenticates every update.
     pub(in crate::domain) authenticated_at: Option<Moment>,
+    /// App whose access token the request carries; `None` if the person acts.
+    pub(in crate::domain) app: Option<AppCaller>,
 }
 
 impl SignedIn {
@@ -38,10 +42,17 @@ impl SignedIn {
     /// Returns the actor recorded in the account's activity.
     #[must_use]
     pub const fn by(&self) -> ActivityActor {
-        match self.session {
-            Some(session) => ActivityActor::Session(session),
-            None => ActivityActor::Chat,
+        match (self.session, &self.app) {
+            (Some(session), _) => ActivityActor::Session(session),
+            (None, Some(_)) => ActivityActor::App,
+            (None, None) => ActivityActor::Chat,
         }
+    }
+
+    /// Returns the app whose access token the request carries; `None` if the person acts.
+    #[must_use]
+    pub const fn app(&self) -> Option<&AppCaller> {
+        self.app.as_ref()
     }
 
     /// Returns the session the request came with; `None` in chat.
@@ -137,7 +148,10 @@ impl Domain {
         let has_written = account_row.as_ref().is_some_and(|known| known.last_seen_at.is_some());
         let arrival = if has_written { Arrival::Known } else { Arrival::New };
         let (account, identity) = (self.with_due_allowance(account).await, IdentityKey::telegram(profile.id));
-        Ok(ChatCaller { caller: SignedIn { account, session: None, identity, authenticated_at: None }, arrival })
+        Ok(ChatCaller {
+            caller: SignedIn { account, session: None, identity, authenticated_at: None, app: None },
+            arrival,
+        })
     }
 
     /// Returns the grant for a new account: the base plan and its tokens for the month.
@@ -162,7 +176,12 @@ impl Domain {
 
     /// Returns the caller's profile.
     pub async fn me(&self, caller: &SignedIn) -> Result<Profile> {
-        let identities = self.inner.store.identities(caller.account.id).await?;
+        let mut identities = self.inner.store.identities(caller.account.id).await?;
+        if let Some(app) = caller.app() {
+            // An address is more than the profile that was allowed.
+            let is_shown = |identity: &Identity| identity.kind == "telegram" || app.scopes.has(Scope::Email);
+            identities.retain(is_shown);
+        }
         let language = caller.account.chosen_language();
         Ok(Profile {
             user: self.user(&caller.account),

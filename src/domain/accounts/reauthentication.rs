@@ -5,6 +5,7 @@ use crate::domain::accounts::profile::SignedIn;
 use crate::domain::error::{IdentityError, Refusal, Result};
 use crate::model::accounts::account::AccountId;
 use crate::model::accounts::identity::IdentityKey;
+use crate::model::oauth::scope::Scope;
 
 /// Greatest age of a sign-in that allows a sensitive action, in seconds. An older session may have
 /// been stolen.
@@ -21,6 +22,13 @@ impl Domain {
     /// Refuses a session whose sign-in is [`REAUTHENTICATION_WINDOW_SECS`] ago or more.
     pub fn require_recent_sign_in(&self, caller: &SignedIn) -> Result<()> {
         if self.has_recent_sign_in(caller) { Ok(()) } else { Err(Refusal::ReauthenticationRequired.into()) }
+    }
+
+    /// Refuses a caller who may not make secrets: a session whose sign-in is too old. An app with the scope may, because the
+    /// person consented to exactly that.
+    pub(in crate::domain) fn require_key_rights(&self, caller: &SignedIn) -> Result<()> {
+        let is_app = caller.app().is_some_and(|app| app.scopes.has(Scope::KeysWrite));
+        if is_app { Ok(()) } else { self.require_recent_sign_in(caller) }
     }
 
     /// Refuses a young identity of an account that has an older one of `kind`: it may not change it.

@@ -26,11 +26,13 @@ pub enum AdminAct {
     Stats,
     /// Write, send, watch and stop broadcasts.
     Broadcasts,
+    /// Register and change clients of the OAuth provider, and rotate its signing keys.
+    Clients,
 }
 
 impl AdminAct {
     /// All acts.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::People,
         Self::Plans,
         Self::Tokens,
@@ -39,6 +41,7 @@ impl AdminAct {
         Self::Refunds,
         Self::Stats,
         Self::Broadcasts,
+        Self::Clients,
     ];
 
     /// Returns true if the role allows the act.
@@ -49,6 +52,7 @@ impl AdminAct {
                 matches!(role, AdminRole::Owner | AdminRole::Support)
             }
             Self::Broadcasts => matches!(role, AdminRole::Owner | AdminRole::Announcer),
+            Self::Clients => matches!(role, AdminRole::Owner),
         }
     }
 }
@@ -227,6 +231,7 @@ mod tests {
         assert_eq!(may(AdminRole::Owner), AdminAct::ALL);
         assert_eq!(may(AdminRole::Announcer), [AdminAct::Broadcasts]);
         let of_support = may(AdminRole::Support);
-        assert!(!of_support.contains(&AdminAct::Broadcasts) && of_support.len() == AdminAct::ALL.len() - 1);
+        let of_others = [AdminAct::Broadcasts, AdminAct::Clients];
+        assert!(!of_others.iter().any(|act| of_support.contains(act)) && of_support.len() == AdminAct::ALL.len() - 2);
     }
 }

@@ -120,7 +120,7 @@ impl Domain {
 
     /// Issues a key. Its secret is in the answer and is stored nowhere.
     pub async fn issue_key(&self, caller: &SignedIn, request: NewKey) -> Result<IssuedKey> {
-        self.require_recent_sign_in(caller)?;
+        self.require_key_rights(caller)?;
         let plan = self.with_api_access(&caller.account)?;
         self.admit_chat_write(caller, WriteCost::Expensive).await?;
         let lifetime = request.expires_in_days.map_or(Ok(()), check_lifetime_days);
@@ -141,10 +141,9 @@ impl Domain {
         };
         // No notice in chat: the answer itself is visible there.
         let (account, by) = (caller.account.id, caller.by());
-        let added = if caller.session.is_some() {
-            let added = self
-                .write_and_invalidate(account, WithActivity::new(AddKeyWithNotice { add }, by, created_event))
-                .await?;
+        let added = if caller.session.is_some() || caller.app.is_some() {
+            let add = AddKeyWithNotice { add, app: caller.app.as_ref().map(|app| app.name.clone()) };
+            let added = self.write_and_invalidate(account, WithActivity::new(add, by, created_event)).await?;
             self.inner.notices.notify_one();
             added
         } else {
@@ -195,7 +194,7 @@ impl Domain {
     /// Like [`Self::rotate_key`], with the conditions of [`KeyRotation`]: a second tap or a form sent again does
     /// nothing.
     pub async fn rotate(&self, caller: &SignedIn, id: KeyId, request: KeyRotation) -> Result<IssuedKey> {
-        self.require_recent_sign_in(caller)?;
+        self.require_key_rights(caller)?;
         let KeyRotation { grace, shown_masked, idempotency_key } = request;
         self.with_api_access(&caller.account)?;
         check_grace_secs(grace).map_err(|message| Refusal::field("grace_seconds", message))?;
@@ -209,10 +208,9 @@ impl Domain {
         let event = |key: &Option<ApiKey>| key.as_ref().map(|key| ActivityEvent::KeyRotated { name: key.name.clone() });
         let by = caller.by();
         // No notice in chat: the answer itself is visible there.
-        let rotated = if caller.session.is_some() {
-            let rotated = self
-                .write_and_invalidate(account, WithActivity::new(RotateKeyWithNotice { rotate }, by, event))
-                .await?;
+        let rotated = if caller.session.is_some() || caller.app.is_some() {
+            let rotate = RotateKeyWithNotice { rotate, app: caller.app.as_ref().map(|app| app.name.clone()) };
+            let rotated = self.write_and_invalidate(account, WithActivity::new(rotate, by, event)).await?;
             self.inner.notices.notify_one();
             rotated
         } else {

@@ -5,6 +5,7 @@
 //! caller.
 
 mod admin_action_error;
+mod authorization_error;
 mod broadcast_error;
 mod purchase_error;
 mod refusal;
@@ -16,6 +17,7 @@ use crate::model::sign_in::login_widget::PayloadError;
 use crate::store;
 
 pub use self::admin_action_error::AdminActionError;
+pub use self::authorization_error::AuthorizationError;
 pub use self::broadcast_error::BroadcastError;
 pub use self::purchase_error::PurchaseError;
 pub use self::refusal::{
@@ -119,6 +121,12 @@ impl From<EmailTokenError> for Error {
 impl From<PurchaseError> for Error {
     fn from(why: PurchaseError) -> Self {
         Self::Refused(Refusal::Purchase(why))
+    }
+}
+
+impl From<AuthorizationError> for Error {
+    fn from(why: AuthorizationError) -> Self {
+        Self::Refused(Refusal::Authorization(why))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Refusals: the closed list of reasons why the rules do not allow an operation.
 
-use crate::domain::error::{AdminActionError, BroadcastError, PurchaseError};
+use crate::domain::error::{AdminActionError, AuthorizationError, BroadcastError, PurchaseError};
 use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts;
+use crate::model::oauth::oauth_error::OAuthError;
 use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
@@ -122,6 +123,14 @@ pub enum Refusal {
         /// Seconds until the next credential is judged.
         seconds: u32,
     },
+    /// A client of the OAuth provider receives an error of the protocol.
+    OAuth(OAuthError),
+    /// A page of the OAuth provider cannot continue, or an access token does not suffice.
+    Authorization(AuthorizationError),
+    /// No such client of the OAuth provider exists.
+    ClientNotFound,
+    /// No such app has access to the account.
+    AppNotFound,
     /// Too much work is queued.
     Busy,
 }

@@ -79,7 +79,13 @@ impl Domain {
             return Err(self.banned().into());
         }
         let identity = IdentityKey::new(&session.identity_kind, &session.identity_subject);
-        Ok(SignedIn { account, session: Some(session.id), identity, authenticated_at: Some(session.created_at) })
+        Ok(SignedIn {
+            account,
+            session: Some(session.id),
+            identity,
+            authenticated_at: Some(session.created_at),
+            app: None,
+        })
     }
 
     /// Ends the session of a refresh token. Succeeds if it has already ended or never existed.

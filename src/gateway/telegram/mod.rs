@@ -160,7 +160,12 @@ impl Telegram {
     }
 
     /// Sends into the topic, or into the chat as such if the topic no longer exists or is closed.
-    async fn post_in_topic(&self, to: Destination, message: &OutgoingMessage, sound: Notification) -> Result<MessageId> {
+    async fn post_in_topic(
+        &self,
+        to: Destination,
+        message: &OutgoingMessage,
+        sound: Notification,
+    ) -> Result<MessageId> {
         match self.post_to(to, message, sound).await {
             Err(TelegramError::Refused(text)) if to.is_lost(&text) => {
                 self.post_to(Destination::chat(to.chat), message, sound).await

@@ -12,6 +12,7 @@ use crate::messages::billing::usage::usage_button;
 use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
+use crate::messages::oauth::apps::apps_button;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain};
 use crate::model::accounts::account::Account;
@@ -36,11 +37,13 @@ pub(crate) fn profile(localizer: &Localizer, user: &UserProfile, plan: &Plan, ac
     let notify = button(localizer.text("bot-button-preferences"), &Callback::Notify);
     let language = button(localizer.text("bot-button-language"), &Callback::Languages);
     let account = [identities_button(localizer), activity_button(localizer)].into();
+    let apps = vec![apps_button(localizer)];
     let delete = button(localizer.text("bot-button-delete-account"), &Callback::Account(AccountCallback::AskDeletion));
     let buttons = [
         vec![keys_button(localizer), usage_button(localizer)],
         vec![notify, language],
         account,
+        apps,
         vec![delete],
         vec![back(localizer)],
     ];

@@ -3,12 +3,15 @@
 //! Telegram limits it to 64 bytes. It carries no secret and no authority: a tap is checked against its sender and the
 //! current state. Buttons stay in chats permanently, so every format ever sent must remain readable.
 //!
-//! The format is `v1:VERB:OBJECT`; `account`, `admin`, `billing` and `broadcasts` hold the callbacks of their features.
+//! The format is `v1:VERB:OBJECT`; `account`, `admin`, `apps`, `billing` and `broadcasts` hold the callbacks of their
+//! features.
 
 mod account;
 mod admin;
+mod apps;
 mod billing;
 mod broadcasts;
+mod choices;
 
 use crate::model::api_key::KeyId;
 use crate::model::notices::category::{Category, CategorySwitch};
@@ -16,8 +19,10 @@ use crate::model::session::SessionId;
 
 pub(crate) use self::account::{AccountCallback, IdentityRef};
 pub(crate) use self::admin::{AdminCallback, NextPeople, PlanChoice};
+pub(crate) use self::apps::AppCallback;
 pub(crate) use self::billing::BillingCallback;
 pub(crate) use self::broadcasts::{BroadcastCallback, Combination, SegmentChoice};
+pub(crate) use self::choices::{ExpiryChoice, ExpiryDays, NumberChoice, RotationChoice};
 
 /// Prefix of the format.
 const VERSION: &str = "v1";
@@ -103,6 +108,8 @@ pub(crate) enum Callback {
     SetUtcOffset(i64),
     /// Account button.
     Account(AccountCallback),
+    /// Button about an app or a device.
+    App(AppCallback),
     /// Billing button.
     Billing(BillingCallback),
     /// Admin button about a person.
@@ -111,51 +118,6 @@ pub(crate) enum Callback {
     Broadcast(BroadcastCallback),
     /// Unknown or malformed data.
     Stale,
-}
-
-/// Rotation that a button offers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RotationChoice {
-    /// Key to rotate.
-    pub(crate) key: KeyId,
-    /// Grace period of the current secret, in seconds.
-    pub(crate) grace: i64,
-    /// Last characters of the current secret. If it ends otherwise, it has been rotated already.
-    pub(crate) end: String,
-}
-
-/// Lifetime that a button offers, in days; `None` is no expiry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ExpiryDays(pub(crate) Option<i64>);
-
-/// Lifetime that a button offers for an existing key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ExpiryChoice {
-    /// Key to change.
-    pub(crate) key: KeyId,
-    /// Lifetime from now on.
-    pub(crate) days: ExpiryDays,
-}
-
-impl ExpiryDays {
-    /// Number in the callback data: 0 is no expiry.
-    fn encode(self) -> i64 {
-        self.0.unwrap_or_default()
-    }
-
-    fn read(number: &str) -> Option<Self> {
-        let days: i64 = number.parse().ok()?;
-        Some(Self((days != 0).then_some(days)))
-    }
-}
-
-/// Number that a button offers as the answer to a browser's sign-in request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NumberChoice {
-    /// Id of the request.
-    pub(crate) request: i64,
-    /// Number to compare with the browser's.
-    pub(crate) number: i64,
 }
 
 impl Callback {
@@ -203,6 +165,7 @@ impl Callback {
             Self::SetQuiet(Some((from, to))) => format!("hours:{from}-{to}"),
             Self::SetUtcOffset(minutes) => format!("clock:{minutes}"),
             Self::Account(tap) => tap.encode(),
+            Self::App(tap) => tap.encode(),
             Self::Billing(tap) => tap.encode(),
             Self::Admin(tap) => tap.encode(),
             Self::Broadcast(tap) => format!("bc:{}", tap.encode()),
@@ -213,7 +176,11 @@ impl Callback {
 
     /// True if the button answers the protected message under which it is, so that the message becomes the result.
     pub(crate) const fn answers_protected(&self) -> bool {
-        matches!(self, Self::AnswerRequest(_) | Self::RefuseRequest(_) | Self::WasMe(_) | Self::NotMe(_))
+        match self {
+            Self::AnswerRequest(_) | Self::RefuseRequest(_) | Self::WasMe(_) | Self::NotMe(_) => true,
+            Self::App(tap) => tap.answers_protected(),
+            _ => false,
+        }
     }
 
     /// Parses callback data. Unknown data becomes [`Callback::Stale`].
@@ -233,19 +200,19 @@ impl Callback {
             "keys" => object.map_or(Some(Self::Keys), |page| page.parse().ok().map(Self::KeysPage)),
             "newkey" => object.map_or(Some(Self::NewKey), |days| ExpiryDays::read(days).map(Self::IssueKey)),
             "expiry?" => id().map(Self::AskExpiry),
-            "expiry" => read_expiry(object?),
+            "expiry" => ExpiryChoice::read(object?).map(Self::SetExpiry),
             "key" => id().map(Self::Key),
             "revoke?" => id().map(Self::AskRevoke),
             "revoke" => id().map(Self::Revoke),
             "rename" => id().map(Self::Rename),
             "rotate?" => id().map(Self::AskRotate),
-            "rotate" => read_rotation(object?),
+            "rotate" => RotationChoice::read(object?).map(Self::Rotate),
             "saved" => object.map_or(Some(Self::Saved), |_| id().map(Self::SavedKey)),
             "testkey" => id().map(Self::TestKey),
             "myuse" => id().map(Self::KeyUseWasMe),
             "cancel" => Some(Self::Cancel),
             "signin" => Some(Self::SignIn),
-            "answer" => read_answer(object?),
+            "answer" => NumberChoice::read(object?).map(Self::AnswerRequest),
             "refuse" => object?.parse().ok().map(Self::RefuseRequest),
             "sessions" => Some(Self::Sessions),
             "end" => object?.parse().ok().map(SessionId).map(Self::EndSession),
@@ -267,25 +234,10 @@ impl Callback {
             _ => AccountCallback::read(verb, object)
                 .map(Self::Account)
                 .or_else(|| AdminCallback::read(verb, object).map(Self::Admin))
+                .or_else(|| AppCallback::read(verb, object).map(Self::App))
                 .or_else(|| BillingCallback::read(verb, object).map(Self::Billing)),
         }
     }
-}
-
-fn read_answer(object: &str) -> Option<Callback> {
-    let (request, number) = object.split_once('.')?;
-    Some(Callback::AnswerRequest(NumberChoice { request: request.parse().ok()?, number: number.parse().ok()? }))
-}
-
-fn read_expiry(object: &str) -> Option<Callback> {
-    let (id, days) = object.split_once(':')?;
-    Some(Callback::SetExpiry(ExpiryChoice { key: KeyId(id.parse().ok()?), days: ExpiryDays::read(days)? }))
-}
-
-fn read_rotation(object: &str) -> Option<Callback> {
-    let mut parts = object.splitn(3, ':');
-    let (id, grace, end) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
-    Some(Callback::Rotate(RotationChoice { key: KeyId(id), grace, end: end.to_owned() }))
 }
 
 /// Parses `none` or `22-8`.
@@ -304,6 +256,7 @@ mod tests {
     use super::*;
     use crate::model::accounts::account::AccountId;
     use crate::model::admin_action::AdminActionId;
+    use crate::model::oauth::client::ClientId;
     use crate::model::text::name_search::NameQuery;
 
     proptest! {
@@ -357,6 +310,18 @@ mod tests {
                 BillingCallback::ResumeRenewal, BillingCallback::Support, BillingCallback::PaySupport, BillingCallback::Terms,
                 BillingCallback::PurchasesOf(id), BillingCallback::AskRefund(id), BillingCallback::Refund(id),
             ].map(Callback::Billing) {
+                prop_assert!(tap.encode().len() <= 64);
+                prop_assert_eq!(Callback::parse(&tap.encode()), tap);
+            }
+        }
+
+        #[test]
+        fn so_are_buttons_about_apps(id in any::<i64>(), client in "c_[0-9A-Za-z]{22}") {
+            let client = ClientId::parse(&client).expect("a client id");
+            for tap in [
+                AppCallback::List, AppCallback::CutOff(client), AppCallback::End(id), AppCallback::RefuseDevice(id),
+                AppCallback::AnswerDevice(NumberChoice { request: id, number: 42 }),
+            ].map(Callback::App) {
                 prop_assert!(tap.encode().len() <= 64);
                 prop_assert_eq!(Callback::parse(&tap.encode()), tap);
             }
@@ -438,6 +403,11 @@ mod tests {
             "bought:42",
             "refund?:7",
             "refund:7",
+            "apps",
+            "cutapp:c_0123456789abcdefghijAB",
+            "endapp:7",
+            "device:3.42",
+            "nodevice:3",
         ] {
             let button = format!("v1:{written}");
             let tap = Callback::parse(&button);

@@ -13,6 +13,7 @@ use crate::messages::callback_data::{AccountCallback, Callback};
 use crate::messages::keyboard::{button, rows};
 use crate::messages::localizer::Localizer;
 use crate::messages::notices::{admin_actions, broadcasts};
+use crate::messages::oauth;
 use crate::messages::sessions::sessions_button;
 use crate::messages::{back, keys_button, plain};
 use crate::model::api_key::{ApiKey, KeyId};
@@ -66,6 +67,7 @@ pub(crate) fn notice(localizer: &Localizer, notice: &Notice, domain: &Domain) ->
         Notice::DeletionScheduled { day } => deletion_scheduled(localizer, day),
         Notice::AdminAction { notice } => admin_actions::notice(localizer, domain, notice),
         Notice::Purchase(purchase) => receipts::receipt(localizer, domain, purchase),
+        Notice::App(about) => oauth::notices::notice(localizer, about),
         Notice::BalanceLow { .. } | Notice::PlanEnds { .. } | Notice::PlanEnded { .. } => {
             let html = plan_notice(localizer, notice, &offers::upgrade_address(domain));
             OutgoingMessage { keyboard: rows(offers::after_notice(localizer, domain, notice)), ..plain(html) }

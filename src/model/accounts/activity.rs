@@ -163,6 +163,21 @@ pub enum ActivityEvent {
         /// Its price in Stars.
         stars: i64,
     },
+    /// The person signed in to an app.
+    AppAuthorized {
+        /// Name of the app.
+        app: String,
+    },
+    /// The access of an app was ended.
+    AppCutOff {
+        /// Name of the app.
+        app: String,
+    },
+    /// A spent refresh token of an app was reused, which ended its access.
+    AppRefreshTokenReused {
+        /// Name of the app.
+        app: String,
+    },
 }
 
 /// Row of the activity list.
@@ -265,6 +280,11 @@ impl ActivityEvent {
             Self::Purchase { change, title, stars } => {
                 (named(change.text_id()), vec![("what", TextArg::Text(title)), ("stars", TextArg::Count(*stars))])
             }
+            Self::AppAuthorized { app } => (named("app-authorized"), vec![("what", TextArg::Text(app))]),
+            Self::AppCutOff { app } => (named("app-cut-off"), vec![("what", TextArg::Text(app))]),
+            Self::AppRefreshTokenReused { app } => {
+                (named("app-refresh-token-reused"), vec![("what", TextArg::Text(app))])
+            }
         }
     }
 }
@@ -323,6 +343,9 @@ mod tests {
         r#"{"kind":"purchase","change":"renewal_resumed","title":"VIP","stars":500}"#,
         r#"{"kind":"purchase","change":"renewal_failed","title":"VIP","stars":500}"#,
         r#"{"kind":"purchase","change":"trial_started","title":"VIP","stars":0}"#,
+        r#"{"kind":"app_authorized","app":"Grafana"}"#,
+        r#"{"kind":"app_cut_off","app":"Grafana"}"#,
+        r#"{"kind":"app_refresh_token_reused","app":"Grafana"}"#,
     ];
 
     #[test]

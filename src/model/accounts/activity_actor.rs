@@ -20,6 +20,8 @@ pub enum ActivityActor {
     Operator,
     /// GitHub secret scanning.
     GitHub,
+    /// An app that the person let in, by its access token.
+    App,
     /// The clock: a deadline passed.
     Clock,
 }
@@ -35,6 +37,7 @@ impl ActivityActor {
             Self::Admin(_) => "admin",
             Self::Operator => "operator",
             Self::GitHub => "github",
+            Self::App => "app",
             Self::Clock => "system",
         }
     }

@@ -1,6 +1,7 @@
 //! Notices, their categories, quiet hours and reachability.
 
 pub mod admin_action_notice;
+pub mod app_notice;
 pub mod broadcast_sums;
 pub mod category;
 pub mod notice;

@@ -10,6 +10,7 @@ use crate::model::api_key::PlainKey;
 use crate::model::notices::admin_action_notice::AdminActionNotice;
 use crate::model::notices::broadcast_sums::BroadcastSums;
 
+pub use crate::model::notices::app_notice::AppNotice;
 pub use crate::model::notices::purchase_notice::PurchaseNotice;
 
 /// Limit of the URL of a leak that is shown.
@@ -237,6 +238,8 @@ pub enum Notice {
     },
     /// A receipt, a refund, or a renewal that failed.
     Purchase(PurchaseNotice),
+    /// A sign-in to an app, a key that it made, or a refresh token that was reused.
+    App(AppNotice),
     /// Deferred reply: an answer that Telegram did not accept in time. The only notice that holds text, never with a
     /// secret.
     Reply {
@@ -318,6 +321,10 @@ mod tests {
             r#"{"kind":"purchase","event":"pack_bought","title":"1,000 tokens","stars":400,"tokens":1000,"balance":1100,"charge":"c1"}"#,
             r#"{"kind":"purchase","event":"refunded","title":"VIP","stars":500,"taken":0}"#,
             r#"{"kind":"purchase","event":"renewal_failed","title":"VIP","until":1798588800}"#,
+            r#"{"kind":"app","event":"signed_in","grant":3,"app":"Grafana","host":"grafana.example.com","device":"Firefox","network":"203.0.113.0/24"}"#,
+            r#"{"kind":"app","event":"key_created","key":1,"name":"laptop","masked":"nb_ab12…wxyz","app":"Grafana"}"#,
+            r#"{"kind":"app","event":"key_rotated","key":1,"name":"laptop","masked":"nb_ab12…wxyz","grace":0,"app":"Grafana"}"#,
+            r#"{"kind":"app","event":"refresh_token_reused","client":"c_1","app":"Grafana","host":"grafana.example.com"}"#,
         ] {
             assert_eq!(Notice::from_json(written).map(|notice| notice.to_json()).as_deref(), Some(written));
         }

@@ -1,7 +1,7 @@
 //! Rules of notices: the category, the topic, the time after which one is dropped, and the undo it offers.
 
 use crate::model::notices::category::Category;
-use crate::model::notices::notice::Notice;
+use crate::model::notices::notice::{AppNotice, Notice};
 
 impl Notice {
     /// Returns the topic that it belongs to. Only an answer has one; a warning goes to the chat as such.
@@ -21,13 +21,16 @@ impl Notice {
             | Self::Unlinked { .. }
             | Self::Merged { .. }
             | Self::PasswordChanged { .. }
+            | Self::App(AppNotice::RefreshTokenReused { .. })
             | Self::BroadcastStarted { .. }
             | Self::BroadcastHeld { .. }
             | Self::BroadcastDone { .. }
             | Self::BroadcastStalled { .. }
             | Self::DeletionScheduled { .. } => Category::Security,
-            Self::SignedIn { .. } => Category::SignIn,
-            Self::KeyCreated { .. } | Self::KeyRotated { .. } => Category::Key,
+            Self::SignedIn { .. } | Self::App(AppNotice::SignedIn { .. }) => Category::SignIn,
+            Self::KeyCreated { .. }
+            | Self::KeyRotated { .. }
+            | Self::App(AppNotice::KeyCreated { .. } | AppNotice::KeyRotated { .. }) => Category::Key,
             Self::KeyFromNewNetwork { .. } => Category::Network,
             Self::KeyExpires { .. } => Category::KeyExpiry,
             Self::RateLimited { .. } => Category::Limit,

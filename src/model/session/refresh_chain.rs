@@ -122,7 +122,7 @@ impl RefreshChain {
 
     /// Returns the token `steps` after `token` whose digest is `digest`. The secret may have changed on the way: the
     /// first steps are then under the previous one. Only a few are followed, because there are as many ways to go.
-    pub(super) fn descendant(&self, token: &RefreshToken, steps: i64, digest: &[u8]) -> Option<RefreshToken> {
+    pub(in crate::model) fn descendant(&self, token: &RefreshToken, steps: i64, digest: &[u8]) -> Option<RefreshToken> {
         let last = |token: RefreshToken, steps: i64| (0..steps).fold(token, |token, _| self.next(&token));
         let is_current = |token: &RefreshToken| bool::from(token.secret.digest().ct_eq(digest));
         let current = last(*token, steps);

@@ -9,16 +9,18 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::text::language::Language;
 
-const SOURCES: [(Language, [&str; 7]); 2] = [
+const SOURCES: [(Language, [&str; 9]); 2] = [
     (
         Language::English,
         [
             include_str!("../../../locales/en/bot.ftl"),
             include_str!("../../../locales/en/pages.ftl"),
             include_str!("../../../locales/en/account.ftl"),
+            include_str!("../../../locales/en/apps.ftl"),
             include_str!("../../../locales/en/billing.ftl"),
             include_str!("../../../locales/en/broadcasts.ftl"),
             include_str!("../../../locales/en/mail.ftl"),
+            include_str!("../../../locales/en/oauth.ftl"),
             include_str!("../../../locales/en/payments.ftl"),
         ],
     ),
@@ -28,9 +30,11 @@ const SOURCES: [(Language, [&str; 7]); 2] = [
             include_str!("../../../locales/ru/bot.ftl"),
             include_str!("../../../locales/ru/pages.ftl"),
             include_str!("../../../locales/ru/account.ftl"),
+            include_str!("../../../locales/ru/apps.ftl"),
             include_str!("../../../locales/ru/billing.ftl"),
             include_str!("../../../locales/ru/broadcasts.ftl"),
             include_str!("../../../locales/ru/mail.ftl"),
+            include_str!("../../../locales/ru/oauth.ftl"),
             include_str!("../../../locales/ru/payments.ftl"),
         ],
     ),

@@ -182,6 +182,9 @@ impl Write for DeleteAccount {
             "delete from pending_admin_action where account_id = $1",
             "delete from identity_undo where account_id = $1",
             "delete from plan_period where account_id = $1",
+            "delete from oauth_code where account_id = $1",
+            "delete from oauth_grant where account_id = $1",
+            "delete from oauth_consent where account_id = $1",
             // The free text of an admin may identify the person.
             "update ledger set reason = 'grant'
              where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",

@@ -84,6 +84,7 @@ pub(in crate::store) async fn add(events: &[AddActivity], tx: &mut Tx) -> sqlx::
             | ActivityActor::Admin(_)
             | ActivityActor::Operator
             | ActivityActor::GitHub
+            | ActivityActor::App
             | ActivityActor::Clock => (None, None),
         };
         json!({

@@ -6,6 +6,7 @@ use crate::model::accounts::account::AccountId;
 use crate::model::api_key::{KeyId, KeyName};
 use crate::model::time::Moment;
 use crate::store::Tx;
+use crate::store::oauth::consents;
 
 /// The two accounts of a merge.
 #[derive(Clone, Copy)]
@@ -19,12 +20,13 @@ pub(in crate::store) struct MergeMove {
 }
 
 impl MergeMove {
-    /// Moves keys, identities, activity, notices, preferences, purchases and the password.
+    /// Moves keys, identities, activity, notices, preferences, purchases, apps and the password.
     pub(in crate::store) async fn run(&self, tx: &mut Tx) -> sqlx::Result<()> {
         self.keys(tx).await?;
         self.history(tx).await?;
         self.preferences(tx).await?;
         self.purchases(tx).await?;
+        consents::merge(self.from, self.to, tx).await?;
         self.password(tx).await
     }
 

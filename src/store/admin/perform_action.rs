@@ -6,6 +6,7 @@ use crate::model::accounts::activity::{ActivityActor, ActivityEvent};
 use crate::model::admin_action::plan_change::{PlanChange, PlanHolder, PlanLoss, PlanTerm, TimeLeft};
 use crate::model::admin_action::{AdminAction, AdminActionId, AssignedPlan, PlanRecord, PlanSnapshot, UndoneAction};
 use crate::model::billing::plan::Plans;
+use crate::model::oauth::grant::GrantEnd;
 use crate::model::time::Moment;
 use crate::store::accounts::accounts::{AddTokens, AddTokensOutcome};
 use crate::store::accounts::activity;
@@ -16,6 +17,7 @@ use crate::store::admin::person_notices::{PausedKeys, PersonNotice, PlannedChang
 use crate::store::api_keys::key_cache_sync::record_change;
 use crate::store::billing::allowance::AllowanceTable;
 use crate::store::billing::plan_periods;
+use crate::store::oauth::grant_ends;
 use crate::store::{Tx, Write, WriteLane};
 
 /// Origin of an action.
@@ -243,12 +245,13 @@ pub(super) async fn lock(account: AccountId, tx: &mut Tx) -> sqlx::Result<Option
     tx.first(sql, &[&account]).await
 }
 
-/// Bans an account and ends its sessions: an unban must not revive sessions from before the ban.
+/// Bans an account and ends its sessions and apps: an unban must not revive access from before the ban.
 pub(super) async fn ban(account: AccountId, now: Moment, tx: &mut Tx) -> sqlx::Result<()> {
     let sql = "update account set banned_at = $2 where id = $1 and banned_at is null";
     tx.run(sql, &[&account, &now]).await?;
     let sql = "update session set ended_at = $2 where account_id = $1 and ended_at is null";
     tx.run(sql, &[&account, &now]).await?;
+    grant_ends::end_of_account(account, GrantEnd::Banned, now, tx).await?;
     record_change(tx, account, now).await
 }
 

@@ -1,7 +1,7 @@
 //! Key changes made outside the chat. Each adds a notice, so that the owner learns of it in the chat.
 
 use crate::model::api_key::ApiKey;
-use crate::model::notices::notice::Notice;
+use crate::model::notices::notice::{AppNotice, Notice};
 use crate::model::time::Moment;
 use crate::store::accounts::activity::account_write;
 use crate::store::api_keys::keys::{AddKey, AddKeyOutcome};
@@ -16,6 +16,8 @@ account_write!(AddKeyWithNotice.add, RotateKeyWithNotice.rotate);
 pub struct AddKeyWithNotice {
     /// The key to add.
     pub add: AddKey,
+    /// Name of the app that asks; `None` for the person.
+    pub app: Option<String>,
 }
 
 impl Write for AddKeyWithNotice {
@@ -28,7 +30,7 @@ impl Write for AddKeyWithNotice {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<AddKeyOutcome> {
         let added = self.add.run(tx).await?;
         if let AddKeyOutcome::Done(key) = &added {
-            made(key, self.add.now).run(tx).await?;
+            made(key, self.app.clone(), self.add.now).run(tx).await?;
         }
         Ok(added)
     }
@@ -39,6 +41,8 @@ impl Write for AddKeyWithNotice {
 pub struct RotateKeyWithNotice {
     /// The rotation to perform.
     pub rotate: RotateKey,
+    /// Name of the app that asks; `None` for the person.
+    pub app: Option<String>,
 }
 
 impl Write for RotateKeyWithNotice {
@@ -51,20 +55,28 @@ impl Write for RotateKeyWithNotice {
     async fn run(&self, tx: &mut Tx) -> sqlx::Result<Option<ApiKey>> {
         let rotated = self.rotate.run(tx).await?;
         if let Some(key) = &rotated {
-            renewed(key, &self.rotate).run(tx).await?;
+            renewed(key, self.app.clone(), &self.rotate).run(tx).await?;
         }
         Ok(rotated)
     }
 }
 
-fn renewed(key: &ApiKey, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice {
+fn renewed(key: &ApiKey, app: Option<String>, RotateKey { grace, now, .. }: &RotateKey) -> AddNotice {
     let (name, masked) = (key.name.clone(), key.masked.clone());
     let idempotency_key = format!("key_rotated:{}:{masked}", key.id);
-    let notice = Notice::KeyRotated { key: key.id.0, name, masked, grace: *grace };
+    let (key_id, grace) = (key.id.0, *grace);
+    let notice = match app {
+        Some(app) => Notice::App(AppNotice::KeyRotated { key: key_id, name, masked, grace, app }),
+        None => Notice::KeyRotated { key: key_id, name, masked, grace },
+    };
     AddNotice { account: key.account_id, notice, idempotency_key, now: *now }
 }
 
-fn made(key: &ApiKey, now: Moment) -> AddNotice {
-    let notice = Notice::KeyCreated { key: key.id.0, name: key.name.clone(), masked: key.masked.clone() };
+fn made(key: &ApiKey, app: Option<String>, now: Moment) -> AddNotice {
+    let (key_id, name, masked) = (key.id.0, key.name.clone(), key.masked.clone());
+    let notice = match app {
+        Some(app) => Notice::App(AppNotice::KeyCreated { key: key_id, name, masked, app }),
+        None => Notice::KeyCreated { key: key_id, name, masked },
+    };
     AddNotice { account: key.account_id, notice, idempotency_key: format!("key_created:{}", key.id), now }
 }

@@ -11,6 +11,7 @@ pub(in crate::store) mod lease_queue;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod pooler;
 pub(in crate::store) mod postgres;
+pub mod provider_check;
 pub(in crate::store) mod queue;
 pub(in crate::store) mod sqlite;
 pub(in crate::store) mod writer;

@@ -6,6 +6,7 @@ use crate::model::accounts::account::{Account, AccountId};
 use crate::model::accounts::activity::{ActivityActor, ActivityEvent, SignInMethod};
 use crate::model::mail::MailKind;
 use crate::model::notices::notice::Notice;
+use crate::model::oauth::grant::GrantEnd;
 use crate::model::session::{RefreshSecret, RequestSource, SessionId};
 use crate::model::sign_in::password::PasswordHash;
 use crate::model::time::Moment;
@@ -16,6 +17,7 @@ use crate::store::accounts::identity_disabling::{ResetByEmail, end_open_proofs};
 use crate::store::mail_queue::{MailRequest, NewMail};
 use crate::store::notices::notice_queue;
 use crate::store::notices::notice_queue::AddNotice;
+use crate::store::oauth::grant_ends;
 use crate::store::sign_in::email_tokens::{SpentEmailToken, spend};
 use crate::store::sign_in::telegram_login::{IdentitySubject, NewSessionRow, SessionOutcome, start_session};
 use crate::store::{Result, Store, Tx, Write, WriteLane};
@@ -188,7 +190,7 @@ impl Write for WriteResetPassword {
     }
 }
 
-/// Applies the consequences of a new password: ends all other sessions and every open proof, and queues a mail to every
+/// Applies the consequences of a new password: ends all other sessions, all apps and every open proof, and queues a mail to every
 /// address of the owner.
 async fn after_change(account: AccountId, but: SessionId, request: &MailRequest, tx: &mut Tx) -> sqlx::Result<()> {
     // A reset by link happens outside any session.
@@ -197,6 +199,7 @@ async fn after_change(account: AccountId, but: SessionId, request: &MailRequest,
     activity::add(&[AddActivity { account, event: ActivityEvent::PasswordChanged, by, now: request.now }], tx).await?;
     let sql = "update session set ended_at = $3 where account_id = $1 and id <> $2 and ended_at is null";
     tx.run(sql, &[&account, &but, &request.now]).await?;
+    grant_ends::end_of_account(account, GrantEnd::Password, request.now, tx).await?;
     end_open_proofs(account, request.now, tx).await?;
     let RequestSource { device, network } = request.source.clone();
     let notice = Notice::PasswordChanged { device, network };

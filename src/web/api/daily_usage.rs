@@ -9,7 +9,7 @@ use crate::domain::billing::daily_usage::SHOWN_DAYS;
 use crate::model::api_key::KeyId;
 use crate::model::billing::daily_usage::DailyUsage;
 use crate::web::WebState;
-use crate::web::extract::caller::Caller;
+use crate::web::extract::app_caller::{CallerOrApp, ReadUsage};
 use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::query::Query;
 use crate::web::openapi::responses;
@@ -68,7 +68,7 @@ pub(crate) struct DailyUsageResponse {
 ///
 /// Requests of the latest five seconds may be missing.
 #[utoipa::path(
-    get, path = "/usage/daily", operation_id = "listDailyUsage", tag = "Usage", security(("session" = [])),
+    get, path = "/usage/daily", operation_id = "listDailyUsage", tag = "Usage", security(("session" = []), ("app" = ["usage:read"])),
     params(DailyUsageQuery),
     responses(
         (status = 200, description = "Days with usage, oldest first", body = DailyUsageResponse),
@@ -79,7 +79,7 @@ pub(crate) struct DailyUsageResponse {
 )]
 pub(crate) async fn list(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    CallerOrApp(caller, _): CallerOrApp<ReadUsage>,
     Query(query): Query<DailyUsageQuery>,
 ) -> Result<Json<DailyUsageResponse>> {
     let DailyUsageQuery { days, key_id } = query;

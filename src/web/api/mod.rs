@@ -13,6 +13,7 @@ pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod broadcasts;
 pub(crate) mod daily_usage;
+pub(crate) mod oauth;
 pub(crate) mod purchases;
 pub(crate) mod query;
 pub(crate) mod refunds;

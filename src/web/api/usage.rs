@@ -14,7 +14,8 @@ use crate::model::billing::ledger::{ChargeAmount, ChargeId};
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{PageBounds, PageQuery};
-use crate::web::extract::caller::{Caller, CallingService};
+use crate::web::extract::app_caller::{CallerOrApp, ReadUsage};
+use crate::web::extract::caller::CallingService;
 use crate::web::extract::fields::{FieldErrors, FromField, FromFields, RequestFields};
 use crate::web::extract::json;
 use crate::web::extract::json_value::JsonValue;
@@ -266,7 +267,7 @@ pub(crate) struct LedgerResponse {
 
 /// List the changes of the token balance, newest first.
 #[utoipa::path(
-    get, path = "/usage", operation_id = "listLedgerEntries", tag = "Usage", security(("session" = [])), params(PageQuery),
+    get, path = "/usage", operation_id = "listLedgerEntries", tag = "Usage", security(("session" = []), ("app" = ["usage:read"])), params(PageQuery),
     responses(
         (status = 200, description = "Changes of the balance, newest first", body = LedgerResponse),
         responses::SessionErrors,
@@ -275,7 +276,7 @@ pub(crate) struct LedgerResponse {
 )]
 pub(crate) async fn list(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    CallerOrApp(caller, _): CallerOrApp<ReadUsage>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<LedgerResponse>> {
     let PageBounds { after, limit } = page.bounds();

@@ -56,11 +56,11 @@ pub(crate) async fn first_valid<'a, T, E, F: Future<Output = Result<T, E>>>(
 
 impl RequestCookies {
     /// Values of a flow cookie that `is_ours` takes for well-formed, in the order sent. At most five.
-    pub(in crate::web) fn flow_values(
-        &self,
+    pub(in crate::web) fn flow_values<'a, F: Fn(&str) -> bool>(
+        &'a self,
         FlowCookie(spec): &FlowCookie,
-        is_ours: impl Fn(&str) -> bool,
-    ) -> impl Iterator<Item = &str> {
+        is_ours: F,
+    ) -> impl Iterator<Item = &'a str> + use<'a, F> {
         self.values(spec).filter(move |value| is_ours(value)).take(MAX_VALUES)
     }
 

@@ -13,9 +13,9 @@ use crate::web::cookies::request_cookies::{CookieSpec, RequestCookies, SetCookie
 use crate::web::cookies::site::{CookieSite, Scheme};
 
 /// Cookie of our own pages, and of programs other than browsers. Lives as long as an idle session.
-const OWN: CookieSpec = CookieSpec::new("nb_refresh", IDLE_LIFETIME_SECS);
+static OWN: CookieSpec = CookieSpec::new("nb_refresh", IDLE_LIFETIME_SECS);
 /// Cookie of allowed websites.
-const EMBEDDING: CookieSpec = CookieSpec::new("nb_refresh_site", IDLE_LIFETIME_SECS);
+static EMBEDDING: CookieSpec = CookieSpec::new("nb_refresh_site", IDLE_LIFETIME_SECS);
 /// Limit of tokens that are looked up for one request. Browsers send two at most: one of a website, one of no website.
 const MAX_TOKENS: usize = 5;
 

@@ -1,6 +1,7 @@
 //! Extractor of cookies. Knows the scheme and the website of the request, so that handlers name a cookie and nothing
 //! else.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -23,19 +24,24 @@ use crate::web::{WebSettings, WebState};
 #[derive(Debug)]
 pub(super) struct CookieSpec {
     /// Name on plain http.
-    name: &'static str,
+    name: Cow<'static, str>,
     lifetime_secs: i64,
 }
 
 impl CookieSpec {
     pub(super) const fn new(name: &'static str, lifetime_secs: i64) -> Self {
-        Self { name, lifetime_secs }
+        Self { name: Cow::Borrowed(name), lifetime_secs }
+    }
+
+    /// Cookie of which a browser may have several, told apart by `suffix`: ASCII letters, digits, `-` and `_`.
+    pub(super) fn of_many(name: &str, suffix: &str, lifetime_secs: i64) -> Self {
+        Self { name: Cow::Owned(format!("{name}_{suffix}")), lifetime_secs }
     }
 
     /// Name as sent. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain` (RFC 6265bis, 4.1.3.2).
     pub(super) fn wire_name(&self, scheme: Scheme) -> String {
         match scheme {
-            Scheme::Http => self.name.to_owned(),
+            Scheme::Http => self.name.clone().into_owned(),
             Scheme::Https => format!("{}{}", Host::PREFIX, self.name),
         }
     }
@@ -88,7 +94,7 @@ impl RequestCookies {
 
     /// Values of all cookies of that name, in the order sent, except empty ones. A browser sends several if their paths
     /// or partitions differ, and in no order to rely on (RFC 6265, 4.2.2). Cookies with odd bytes do not hide others.
-    pub(super) fn values(&self, spec: &CookieSpec) -> impl Iterator<Item = &str> {
+    pub(super) fn values<'a>(&'a self, spec: &CookieSpec) -> impl Iterator<Item = &'a str> + use<'a> {
         let name = spec.wire_name(self.scheme);
         let pairs = self.received.iter().flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
         pairs.filter_map(move |pair| value_of(&name, pair))

@@ -13,6 +13,7 @@ use crate::domain::error::CredentialError;
 use crate::domain::service_auth::ServiceCaller;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::app_caller::refuse_apps;
 use crate::web::extract::write_cost;
 use crate::web::problem::Problem;
 
@@ -24,6 +25,7 @@ impl FromRequestParts<WebState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
+        refuse_apps(web, token).await?;
         let caller = web.domain.authenticate(token).await?;
         write_cost::admit(parts, web, &caller).await?;
         Ok(Self(caller))
@@ -39,6 +41,7 @@ impl FromRequestParts<WebState> for AccountHolder {
 
     async fn from_request_parts(parts: &mut Parts, web: &WebState) -> Result<Self, Problem> {
         let token = bearer(&parts.headers).map_err(Problem::from)?;
+        refuse_apps(web, token).await?;
         let caller = web.domain.authenticate_account_holder(token).await?;
         write_cost::admit(parts, web, &caller).await?;
         Ok(Self(caller))
@@ -73,14 +76,18 @@ impl FromRequestParts<WebState> for RecentAccountHolder {
 }
 
 /// Act that the routes under a path are for.
-const ADMIN_ACTS: [(&str, AdminAct); 2] =
-    [("/admin/broadcasts", AdminAct::Broadcasts), ("/admin/purchases", AdminAct::Refunds)];
+const ADMIN_ACTS: [(&str, AdminAct); 3] = [
+    ("/admin/broadcasts", AdminAct::Broadcasts),
+    ("/admin/clients", AdminAct::Clients),
+    ("/admin/purchases", AdminAct::Refunds),
+];
 
 /// Authenticates an admin whose role allows what the route is for, before anything else of the request is read.
 async fn admin_of(parts: &Parts, web: &WebState, caller: &SignedIn) -> Result<Admin, Problem> {
     let admin = web.domain.admin_of(caller).await?;
-    let of_path = ADMIN_ACTS.iter().find(|(path, _)| parts.uri.path().contains(path));
-    of_path.map_or(Ok(()), |(_, act)| admin.require(*act))?;
+    for (_, act) in ADMIN_ACTS.iter().filter(|(path, _)| parts.uri.path().contains(path)) {
+        admin.require(*act)?;
+    }
     Ok(admin)
 }
 
@@ -120,6 +127,7 @@ impl FromRequestParts<WebState> for CallingService {
         // If service calls are off, no credential can help: 403 instead of 401.
         web.domain.accepts_services()?;
         let credential = bearer(&parts.headers).map_err(Problem::from)?;
+        refuse_apps(web, credential).await?;
         Ok(Self(web.domain.service(credential)?))
     }
 }

@@ -3,6 +3,7 @@
 //! `header_fields` reads header fields as bytes; `trusted_proxies` finds the client behind proxies.
 //! `fields` reads bodies and queries field by field; `field_values` and `checks` know what a field may hold.
 
+pub(in crate::web) mod app_caller;
 pub(in crate::web) mod caller;
 pub(in crate::web) mod checks;
 pub(in crate::web) mod client;

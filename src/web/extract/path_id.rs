@@ -37,6 +37,18 @@ impl PathId {
     }
 }
 
+/// Text in a path, such as the id of a client. An unreadable one is empty, the id of nothing.
+pub(crate) struct PathText(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathText {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(text.map_or_else(|_| String::new(), |Path(text)| text)))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for PathId {
     type Rejection = Infallible;
 

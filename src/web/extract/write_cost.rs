@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use crate::domain::accounts::profile::SignedIn;
 use crate::domain::rate_limits::write_limits::WriteCost;
 use crate::web::WebState;
+use crate::web::oauth::endpoints;
 use crate::web::page_paths as pages;
 use crate::web::problem::Problem;
 
@@ -18,16 +19,19 @@ const POST: &Method = &Method::POST;
 const DELETE: &Method = &Method::DELETE;
 
 /// Calls whose cost differs from that of their method.
-const COSTS: [(&Method, &str, WriteCost); 34] = [
+const COSTS: [(&Method, &str, WriteCost); 37] = [
     (DELETE, "/api/v2/keys/{id}", WriteCost::Ending),
     (DELETE, "/api/v2/sessions", WriteCost::Ending),
     (DELETE, "/api/v2/sessions/{id}", WriteCost::Ending),
+    (DELETE, "/api/v2/apps/{client_id}", WriteCost::Ending),
     (POST, "/api/v2/admin/broadcasts/{id}/pause", WriteCost::Ending),
     (POST, "/api/v2/admin/broadcasts/{id}/cancel", WriteCost::Ending),
     (POST, "/api/v2/admin/broadcasts/{id}/recall", WriteCost::Ending),
     (POST, pages::SIGN_OUT, WriteCost::Ending),
+    (POST, endpoints::LOGOUT, WriteCost::Ending),
     (POST, pages::API_KEY_REVOKE, WriteCost::Ending),
     (POST, pages::SESSION_END, WriteCost::Ending),
+    (POST, pages::APP_CUT_OFF, WriteCost::Ending),
     (POST, pages::SESSIONS_END_OTHERS, WriteCost::Ending),
     // A reset ends every session.
     (POST, pages::PASSWORD_RESET, WriteCost::Ending),

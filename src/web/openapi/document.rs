@@ -2,11 +2,14 @@
 
 use serde_json::json;
 use utoipa::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Server};
 
 use crate::web::cookies::refresh;
 use crate::web::cookies::site::CookieSite;
+use crate::web::oauth::endpoints;
 use crate::web::openapi::error_codes;
 use crate::web::problem::{Problem, ProblemBody, catalog};
 use crate::web::{WebSettings, verify};
@@ -29,10 +32,12 @@ const PROBLEM_JSON: &str = "application/problem+json";
         (name = "Sessions", description = "Refresh, list and end sessions"),
         (name = "Person", description = "The signed-in person"),
         (name = "Keys", description = "Create, list, rotate and revoke API keys"),
+        (name = "Apps", description = "Apps that have access to the account"),
         (name = "Usage", description = "Token balance and history"),
         (name = "Gateway", description = "Verify keys and charge usage; for your own servers"),
         (name = "Broadcasts", description = "Messages from admins to many people"),
         (name = "Administration", description = "Acts of admins on other people's accounts"),
+        (name = "Clients", description = "Clients of the OAuth provider, for owners"),
         (name = "Leaks", description = "Reports of leaked keys"),
         (name = "Operations", description = "Health checks"),
     )
@@ -56,6 +61,7 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format).build())
     };
     components.add_security_scheme("session", bearer("JWT access token"));
+    components.add_security_scheme("app", SecurityScheme::OAuth2(OAuth2::new([authorization_code(settings)])));
     components.add_security_scheme("key", bearer("nb_ API key"));
     components.add_security_scheme("service", bearer("service credential"));
     let cookie = ApiKeyValue::with_description(
@@ -68,6 +74,18 @@ pub(crate) fn document(settings: &WebSettings) -> utoipa::openapi::OpenApi {
     );
     components.add_security_scheme("refresh", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     document
+}
+
+/// Way of an app to its access token, with the scopes that open calls of this API.
+fn authorization_code(settings: &WebSettings) -> Flow {
+    let at = |path: &str| format!("{}{path}", settings.own_origin());
+    let scopes = Scopes::from_iter([
+        ("profile", "Show the person"),
+        ("keys:read", "List API keys"),
+        ("keys:write", "Create, change and revoke API keys"),
+        ("usage:read", "Read usage and balance"),
+    ]);
+    Flow::AuthorizationCode(AuthorizationCode::new(at(endpoints::AUTHORIZE), at(endpoints::TOKEN), scopes))
 }
 
 /// Completes the responses of every operation: errors get their body, which is a problem unless the handler names another

@@ -55,6 +55,12 @@ error_responses! {
         403: NOT_ADMIN,
         404: "No such broadcast",
     }
+    /// Operations of owners on one client of the OAuth provider.
+    ClientErrors {
+        401: NOT_SIGNED_IN,
+        403: NOT_ADMIN,
+        404: "No such client",
+    }
     /// Operations on one API key of the signed-in person.
     OwnKeyErrors {
         401: NOT_SIGNED_IN,

@@ -31,12 +31,17 @@ impl Asset {
 }
 
 /// Files compiled into the program, hashed once.
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         Asset::new("site.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/site.css")),
         Asset::new("site.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/site.js")),
         Asset::new("docs.css", "text/css; charset=utf-8", include_str!("../../../templates/assets/docs.css")),
         Asset::new("docs.js", "text/javascript; charset=utf-8", include_str!("../../../templates/assets/docs.js")),
+        Asset::new(
+            "window_return.js",
+            "text/javascript; charset=utf-8",
+            include_str!("../../../templates/assets/window_return.js"),
+        ),
         Asset::new("icon.svg", "image/svg+xml", include_str!("../../../templates/assets/icon.svg")),
     ]
 });

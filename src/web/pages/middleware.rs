@@ -16,6 +16,7 @@ use crate::web::cookies::site::CookieSite;
 use crate::web::extract::client::RequestedFrom;
 use crate::web::extract::form::SubmittedForm;
 use crate::web::middleware::RequestId;
+use crate::web::oauth::endpoints;
 use crate::web::pages::accounts::reauthentication;
 use crate::web::pages::accounts::reauthentication::RefusedRequest;
 use crate::web::pages::billing::terms::ContactLink;
@@ -41,7 +42,8 @@ pub(crate) async fn page_layer(
     let submitted = SubmittedForm::default();
     let here = request.uri().path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default();
     request.extensions_mut().insert(submitted.clone());
-    let mut response = if is_safe || is_own(&cookies) {
+    let is_open = takes_foreign_forms(request.uri().path());
+    let mut response = if is_safe || is_open || is_own(&cookies) {
         next.run(request).await
     } else {
         Problem::from(Refusal::ForeignOrigin).into_response()
@@ -50,7 +52,7 @@ pub(crate) async fn page_layer(
         response = if problem.needs_sign_in() {
             let form = (!is_safe).then(|| submitted.fields());
             let page = PageContext::from_headers(&headers, &web).await;
-            reauthentication::instead(&web, &page, &problem, RefusedRequest { path: &here, form })
+            reauthentication::instead(&web, &page, &problem, RefusedRequest { path: &here, form }).await
         } else {
             as_page(&web, &headers, &problem, id).await
         };
@@ -81,6 +83,11 @@ async fn keep_session_alive(
 fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     response.status() == StatusCode::OK && kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// True for the endpoints to which clients send forms. They go by no cookie: such a form becomes a link first.
+fn takes_foreign_forms(path: &str) -> bool {
+    [endpoints::AUTHORIZE, endpoints::LOGOUT].contains(&path)
 }
 
 /// True for requests from our own pages. Allowed websites may use the API, but not submit our forms.

@@ -8,6 +8,7 @@
 //!   `list_part` links the parts of a long list.
 //! - `sign_in` holds the pages for visitors; `accounts`, `api_keys`, `sessions`, `usage` and `billing` those for
 //!   signed-in people.
+//! - `oauth` holds the pages on which a person lets a client sign them in.
 //! - `docs` documents the API; `assets` serves stylesheet, script and icon, `embed` the sign-in script of other websites.
 
 mod accounts;
@@ -20,19 +21,21 @@ mod layout;
 mod list_part;
 mod localizer;
 mod middleware;
+mod oauth;
 mod sessions;
 pub(crate) mod sign_in;
 mod usage;
 
 use axum::Router;
 use axum::extract::Extension;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
 use utoipa::openapi::OpenApi;
 
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
+use crate::web::oauth::endpoints;
 use crate::web::page_paths;
 use crate::web::problem::Problem;
 
@@ -47,6 +50,7 @@ pub(crate) fn router(web: &WebState, document: &OpenApi) -> Router<WebState> {
         .merge(billing_pages())
         .merge(security_pages())
         .merge(api_key_pages())
+        .merge(oauth_pages(web))
         .route("/web/{*rest}", any(async || Problem::path_not_found()))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(from_fn_with_state(web.clone(), middleware::page_layer))
@@ -127,7 +131,7 @@ fn billing_pages() -> Router<WebState> {
 
 /// Sign-in methods and password of the signed-in person.
 fn security_pages() -> Router<WebState> {
-    use self::accounts::{email_link, identities, identity_undo, reauthentication, security};
+    use self::accounts::{apps, email_link, identities, identity_undo, reauthentication, security};
     use self::sign_in::{passwords, upstream_oidc};
     Router::new()
         .route(page_paths::SECURITY, get(security::show))
@@ -138,6 +142,7 @@ fn security_pages() -> Router<WebState> {
         .route(page_paths::PASSWORD, get(passwords::show).post(passwords::change))
         .route(page_paths::UNLINK, get(identities::ask_unlink).post(identities::unlink))
         .route(page_paths::IDENTITY_CONFIRM, post(identities::confirm))
+        .route(page_paths::APP_CUT_OFF, post(apps::cut_off))
         .route(page_paths::EMAIL_LINK_REQUEST, post(email_link::ask))
         .route(page_paths::EMAIL_LINK, get(email_link::show).post(email_link::add))
         .route(page_paths::TELEGRAM_LINK, get(identities::wait).post(identities::start))
@@ -152,4 +157,19 @@ fn api_key_pages() -> Router<WebState> {
         .route(page_paths::API_KEY_EXPIRY, get(expiry::ask).post(expiry::set))
         .route(page_paths::API_KEY_REVOKE, get(keys::ask_revoke).post(keys::revoke))
         .route(page_paths::API_KEY_ROTATE, get(rotation::ask).post(rotation::rotate))
+}
+
+/// Authorization requests, devices, and sign-out that a client begins; none if the provider is off.
+fn oauth_pages(web: &WebState) -> Router<WebState> {
+    use self::oauth::{authorize, consent, device, logout, prefetch};
+    if !web.domain.oauth_is_on() {
+        return Router::new();
+    }
+    Router::new()
+        .route(endpoints::AUTHORIZE, get(authorize::by_link).post(authorize::by_form))
+        .route(page_paths::AUTHORIZE_CONTINUE, get(authorize::proceed))
+        .route(page_paths::CONSENT, get(consent::show).post(consent::decide))
+        .route(page_paths::DEVICE, get(device::show).post(device::enter))
+        .route(endpoints::LOGOUT, get(logout::by_link).post(logout::by_form))
+        .layer(from_fn(prefetch::refuse))
 }

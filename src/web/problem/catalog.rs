@@ -4,13 +4,15 @@
 //! when one is missing here.
 
 use crate::domain::error::{
-    AdminActionError, BroadcastError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade, PurchaseError,
-    SignInRequestError, UpstreamFailure,
+    AdminActionError, AuthorizationError, BroadcastError, CredentialError, EmailTokenError, IdentityError, PlanUpgrade,
+    PurchaseError, SignInRequestError, UpstreamFailure,
 };
 use crate::domain::{Error, Fault, Refusal};
 use crate::model::admin_action::plan_change::PlanLoss;
 use crate::model::admin_action::role::AdminRole;
 use crate::model::broadcasts::BroadcastState;
+use crate::model::oauth::oauth_error::{OAuthError, OAuthErrorCode};
+use crate::model::oauth::scope::Scope;
 use crate::model::rate_limit::RateLimitStatus;
 use crate::model::sign_in::login_widget::FieldError;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
@@ -41,7 +43,7 @@ pub(crate) fn every() -> Vec<Problem> {
 fn refusals() -> Vec<Refusal> {
     let purchases = PURCHASE_ERRORS.into_iter().map(Refusal::Purchase).collect();
     let broadcasts = BROADCAST_ERRORS.into_iter().map(Refusal::Broadcast).collect();
-    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts, sign_in()].concat()
+    [requests(), accounts(), admin(), api_keys(), billing(), purchases, broadcasts, sign_in(), oauth()].concat()
 }
 
 fn requests() -> Vec<Refusal> {
@@ -142,6 +144,23 @@ fn sign_in() -> Vec<Refusal> {
     others.into_iter().chain(upstream).collect()
 }
 
+fn oauth() -> Vec<Refusal> {
+    let errors = [
+        AuthorizationError::ClientUnknown,
+        AuthorizationError::RedirectUriNotRegistered { redirect_uri: "https://app.example/callback".to_owned() },
+        AuthorizationError::RequestExpired,
+        AuthorizationError::OtherBrowser,
+        AuthorizationError::ConsentStale,
+        AuthorizationError::DeviceCodeUnknown,
+        AuthorizationError::DeviceNumberWrong,
+        AuthorizationError::DeviceTooManyTries { seconds: 600 },
+        AuthorizationError::InsufficientScope { scope: Scope::KeysRead },
+    ];
+    let error = OAuthError { code: OAuthErrorCode::InvalidRequest, description: "A parameter is missing." };
+    let others = [Refusal::OAuth(error), Refusal::ClientNotFound, Refusal::AppNotFound];
+    errors.into_iter().map(Refusal::Authorization).chain(others).collect()
+}
+
 const UPSTREAM_FAILURES: [UpstreamFailure; 5] = [
     UpstreamFailure::Disabled,
     UpstreamFailure::Unavailable { seconds: 5 },
@@ -208,7 +227,7 @@ mod tests {
     use super::*;
 
     /// A new refusal breaks this build: give it the next number, and add an example above.
-    const REFUSAL_COUNT: usize = 37;
+    const REFUSAL_COUNT: usize = 41;
 
     fn number(refusal: &Refusal) -> usize {
         match refusal {
@@ -253,6 +272,10 @@ mod tests {
             Refusal::PayerNotFound => 18,
             Refusal::ChargeConflict { .. } => 19,
             Refusal::ServiceCallsDisabled => 20,
+            Refusal::OAuth(_) => 37,
+            Refusal::Authorization(_) => 38,
+            Refusal::ClientNotFound => 39,
+            Refusal::AppNotFound => 40,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::Refusal;
 use crate::web::problem::Problem;
 use crate::web::problem::refusals::{
-    accounts, admin, api_keys, billing, broadcasts, credentials, purchases, requests, sign_in,
+    accounts, admin, api_keys, billing, broadcasts, credentials, oauth, purchases, requests, sign_in,
 };
 use crate::web::rate_limit_headers::{rate_limited, too_many_sign_ins, too_many_unknown_keys};
 
@@ -51,6 +51,10 @@ impl From<Refusal> for Problem {
             Refusal::Upstream(provider, failure) => sign_in::upstream(provider, failure),
             Refusal::EmailDisabled => sign_in::email_disabled(),
             Refusal::EmailToken(error) => sign_in::email_token(error),
+            Refusal::OAuth(error) => oauth::protocol(error),
+            Refusal::Authorization(error) => oauth::authorization(&error),
+            Refusal::ClientNotFound => oauth::client_not_found(),
+            Refusal::AppNotFound => oauth::app_not_found(),
         }
     }
 }

@@ -17,7 +17,7 @@ on_both! {
         assert_eq!(answer.header("cache-control"), "no-store");
         let all = answer.json();
         let names: Vec<_> = all.as_object().unwrap().keys().cloned().collect();
-        assert_eq!(names, ["account", "events", "exported_at", "identities", "keys", "ledger", "notices", "purchases", "requests", "sessions"]);
+        assert_eq!(names, ["account", "apps", "events", "exported_at", "identities", "keys", "ledger", "notices", "purchases", "requests", "sessions"]);
         assert_eq!((&all["account"]["id"], &all["account"]["plan"]), (&json!(1), &json!("vip")));
         assert_eq!(all["identities"][0]["subject"], ivan.id.to_string());
         assert_eq!((&all["keys"][0]["name"], all["sessions"].as_array().unwrap().len()), (&json!("laptop"), 2));

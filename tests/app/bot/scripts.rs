@@ -53,6 +53,7 @@ on_both! {
         /signin — open the dashboard
         /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
+        /apps — apps you signed in to, and their access
         /plans — plans, prices and packs of tokens
         /purchases — what you bought
         /support — ask a question
@@ -74,6 +75,7 @@ on_both! {
         [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
+        [🧩 Apps]
         [🗑 Delete account]
         [‹ Menu]
 
@@ -291,6 +293,7 @@ on_both! {
         /signin — войти на сайт
         /usage — токены и запросы за 30 дней
         /sessions — где вы вошли; незнакомые сеансы можно завершить
+        /apps — приложения, в которые вы вошли, и их доступ
         /plans — тарифы, цены и пакеты токенов
         /purchases — ваши покупки
         /support — задать вопрос
@@ -312,6 +315,7 @@ on_both! {
         [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
+        [🧩 Приложения]
         [🗑 Удалить аккаунт]
         [‹ Меню]
 

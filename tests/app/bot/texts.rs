@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 6] = [
     (include_str!("../../../locales/en/bot.ftl"), include_str!("../../../locales/ru/bot.ftl")),
     (include_str!("../../../locales/en/broadcasts.ftl"), include_str!("../../../locales/ru/broadcasts.ftl")),
     (include_str!("../../../locales/en/account.ftl"), include_str!("../../../locales/ru/account.ftl")),
+    (include_str!("../../../locales/en/apps.ftl"), include_str!("../../../locales/ru/apps.ftl")),
     (include_str!("../../../locales/en/billing.ftl"), include_str!("../../../locales/ru/billing.ftl")),
     (include_str!("../../../locales/en/payments.ftl"), include_str!("../../../locales/ru/payments.ftl")),
 ];

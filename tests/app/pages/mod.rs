@@ -24,7 +24,7 @@ use url::form_urlencoded::Serializer;
 use crate::support::{Answer, App, ask};
 
 /// Pages for signed-in people.
-pub const RESIDENT: [&str; 8] = [
+pub const RESIDENT: [&str; 9] = [
     "/web/profile/api-keys",
     "/web/profile",
     "/web/profile/sessions",
@@ -33,6 +33,7 @@ pub const RESIDENT: [&str; 8] = [
     "/web/profile/security/delete",
     "/web/profile/usage",
     "/web/billing",
+    "/web/device",
 ];
 
 /// A browser on the pages.

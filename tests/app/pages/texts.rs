@@ -13,12 +13,14 @@ use crate::support::App;
 const ENGLISH: &str = concat!(
     include_str!("../../../locales/en/pages.ftl"),
     include_str!("../../../locales/en/account.ftl"),
+    include_str!("../../../locales/en/apps.ftl"),
     include_str!("../../../locales/en/billing.ftl"),
     include_str!("../../../locales/en/payments.ftl")
 );
 const RUSSIAN: &str = concat!(
     include_str!("../../../locales/ru/pages.ftl"),
     include_str!("../../../locales/ru/account.ftl"),
+    include_str!("../../../locales/ru/apps.ftl"),
     include_str!("../../../locales/ru/billing.ftl"),
     include_str!("../../../locales/ru/payments.ftl")
 );

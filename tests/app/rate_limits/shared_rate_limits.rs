@@ -137,7 +137,11 @@ async fn refused_payloads(urls: &[String; 2], payload: &serde_json::Value) -> us
         let url = &urls[number % 2];
         async move { Browser::new(url).post("auth/telegram", payload.clone()).await.status }
     });
-    futures::stream::iter(answers).buffer_unordered(30).filter(|status| std::future::ready(*status == 401)).count().await
+    futures::stream::iter(answers)
+        .buffer_unordered(30)
+        .filter(|status| std::future::ready(*status == 401))
+        .count()
+        .await
 }
 
 /// Changes of an account, wrong passwords and refused payloads are counted together, too. Two instances apart would

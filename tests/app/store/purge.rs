@@ -109,11 +109,19 @@ on_both_databases! {
 }
 
 /// Tables whose newest row stays, so that SQLite does not assign its id again.
-const NEWEST_KEPT: [&str; 6] =
-    ["account_change", "pending_admin_action", "merge_offer", "bot_sign_in", "session", "identity_undo"];
+const NEWEST_KEPT: [&str; 8] = [
+    "account_change",
+    "pending_admin_action",
+    "merge_offer",
+    "bot_sign_in",
+    "session",
+    "identity_undo",
+    "oauth_device",
+    "oauth_grant",
+];
 
 /// What is purged: a table, its columns, and their values for a number `n`. The first three are what others refer to.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 30] = [
     "account (name, plan, created_at) select 'Ivan', 'free', 1",
     "api_key (account_id, name, folded_name, digest, masked, created_at)
        select 1, 'key ' || n, 'key ' || n, unhex(substr('000000000000000' || n, length('' || n), 16)), '', 1",
@@ -147,6 +155,17 @@ const TABLES: [&str; 25] = [
        select unhex(substr('000000000000000' || n, length('' || n), 16)), 1, n",
     "key_usage_daily (key_id, day, requests) select 1, n, 1",
     "known_source (account_id, device, network, first_at) select 1, 'device ' || n, '', n",
+    "oauth_request (digest, browser_digest, client_id, parameters, network, last_session_id, created_at, expires_at)
+       select unhex(substr('000000000000000' || n, length('' || n), 16)), unhex('00'), 'c_1', '', '', 0, n, n",
+    "oauth_device (device_digest, user_digest, client_id, scopes, resource, match_number, choices, device, network,
+       interval_secs, state, expires_at)
+       select unhex(substr('000000000000000' || n, length('' || n), 16)), unhex(substr('100000000000000' || n, length('' || n), 16)),
+         'c_1', '', '', 1, '', '', '', 5, 'used', n",
+    "oauth_code (digest, client_id, account_id, session_id, redirect_uri, challenge, scopes, resource, auth_time, amr, expires_at)
+       select unhex(substr('000000000000000' || n, length('' || n), 16)), 'c_1', 1, 1, '', '', '', '', n, '', n",
+    "oauth_grant (account_id, client_id, sub, scopes, is_offline, auth_time, amr, device, network, created_at, last_used_at)
+       select 1, 'c_1', '1', '', 1 = 1, n, '', '', '', n, n",
+    "oauth_key (kid, alg, state, jwk, published_at, retired_at) select 'key ' || n, 'ES256', 'retired', '', n, n",
 ];
 
 /// A connection beside the store.

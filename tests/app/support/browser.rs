@@ -49,7 +49,8 @@ impl Answer {
         assert!(!body["request_id"].as_str().unwrap().is_empty(), "{self:?}");
         assert_eq!(body["request_id"], self.header("x-request-id"), "{self:?}");
         assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
-        assert_eq!(self.status == 401, self.header("www-authenticate").starts_with("Bearer "), "{self:?}");
+        let is_challenged = self.status == 401 || body["code"] == "insufficient_scope";
+        assert_eq!(is_challenged, self.header("www-authenticate").starts_with("Bearer "), "{self:?}");
         assert_eq!(self.status == 429, body["code"] == "rate_limit_exceeded", "{self:?}");
         assert!(self.status != 422 || body["errors"].is_array(), "{self:?}");
         let fields = body["errors"].as_array().map_or_else(String::new, |errors| {

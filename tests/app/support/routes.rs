@@ -20,7 +20,7 @@ pub enum Who {
 }
 
 /// All routes, with paths as in the OpenAPI document.
-pub const ROUTES: [(Method, &str, Who); 66] = [
+pub const ROUTES: [(Method, &str, Who); 74] = [
     (Method::POST, "/api/v2/auth/telegram", Who::Anyone),
     (Method::GET, "/api/v2/auth/telegram/callback", Who::Anyone),
     (Method::POST, "/api/v2/auth/telegram/miniapp", Who::Anyone),
@@ -76,6 +76,14 @@ pub const ROUTES: [(Method, &str, Who); 66] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Who::Admin),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Who::Admin),
     (Method::POST, "/api/v2/admin/purchases/{charge}/refund", Who::Admin),
+    (Method::GET, "/api/v2/apps", Who::SignedIn),
+    (Method::DELETE, "/api/v2/apps/{client_id}", Who::SignedIn),
+    (Method::GET, "/api/v2/admin/clients", Who::Admin),
+    (Method::POST, "/api/v2/admin/clients", Who::Admin),
+    (Method::GET, "/api/v2/admin/clients/{id}", Who::Admin),
+    (Method::PATCH, "/api/v2/admin/clients/{id}", Who::Admin),
+    (Method::DELETE, "/api/v2/admin/clients/{id}", Who::Admin),
+    (Method::POST, "/api/v2/admin/clients/{id}/rotate-secret", Who::Admin),
     (Method::POST, "/api/v2/leaks/github", Who::Anyone),
     (Method::GET, "/api/v2/usage", Who::SignedIn),
     (Method::GET, "/api/v2/purchases", Who::SignedIn),
@@ -87,6 +95,18 @@ pub const ROUTES: [(Method, &str, Who); 66] = [
     (Method::POST, "/api/v2/revoke", Who::Service),
     (Method::GET, "/livez", Who::Anyone),
     (Method::GET, "/readyz", Who::Anyone),
+];
+
+/// Calls that an app's access token opens, with the scope that it needs. All other calls refuse apps.
+pub const SCOPES: [(Method, &str, &str); 8] = [
+    (Method::GET, "/api/v2/me", "profile"),
+    (Method::GET, "/api/v2/keys", "keys:read"),
+    (Method::POST, "/api/v2/keys", "keys:write"),
+    (Method::PATCH, "/api/v2/keys/{id}", "keys:write"),
+    (Method::DELETE, "/api/v2/keys/{id}", "keys:write"),
+    (Method::POST, "/api/v2/keys/{id}/rotate", "keys:write"),
+    (Method::GET, "/api/v2/usage", "usage:read"),
+    (Method::GET, "/api/v2/usage/daily", "usage:read"),
 ];
 
 /// Returns the routes that require an access token, with 1 for every `{id}`.

@@ -16,7 +16,7 @@ pub enum Cost {
 }
 
 /// All calls with an access token, with paths as in the OpenAPI document.
-pub const COSTS: [(Method, &str, Cost); 45] = [
+pub const COSTS: [(Method, &str, Cost); 53] = [
     (Method::POST, "/api/v2/auth/password/change", Cost::Expensive),
     (Method::GET, "/api/v2/me", Cost::Free),
     (Method::PATCH, "/api/v2/me", Cost::Ordinary),
@@ -59,6 +59,14 @@ pub const COSTS: [(Method, &str, Cost); 45] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", Cost::Ordinary),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Cost::Free),
     (Method::POST, "/api/v2/admin/purchases/{charge}/refund", Cost::Ordinary),
+    (Method::GET, "/api/v2/apps", Cost::Free),
+    (Method::DELETE, "/api/v2/apps/{client_id}", Cost::Ending),
+    (Method::GET, "/api/v2/admin/clients", Cost::Free),
+    (Method::POST, "/api/v2/admin/clients", Cost::Ordinary),
+    (Method::GET, "/api/v2/admin/clients/{id}", Cost::Free),
+    (Method::PATCH, "/api/v2/admin/clients/{id}", Cost::Ordinary),
+    (Method::DELETE, "/api/v2/admin/clients/{id}", Cost::Ordinary),
+    (Method::POST, "/api/v2/admin/clients/{id}/rotate-secret", Cost::Ordinary),
     (Method::GET, "/api/v2/usage", Cost::Free),
     (Method::GET, "/api/v2/purchases", Cost::Free),
     (Method::GET, "/api/v2/usage/daily", Cost::Free),

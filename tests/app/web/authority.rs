@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::routes::{ROUTES, Who, admins, protected};
+use crate::support::routes::{ROUTES, SCOPES, Who, admins, protected};
 use crate::support::{App, Browser, admin};
 
 async fn document(app: &App) -> Value {
@@ -60,7 +60,9 @@ on_both! {
         assert_eq!((&cookie["in"], &cookie["name"]), (&json!("cookie"), &json!("nb_refresh")));
         for (method, path, operation) in operations(&document) {
             let (_, _, who) = ROUTES.into_iter().find(|route| route.0.as_str() == method && route.1 == path).unwrap();
+            let scope = SCOPES.into_iter().find(|route| route.0.as_str() == method && route.1 == path);
             let security = match who {
+                Who::SignedIn if scope.is_some() => json!([{"session": []}, {"app": [scope.unwrap().2]}]),
                 Who::SignedIn | Who::Admin => json!([{"session": []}]),
                 Who::Key => json!([{"key": []}]),
                 Who::Service => json!([{"service": []}]),

@@ -87,7 +87,7 @@ impl Drop for Hosts {
 
 /// Starts a browser session that resolves every `*.example` host to this machine.
 #[expect(clippy::disallowed_methods, reason = "the environment names the ChromeDriver")]
-async fn browser() -> Client {
+pub async fn browser() -> Client {
     let driver = std::env::var("TEST_WEBDRIVER_URL")
         .expect("TEST_WEBDRIVER_URL must name a ChromeDriver; scripts/test starts one");
     let flags = [

@@ -3,7 +3,7 @@
 mod authority;
 mod cookies_and_cors;
 mod embed;
-mod embedded;
+pub mod embedded;
 mod errors;
 mod generated_clients;
 mod hang_ups;

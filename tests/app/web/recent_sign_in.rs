@@ -24,7 +24,7 @@ enum Needs {
 use Needs::{RecentSignIn, Session};
 
 /// Every route for signed-in people and admins.
-const CALLS: [(Method, &str, Needs); 45] = [
+const CALLS: [(Method, &str, Needs); 53] = [
     (Method::POST, "/api/v2/auth/password/change", RecentSignIn),
     (Method::GET, "/api/v2/me", Session),
     (Method::PATCH, "/api/v2/me", Session),
@@ -69,12 +69,20 @@ const CALLS: [(Method, &str, Needs); 45] = [
     (Method::POST, "/api/v2/admin/broadcasts/{id}/retract", RecentSignIn),
     (Method::GET, "/api/v2/admin/broadcasts/{id}/failures", Session),
     (Method::POST, "/api/v2/admin/purchases/{charge}/refund", RecentSignIn),
+    (Method::GET, "/api/v2/apps", Session),
+    (Method::DELETE, "/api/v2/apps/{client_id}", Session),
+    (Method::GET, "/api/v2/admin/clients", Session),
+    (Method::POST, "/api/v2/admin/clients", RecentSignIn),
+    (Method::GET, "/api/v2/admin/clients/{id}", Session),
+    (Method::PATCH, "/api/v2/admin/clients/{id}", RecentSignIn),
+    (Method::DELETE, "/api/v2/admin/clients/{id}", RecentSignIn),
+    (Method::POST, "/api/v2/admin/clients/{id}/rotate-secret", RecentSignIn),
     // Last: it ends the sessions of its caller.
     (Method::DELETE, "/api/v2/me", RecentSignIn),
 ];
 
 /// Every form of the pages, by the name of its path; `None` needs no session. The path has 999 for `{id}`.
-const FORMS: [(&str, &str, Option<Needs>); 30] = [
+const FORMS: [(&str, &str, Option<Needs>); 33] = [
     ("SIGN_OUT", "/web/sign-out", None),
     ("BOT_SIGN_IN", "/web/sign-in/bot", None),
     ("SIGN_IN_LINK", "/web/sign-in/link", None),
@@ -94,12 +102,15 @@ const FORMS: [(&str, &str, Option<Needs>); 30] = [
     ("PASSWORD", "/web/profile/security/password", Some(RecentSignIn)),
     ("UNLINK", "/web/profile/security/unlink", Some(RecentSignIn)),
     ("IDENTITY_CONFIRM", "/web/profile/security/confirm", Some(RecentSignIn)),
+    ("APP_CUT_OFF", "/web/profile/security/apps/cut-off", Some(Session)),
     ("EMAIL_LINK_REQUEST", "/web/profile/security/email", Some(RecentSignIn)),
     ("EMAIL_LINK", "/web/email/link", Some(RecentSignIn)),
     ("TELEGRAM_LINK", "/web/profile/security/telegram", Some(RecentSignIn)),
     ("BILLING_BUY", "/web/billing/buy", Some(Session)),
     ("BILLING_CANCEL", "/web/billing/cancel", Some(Session)),
     ("BILLING_RESUME", "/web/billing/resume", Some(Session)),
+    ("CONSENT", "/web/consent", None),
+    ("DEVICE", "/web/device", Some(Session)),
     ("API_KEYS", "/web/profile/api-keys", Some(RecentSignIn)),
     ("API_KEY_RENAME", "/web/profile/api-keys/999/rename", Some(Session)),
     ("API_KEY_EXPIRY", "/web/profile/api-keys/999/expiry", Some(Session)),
@@ -122,7 +133,7 @@ fn forms_of_the_router() -> BTreeSet<String> {
 }
 
 fn path(route: &str) -> String {
-    route.replace("{id}", "999").replace("{kind}/{subject}", "telegram/1")
+    route.replace("{id}", "999").replace("{client_id}", "c_999").replace("{kind}/{subject}", "telegram/1")
 }
 
 /// Sends a request to a route; the body is invalid everywhere, which is found out later than an old session.

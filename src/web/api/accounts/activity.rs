@@ -29,7 +29,7 @@ pub(crate) struct ActivityEntryView {
     /// Values of the event; their names depend on `kind`.
     #[schema(value_type = Object)]
     details: serde_json::Value,
-    /// Actor: `person`, `bot`, `visitor` (not signed in), `admin`, `operator`, `github` or `system`.
+    /// Actor: `person`, `bot`, `visitor` (not signed in), `app`, `admin`, `operator`, `github` or `system`.
     #[schema(example = "person")]
     by: String,
     /// Browser or program that made the request.

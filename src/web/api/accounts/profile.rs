@@ -11,7 +11,8 @@ use crate::model::accounts::account::AccountId;
 use crate::model::accounts::identity::Identity;
 use crate::model::time::Moment;
 use crate::web::WebState;
-use crate::web::extract::caller::{AccountHolder, Caller};
+use crate::web::extract::app_caller::{AccountHolderOrApp, ReadProfile};
+use crate::web::extract::caller::Caller;
 use crate::web::extract::checks;
 use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
@@ -92,7 +93,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
 
 /// Show the signed-in person.
 #[utoipa::path(
-    get, path = "/me", operation_id = "getProfile", tag = "Person", security(("session" = [])),
+    get, path = "/me", operation_id = "getProfile", tag = "Person", security(("session" = []), ("app" = ["profile"])),
     responses(
         (status = 200, description = "The signed-in person", body = ProfileResponse),
         responses::SessionErrors,
@@ -100,7 +101,7 @@ impl From<domain::accounts::profile::Profile> for ProfileResponse {
 )]
 pub(crate) async fn show(
     State(web): State<WebState>,
-    AccountHolder(caller): AccountHolder,
+    AccountHolderOrApp(caller, _): AccountHolderOrApp<ReadProfile>,
 ) -> Result<Json<ProfileResponse>> {
     Ok(Json(web.domain.me(&caller).await?.into()))
 }

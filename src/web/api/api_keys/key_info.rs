@@ -11,6 +11,7 @@ use crate::model::rate_limit::RateLimitStatus;
 use crate::web::WebState;
 use crate::web::api::accounts::profile::UserView;
 use crate::web::api::api_keys::keys::KeyView;
+use crate::web::extract::app_caller::refuse_apps;
 use crate::web::extract::caller::bearer;
 use crate::web::openapi::responses;
 use crate::web::problem::{Problem, Result};
@@ -66,5 +67,6 @@ impl From<KeyInfo> for KeyInfoResponse {
 )]
 pub(crate) async fn show(State(web): State<WebState>, headers: HeaderMap) -> Result<Json<KeyInfoResponse>> {
     let key = bearer(&headers).map_err(Problem::from)?;
+    refuse_apps(&web, key).await?;
     Ok(Json(web.domain.key_info(key).await?.into()))
 }

@@ -12,7 +12,7 @@ use crate::model::api_key::{KeyId, KeyState, PreviousSecret};
 use crate::model::time::Moment;
 use crate::web::WebState;
 use crate::web::api::query::{PageQuery, SortOrder};
-use crate::web::extract::caller::{Caller, RecentCaller};
+use crate::web::extract::app_caller::{CallerOrApp, ReadKeys, RecentCallerOrApp, WriteKeys};
 use crate::web::extract::checks;
 use crate::web::extract::fields::{FromFields, RequestFields};
 use crate::web::extract::json;
@@ -105,7 +105,7 @@ pub(crate) struct KeysResponse {
 
 /// List the live API keys of the account, oldest first.
 #[utoipa::path(
-    get, path = "/keys", operation_id = "listKeys", tag = "Keys", security(("session" = [])), params(PageQuery),
+    get, path = "/keys", operation_id = "listKeys", tag = "Keys", security(("session" = []), ("app" = ["keys:read"])), params(PageQuery),
     responses(
         (status = 200, description = "Live API keys", body = KeysResponse),
         responses::SessionErrors,
@@ -114,7 +114,7 @@ pub(crate) struct KeysResponse {
 )]
 pub(crate) async fn list(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    CallerOrApp(caller, _): CallerOrApp<ReadKeys>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<KeysResponse>> {
     let part = page.page(web.domain.keys(&caller).await?, SortOrder::Rising, |listed| listed.key.id.0);
@@ -148,7 +148,7 @@ impl FromFields for NewKeyRequest {
 ///
 /// Requires a plan with API access.
 #[utoipa::path(
-    post, path = "/keys", operation_id = "createKey", tag = "Keys", security(("session" = [])), request_body = NewKeyRequest,
+    post, path = "/keys", operation_id = "createKey", tag = "Keys", security(("session" = []), ("app" = ["keys:write"])), request_body = NewKeyRequest,
     responses(
         (status = 201, description = "The API key. This is the only response that shows it", body = NewKeyResponse),
         responses::SessionErrors,
@@ -159,7 +159,7 @@ impl FromFields for NewKeyRequest {
 )]
 pub(crate) async fn issue(
     State(web): State<WebState>,
-    RecentCaller(caller): RecentCaller,
+    RecentCallerOrApp(caller, _): RecentCallerOrApp<WriteKeys>,
     json::JsonBody(request): json::JsonBody<NewKeyRequest>,
 ) -> Result<(StatusCode, Json<NewKeyResponse>)> {
     let (name, expires_in_days) = (keys::name(&request.name)?, request.expires_in_days);
@@ -183,7 +183,7 @@ impl FromFields for RenameKeyRequest {
 
 /// Rename an API key.
 #[utoipa::path(
-    patch, path = "/keys/{id}", operation_id = "renameKey", tag = "Keys", security(("session" = [])), request_body = RenameKeyRequest,
+    patch, path = "/keys/{id}", operation_id = "renameKey", tag = "Keys", security(("session" = []), ("app" = ["keys:write"])), request_body = RenameKeyRequest,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The renamed API key", body = KeyView),
@@ -194,7 +194,7 @@ impl FromFields for RenameKeyRequest {
 )]
 pub(crate) async fn rename(
     State(web): State<WebState>,
-    Caller(caller): Caller,
+    CallerOrApp(caller, _): CallerOrApp<WriteKeys>,
     id: PathId,
     json::JsonBody(request): json::JsonBody<RenameKeyRequest>,
 ) -> Result<Json<KeyView>> {
@@ -223,7 +223,7 @@ impl FromFields for RotateKeyRequest {
 ///
 /// The current secret stays valid for a grace period. The key keeps its id, name and history.
 #[utoipa::path(
-    post, path = "/keys/{id}/rotate", operation_id = "rotateKey", tag = "Keys", security(("session" = [])), request_body = Option<RotateKeyRequest>,
+    post, path = "/keys/{id}/rotate", operation_id = "rotateKey", tag = "Keys", security(("session" = []), ("app" = ["keys:write"])), request_body = Option<RotateKeyRequest>,
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 200, description = "The API key with its new secret. This is the only response that shows it", body = NewKeyResponse),
@@ -234,7 +234,7 @@ impl FromFields for RotateKeyRequest {
 )]
 pub(crate) async fn rotate(
     State(web): State<WebState>,
-    RecentCaller(caller): RecentCaller,
+    RecentCallerOrApp(caller, _): RecentCallerOrApp<WriteKeys>,
     id: PathId,
     json::OptionalJson(request): json::OptionalJson<RotateKeyRequest>,
 ) -> Result<Json<NewKeyResponse>> {
@@ -246,14 +246,18 @@ pub(crate) async fn rotate(
 ///
 /// After this response, no request with it is accepted.
 #[utoipa::path(
-    delete, path = "/keys/{id}", operation_id = "revokeKey", tag = "Keys", security(("session" = [])),
+    delete, path = "/keys/{id}", operation_id = "revokeKey", tag = "Keys", security(("session" = []), ("app" = ["keys:write"])),
     params(("id" = i64, Path, description = "The key's id", example = 7)),
     responses(
         (status = 204, description = "Revoked"),
         responses::OwnKeyErrors,
     )
 )]
-pub(crate) async fn revoke(State(web): State<WebState>, Caller(caller): Caller, id: PathId) -> Result<StatusCode> {
+pub(crate) async fn revoke(
+    State(web): State<WebState>,
+    CallerOrApp(caller, _): CallerOrApp<WriteKeys>,
+    id: PathId,
+) -> Result<StatusCode> {
     web.domain.revoke_key(&caller, id.key()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,6 +11,7 @@ use crate::domain::sessions::access_token::ACCESS_TOKEN_SECS;
 use crate::model::session::RefreshToken;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
+use crate::web::extract::app_caller::refuse_apps;
 use crate::web::extract::caller::bearer;
 use crate::web::extract::client::RequestedFrom;
 use crate::web::openapi::responses;
@@ -70,6 +71,9 @@ pub(crate) async fn logout(
 ) -> Result<Response> {
     cookies.site()?;
     let access_token = bearer(&headers).ok();
+    if let Some(token) = access_token {
+        refuse_apps(&web, token).await?;
+    }
     if let Some(token) = token_to_end(&web, &cookies, access_token).await? {
         web.domain.sign_out(&token).await?;
     }

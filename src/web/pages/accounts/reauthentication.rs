@@ -75,27 +75,33 @@ fn upstream_links() -> [&'static str; 2] {
 }
 
 /// Sign-in page in place of a refused request. Leads back to it.
-pub(crate) fn instead(web: &WebState, page: &PageContext, problem: &Problem, request: RefusedRequest<'_>) -> Response {
+pub(crate) async fn instead(
+    web: &WebState,
+    page: &PageContext,
+    problem: &Problem,
+    request: RefusedRequest<'_>,
+) -> Response {
     let RefusedRequest { path, form } = request;
     let account = page.visitor.as_ref().map(SignedIn::account);
     let Some((form, account)) = form.zip(account) else {
         let next = page_paths::local(path).unwrap_or(page_paths::SECURITY);
-        return render(web, page, next, problem.status());
+        return render(web, page, next, problem.status()).await;
     };
     let SubmittedFields { fields, has_secret } = form;
     let pending = PendingForm { account: account.id.0, path: path.to_owned(), fields, has_secret };
     match pending.to_cookie() {
         Some(value) => {
-            let response = render(web, page, page_paths::REAUTHENTICATE_CONTINUE, problem.status());
+            let response = render(web, page, page_paths::REAUTHENTICATE_CONTINUE, problem.status()).await;
             (page.cookies.set_flow(&PENDING_FORM, &value), response).into_response()
         }
-        None => render(web, page, page_paths::SECURITY, problem.status()),
+        None => render(web, page, page_paths::SECURITY, problem.status()).await,
     }
 }
 
-fn render(web: &WebState, page: &PageContext, next: &str, status: StatusCode) -> Response {
-    let purpose = SignInPurpose::Reauthentication;
-    sign_in_page::render(web, page, SignInAttempt { next: Some(next), purpose, ..SignInAttempt::default() }, status)
+async fn render(web: &WebState, page: &PageContext, next: &str, status: StatusCode) -> Response {
+    let attempt =
+        SignInAttempt { next: Some(next), purpose: SignInPurpose::Reauthentication, ..SignInAttempt::default() };
+    sign_in_page::render(web, page, attempt, status).await
 }
 
 /// Shows the sign-in page, although the visitor is signed in. Others go to the usual one.
@@ -108,7 +114,7 @@ pub(crate) async fn show(
     if page.visitor.is_none() {
         return Redirect::to(&page_paths::sign_in(next, None)).into_response();
     }
-    render(&web, &page, next.unwrap_or(page_paths::SECURITY), StatusCode::OK)
+    render(&web, &page, next.unwrap_or(page_paths::SECURITY), StatusCode::OK).await
 }
 
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! Security page: sign-in methods, and links to password, activity, export and deletion.
+//! Security page: sign-in methods, apps, and links to password, activity, export and deletion.
 
 use askama::Template;
 use axum::extract::State;
@@ -10,6 +10,8 @@ use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 use crate::web::extract::query::Query;
 use crate::web::page_paths;
+use crate::web::pages::accounts::apps;
+use crate::web::pages::accounts::apps::ListedApp;
 use crate::web::pages::accounts::identities;
 use crate::web::pages::accounts::identities::IdentityRow;
 use crate::web::pages::accounts::profile::ProfileQuery;
@@ -35,6 +37,7 @@ struct SecurityPage {
     has_email: bool,
     /// Entered address and its error.
     fault: Option<(String, String)>,
+    apps: Vec<ListedApp>,
 }
 
 /// Shows the security page.
@@ -65,7 +68,7 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
         SecurityNotice::Done(done) => (done, None),
         SecurityNotice::InvalidEmail { address, message } => (None, Some((address, message))),
     };
-    let ways = identities::identity_rows(web, page).await?;
+    let (ways, apps) = (identities::identity_rows(web, page).await?, apps::app_rows(web, page).await?);
     let (telegram, email) = (web.link.bot().is_some(), web.domain.sends_email());
     let disabled = ways.iter().any(|way| way.disabled).then(|| page.localizer().text("page-identities-disabled"));
     let has_email = ways.iter().any(|way| way.kind == "email");
@@ -74,6 +77,6 @@ pub(crate) async fn render(web: &WebState, page: &SignedInPage, notice: Security
     let google = upstream_oidc::is_open(web, UpstreamProvider::Google)
         .then(|| page_paths::upstream_link(UpstreamProvider::Google));
     let policy = [(CONTENT_SECURITY_POLICY, upstream_oidc::form_policy(web))];
-    let page = layout::page(status, &SecurityPage { frame, ways, disabled, telegram, google, email, has_email, fault });
-    Ok((policy, page).into_response())
+    let page = SecurityPage { frame, ways, disabled, telegram, google, email, has_email, fault, apps };
+    Ok((policy, layout::page(status, &page)).into_response())
 }

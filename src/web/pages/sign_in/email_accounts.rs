@@ -52,7 +52,7 @@ pub(crate) async fn enter(
             let error = Some(problem.code());
             let purpose = if page.visitor.is_some() { SignInPurpose::Reauthentication } else { SignInPurpose::SignIn };
             let attempt = sign_in_page::SignInAttempt { next, error, email: form.get("email"), done: None, purpose };
-            let mut response = sign_in_page::render(&web, &page, attempt, problem.status());
+            let mut response = sign_in_page::render(&web, &page, attempt, problem.status()).await;
             response.headers_mut().extend(problem.headers());
             Ok(response)
         }

@@ -7,7 +7,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::REFERRER_POLICY;
+use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain;
@@ -26,6 +26,8 @@ use crate::web::extract::query::Query;
 use crate::web::page_paths;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
+use crate::web::pages::middleware::PAGE_POLICY;
+use crate::web::pages::oauth::form_policy;
 use crate::web::pages::sign_in::bot_sign_in;
 use crate::web::problem::Result;
 use crate::web::sign_in::session_response;
@@ -73,6 +75,7 @@ pub(crate) async fn show(
     if is_recent && other.is_some_and(|other| other.id == account.id) {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
+    let policy = form_policy::leading_to_next(&web, next, PAGE_POLICY.to_owned()).await;
     let page = SignInLinkPage {
         frame: page.frame("page-sign-in-link", ""),
         account: account.id,
@@ -80,7 +83,7 @@ pub(crate) async fn show(
         other: other.filter(|other| other.id != account.id).map(|other| other.name.clone()),
         next: next.unwrap_or_default().to_owned(),
     };
-    Ok(layout::page(StatusCode::OK, &page))
+    Ok(([(CONTENT_SECURITY_POLICY, policy)], layout::page(StatusCode::OK, &page)).into_response())
 }
 
 /// Moves the token of a link from the address into a cookie.

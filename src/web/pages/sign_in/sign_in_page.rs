@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
+use crate::model::sign_in::email_address::Email;
 use crate::model::sign_in::upstream_oidc::UpstreamProvider;
 use crate::web::WebState;
 use crate::web::cookies::request_cookies::RequestCookies;
@@ -17,6 +18,7 @@ use crate::web::pages::billing::terms::ContactLink;
 use crate::web::pages::layout;
 use crate::web::pages::layout::{Layout, PageContext};
 use crate::web::pages::middleware::PAGE_POLICY;
+use crate::web::pages::oauth::form_policy;
 use crate::web::pages::sign_in::upstream_oidc;
 use crate::web::problem::Result;
 use crate::web::sign_in::session_response;
@@ -31,9 +33,13 @@ pub(crate) struct SignInQuery {
     next: Option<String>,
     error: Option<String>,
     done: Option<String>,
+    /// Email address that a client suggests.
+    hint: Option<String>,
+    /// `other` if the visitor wants another account than the one signed in.
+    account: Option<String>,
 }
 
-from_fields!(SignInQuery { next, error, done }, Ignored);
+from_fields!(SignInQuery { next, error, done, hint, account }, Ignored);
 
 #[derive(Template)]
 #[template(path = "sign_in/sign_in.html")]
@@ -58,6 +64,8 @@ struct SignInPage {
     email: String,
     /// Name of the signed-in person who has to sign in again.
     again_as: Option<String>,
+    /// True if somebody is signed in, so that the bot must ask nevertheless.
+    is_again: bool,
 }
 
 impl SignInPage {
@@ -74,6 +82,8 @@ pub(crate) enum SignInPurpose {
     SignIn,
     /// The visitor is signed in, and a sensitive action needs a recent sign-in.
     Reauthentication,
+    /// The visitor is signed in, and wants another account.
+    OtherAccount,
 }
 
 /// Circumstances under which the page is shown.
@@ -105,12 +115,14 @@ pub(crate) async fn show(
     Query(query): Query<SignInQuery>,
 ) -> Result<Response> {
     let next = query.next.as_deref().and_then(page_paths::local);
-    if page.visitor.is_some() {
+    let wants_other = query.account.as_deref() == Some("other");
+    if page.visitor.is_some() && !wants_other {
         return Ok(Redirect::to(next.unwrap_or(page_paths::HOME)).into_response());
     }
     let (error, done) = (query.error.as_deref(), query.done.as_deref());
-    let attempt = SignInAttempt { next, error, done, ..SignInAttempt::default() };
-    Ok(render(&web, &page, attempt, StatusCode::OK))
+    let email = query.hint.as_deref().filter(|hint| Email::parse(hint).is_ok()).unwrap_or_default();
+    let purpose = if page.visitor.is_some() { SignInPurpose::OtherAccount } else { SignInPurpose::SignIn };
+    Ok(render(&web, &page, SignInAttempt { next, error, email, done, purpose }, StatusCode::OK).await)
 }
 
 /// Contact of the operator, if the error is one that only they can lift.
@@ -119,7 +131,12 @@ fn contact_for(web: &WebState, error: Option<&str>) -> Option<ContactLink> {
 }
 
 /// Renders the sign-in page. Sets the login state and a policy that allows the widget.
-pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<'_>, status: StatusCode) -> Response {
+pub(crate) async fn render(
+    web: &WebState,
+    page: &PageContext,
+    attempt: SignInAttempt<'_>,
+    status: StatusCode,
+) -> Response {
     let next = attempt.next;
     let state = page.cookies.login_state().map_or_else(|| web.domain.random_id(), ToOwned::to_owned);
     let widget = web.link.bot().map(|bot| WidgetEmbed {
@@ -129,6 +146,7 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
     });
     let sign_in = SignInPage {
         frame: page.frame("page-sign-in", "").noticing(attempt.done),
+        is_again: page.visitor.is_some(),
         widget,
         google: start_address(web, UpstreamProvider::Google, next),
         telegram_login: start_address(web, UpstreamProvider::Telegram, next),
@@ -146,7 +164,7 @@ pub(crate) fn render(web: &WebState, page: &PageContext, attempt: SignInAttempt<
     };
     // Telegram identifies the website by `Referer`; without it the widget shows "Bot domain invalid".
     let fields = [
-        (CONTENT_SECURITY_POLICY, policy(&web.settings.widget_script)),
+        (CONTENT_SECURITY_POLICY, form_policy::leading_to_next(web, next, policy(&web.settings.widget_script)).await),
         (REFERRER_POLICY, "strict-origin-when-cross-origin".to_owned()),
     ];
     (fields, page.cookies.set_login_state(&state), layout::page(status, &sign_in)).into_response()

@@ -6,6 +6,7 @@ pub(in crate::web) mod api_keys;
 pub(in crate::web) mod billing;
 pub(in crate::web) mod broadcasts;
 pub(in crate::web) mod credentials;
+pub(in crate::web) mod oauth;
 pub(in crate::web) mod purchases;
 pub(in crate::web) mod requests;
 pub(in crate::web) mod sign_in;

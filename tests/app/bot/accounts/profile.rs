@@ -20,6 +20,7 @@ on_both! {
         [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
+        [🧩 Apps]
         [🗑 Delete account]
         [‹ Menu]
         ");
@@ -37,6 +38,7 @@ on_both! {
         [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
+        [🧩 Приложения]
         [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
@@ -58,6 +60,7 @@ on_both! {
         [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
+        [🧩 Apps]
         [🗑 Delete account]
         [‹ Menu]
         ");
@@ -73,6 +76,7 @@ on_both! {
         [🔑 Мои ключи] [📊 Использование]
         [🔔 Уведомления] [🗣 Язык]
         [🚪 Способы входа] [📜 События]
+        [🧩 Приложения]
         [🗑 Удалить аккаунт]
         [‹ Меню]
         ");
@@ -87,6 +91,7 @@ on_both! {
         [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
+        [🧩 Apps]
         [🗑 Delete account]
         [‹ Menu]
         ");

@@ -15,6 +15,7 @@ on_both! {
         /signin — open the dashboard
         /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
+        /apps — apps you signed in to, and their access
         /plans — plans, prices and packs of tokens
         /purchases — what you bought
         /support — ask a question
@@ -36,6 +37,7 @@ on_both! {
         /signin — войти на сайт
         /usage — токены и запросы за 30 дней
         /sessions — где вы вошли; незнакомые сеансы можно завершить
+        /apps — приложения, в которые вы вошли, и их доступ
         /plans — тарифы, цены и пакеты токенов
         /purchases — ваши покупки
         /support — задать вопрос
@@ -61,6 +63,7 @@ on_both! {
         /signin — open the dashboard
         /usage — tokens and requests of the last 30 days
         /sessions — see where you’re signed in, and end sessions
+        /apps — apps you signed in to, and their access
         /plans — plans, prices and packs of tokens
         /purchases — what you bought
         /support — ask a question

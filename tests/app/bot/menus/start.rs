@@ -20,6 +20,7 @@ on_both! {
         [🔑 My keys] [📊 Usage]
         [🔔 Notifications] [🗣 Language]
         [🚪 Sign-in methods] [📜 Activity]
+        [🧩 Apps]
         [🗑 Delete account]
         [‹ Menu]
         ");

@@ -1,6 +1,8 @@
 //! The `doctor` command checks everything the service needs, before the first start or when something does not work.
 //!
-//! The checks run concurrently, never change anything and never print a secret.
+//! The checks run concurrently, never change anything and never print a secret. `oauth` holds those of our own provider.
+
+mod oauth;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -33,7 +35,7 @@ pub struct CheckResult {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CheckStatus {
+pub(in crate::cli::doctor) enum CheckStatus {
     Ok,
     /// Not configured, so not in use.
     Off,
@@ -64,7 +66,11 @@ impl fmt::Display for CheckResult {
     }
 }
 
-fn result(name: &'static str, status: CheckStatus, detail: impl Into<String>) -> CheckResult {
+pub(in crate::cli::doctor) fn result(
+    name: &'static str,
+    status: CheckStatus,
+    detail: impl Into<String>,
+) -> CheckResult {
     CheckResult { name, status, detail: detail.into() }
 }
 
@@ -83,7 +89,7 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
         provider: UpstreamProvider::Telegram,
         client: config.telegram_login.as_ref(),
     };
-    let (listen, metrics, database, telegram, redis, mail, google, login) = tokio::join!(
+    let (listen, metrics, database, telegram, redis, mail, google, login, oauth) = tokio::join!(
         address("listen", "NEURALBOX_LISTEN", config.listen),
         address("metrics", "NEURALBOX_METRICS_LISTEN", config.metrics_listen),
         database(config.database_url.reveal()),
@@ -92,13 +98,14 @@ pub async fn examine(config: &Config, now: Moment) -> Vec<CheckResult> {
         in_time("mail", mail(config)),
         in_time("google", provider(google, now)),
         in_time("log in", provider(login, now)),
+        oauth::examine(config, now),
     );
     let warn = |name| move |warning: String| result(name, CheckStatus::Warn, warning);
     let files = private_files::warnings(config).into_iter().map(warn("files"));
     let transport = config.transport_warning().map(warn("transport"));
     let before = [public_url, proxies(config), open_files(), listen, metrics].into_iter();
     let services = [telegram, redis, mail, google, login];
-    before.chain(database).chain(services).chain(files).chain(transport).collect()
+    before.chain(database).chain(services).chain(oauth).chain(files).chain(transport).collect()
 }
 
 /// On https a proxy ends TLS in front of the service. Unless it is trusted, all clients share the limits of one network.

@@ -7,7 +7,7 @@ use crate::domain::error::{AdminActionError, BroadcastError, PurchaseError};
 use crate::model::admin_action::token_amount::TokenAmount;
 
 /// Message for the operator: why a command had no effect.
-pub(super) fn reason(domain: &Domain, error: &domain::Error) -> String {
+pub(in crate::cli) fn reason(domain: &Domain, error: &domain::Error) -> String {
     use domain::Refusal;
     let refusal = match error {
         domain::Error::Refused(refusal) => refusal,
@@ -24,6 +24,7 @@ pub(super) fn reason(domain: &Domain, error: &domain::Error) -> String {
         }
         Refusal::AdminAction(why) => action_error(why),
         Refusal::Broadcast(why) => broadcast_error(*why),
+        Refusal::ClientNotFound => "no such client".to_owned(),
         Refusal::Purchase(PurchaseError::PurchaseNotFound) => "no such purchase".to_owned(),
         Refusal::Purchase(PurchaseError::AlreadyRefunded) => "this purchase was refunded before".to_owned(),
         other => format!("{other:?}"),
@@ -62,7 +63,7 @@ fn action_error(why: &AdminActionError) -> String {
 }
 
 /// Parses a reference to a person.
-pub(super) fn person(text: &str) -> Result<PersonRef, String> {
+pub(in crate::cli) fn person(text: &str) -> Result<PersonRef, String> {
     let expected = "must be a Telegram id, #42, @username, an email address or part of a name";
     PersonRef::parse(text).ok_or_else(|| expected.to_owned())
 }
