@@ -30,7 +30,7 @@ use crate::config::Config;
 use crate::domain::ClockAndRng;
 use crate::model::crypto::rng::SystemRng;
 use crate::model::time::SystemClock;
-use crate::serve::{App, Sockets};
+use crate::serve::Sockets;
 use crate::store::Store;
 use crate::store::engine::backup;
 use crate::telemetry::{self, LogFormat};

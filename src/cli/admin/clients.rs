@@ -16,7 +16,7 @@ const GRACE_PERIODS: [(&str, i64); 4] = [("0", 0), ("1h", 3600), ("24h", 86_400)
 
 /// Commands on clients.
 #[derive(Subcommand)]
-pub(super) enum ClientCommand {
+pub(in crate::cli) enum ClientCommand {
     /// Register a client; prints its id, and its secret once
     Add {
         /// Name that people see

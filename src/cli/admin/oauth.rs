@@ -10,7 +10,7 @@ use crate::model::oauth::signing_key::{KeyRotationMode, SigningKeyStatus};
 
 /// Commands on signing keys.
 #[derive(Subcommand)]
-pub(super) enum OAuthCommand {
+pub(in crate::cli) enum OAuthCommand {
     /// List the signing keys and their states: next, current, retired
     Keys {
         /// Print JSON
