@@ -91,6 +91,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     // Everyone else has already started the bot, so a broadcast reaches them.
     let is_other = |person: &Person| !matches!(person.id, FIRST_PERSON | ADMIN_PERSON);
     demo_people().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
+    print_ignored(&Config::names_that_are_set());
     print_addresses(&public_url, &telegram_url);
     print_websites(&public_url, &options.allow_origin);
     let outcome = app.run(sockets, stop).await;
@@ -165,6 +166,13 @@ async fn seed_account(domain: &Domain) -> Result<(), String> {
         domain.set_plan(&operator, &who, plan, None).await.map_err(failed)?;
     }
     Ok(())
+}
+
+/// Prints the settings that the demo ignores, so that nobody looks for their effect.
+fn print_ignored(names: &[&str]) {
+    if !names.is_empty() {
+        println!("\nSet, but not used by the demo: {}. `neuralbox-auth serve` uses them.", names.join(", "));
+    }
 }
 
 /// Prints which websites may use sessions, and how one is tried.

@@ -203,6 +203,17 @@ impl Config {
         values::address(value.unwrap_or(DEFAULT_LISTEN)).map_err(|what| ConfigErrors(vec![(LISTEN.to_owned(), what)]))
     }
 
+    /// Returns the settings that the environment or the file `.env` holds, for a command that uses none of them.
+    #[must_use]
+    pub fn names_that_are_set() -> Vec<&'static str> {
+        let file = std::fs::read(ENV_FILE).ok().and_then(|bytes| env_file::parse(&bytes).ok()).unwrap_or_default();
+        let is_set = |name: &&str| {
+            let in_file = file.get(*name).is_some_and(|value| !value.is_empty());
+            in_file || std::env::var_os(name).is_some_and(|value| !value.is_empty())
+        };
+        SETTINGS.into_iter().filter(|name| *name != "RUST_LOG").filter(is_set).collect()
+    }
+
     /// Reads names and values. A name with an empty value counts as unset.
     pub fn from_names(names: BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
         let mut reader = EnvReader::new(names);

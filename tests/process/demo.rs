@@ -102,6 +102,9 @@ fn what_the_demo_cannot_use_is_named() {
     let ran = run(&["--allow-origin", "https://shop.example/cart"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("NEURALBOX_ALLOWED_ORIGINS: expected an origin"), "{}", ran.err);
+    let program = Names::default().with("NEURALBOX_ADMINS", "7").with("REDIS_URL", "").demo(folder.path(), &[]);
+    let line = program.line("not used by the demo");
+    assert!(line.contains(": NEURALBOX_ADMINS."), "{line}");
     let ran = run(&["--service-token", "with spaces"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("visible characters"), "{}", ran.err);

@@ -82,6 +82,12 @@ impl Names {
         Program::of(command).serving()
     }
 
+    /// Starts the demo on free ports, with more arguments.
+    pub fn demo(&self, folder: &Path, more: &[&str]) -> Program {
+        let ports = ["demo", "--port", "0", "--telegram-port", "0"];
+        Program::of(self.command(folder, &[&ports[..], more].concat()))
+    }
+
     /// Starts the service without waiting.
     pub fn begin(&self, folder: &Path) -> Program {
         Program::of(self.command(folder, &["serve"]))
@@ -131,8 +137,7 @@ impl Program {
 
     /// Starts the demo on free ports, with more arguments.
     pub fn demo(folder: &Path, more: &[&str]) -> Self {
-        let ports = ["demo", "--port", "0", "--telegram-port", "0"];
-        Self::of(Names::default().command(folder, &[&ports[..], more].concat()))
+        Names::default().demo(folder, more)
     }
 
     /// Starts the pretend Telegram on free ports, with more arguments.
