@@ -8,7 +8,7 @@ use super::{TestClient, client, error, refresh, register, text, tokens, website,
 use crate::pages::{Reader, check, leads_to};
 use crate::support::chat::{last, shown, warnings};
 use crate::support::{App, russian};
-use crate::{is_warned, on_both, sees};
+use crate::{on_both, sees};
 use neuralbox_auth::model::oauth::client_spec::ClientSpec;
 
 const OFFLINE: &str = "openid profile offline_access";
@@ -192,7 +192,7 @@ on_both! {
         let client = client(&app).await;
         tokens(&app, &ivan, &client, OFFLINE).await;
         let other = ClientSpec {
-            redirect_uris: Some(vec![super::CALLBACK.to_owned()]),
+            redirect_uris: Some(vec![crate::oauth::CALLBACK.to_owned()]),
             home_uri: Some("https://evil.example/".to_owned()),
             ..website()
         };

@@ -81,7 +81,7 @@ on_both! {
         let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;
         for _ in 0..3 {
             let code = code(&mut reader, &client, &[("scope", SCOPE)]).await;
-            let parameters = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", super::CALLBACK), ("code_verifier", super::VERIFIER)];
+            let parameters = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", crate::oauth::CALLBACK), ("code_verifier", crate::oauth::VERIFIER)];
             let body = client.form(&parameters);
             let answers = at_once((0..8).map(|_| {
                 let (body, url) = (body.clone(), app.url.clone());

@@ -146,7 +146,7 @@ on_both! {
         assert!(off["disabled_at"].is_string(), "{off}");
         assert_eq!(userinfo().await, 401);
         assert_eq!(error(&refresh(&app, &client, text(&tokens, "refresh_token")).await), "401 invalid_client");
-        let page = reader.get(&super::request(&client, &[])).await;
+        let page = reader.get(&crate::oauth::request(&client, &[])).await;
         assert_eq!(page.status, 400, "an error page, and no redirect: {page:?}");
         assert_eq!(owner.patch(&path, json!({"disabled": false})).await.json()["disabled_at"], json!(null));
         assert_eq!(error(&refresh(&app, &client, text(&tokens, "refresh_token")).await), "400 invalid_grant", "its tokens have ended");

@@ -112,12 +112,12 @@ on_both! {
         let mut visitor = Reader::new(&app, "en");
         let (name, value) = browser.cookie.as_deref().unwrap().split_once('=').unwrap();
         visitor.cookies.insert(name.to_owned(), value.to_owned());
-        let page = super::open(&mut visitor, &super::request(&client, &[("scope", SCOPE)])).await;
+        let page = crate::oauth::open(&mut visitor, &crate::oauth::request(&client, &[("scope", SCOPE)])).await;
         let value = |name: &str| crate::pages::between(&page.text, &format!("name=\"{name}\" value=\""), "\"").to_owned();
         let fields = [("request", value("request")), ("form", value("form")), ("decision", "allow".to_owned())];
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = visitor.send(visitor.form("/web/consent", &fields).header(ORIGIN, "https://auth.example")).await;
-        let code = super::Response::of(&answer).get("code");
+        let code = crate::oauth::Response::of(&answer).get("code");
 
         let answer = embed(&app, "/oauth2/token", exchange(&client, &code), None).await;
         assert_eq!((answer.status, reader(&answer)), (200, (SHOP, "true")));

@@ -107,9 +107,9 @@ async fn a_window_reaches_its_opener(app: Arc<App>) {
         ("grant_type", "authorization_code"),
         ("code", text(&answer, "code")),
         ("redirect_uri", &origin),
-        ("code_verifier", super::VERIFIER),
+        ("code_verifier", crate::oauth::VERIFIER),
     ];
-    let tokens = super::post(&app, "/oauth2/token", client.form(&parameters)).await;
+    let tokens = crate::oauth::post(&app, "/oauth2/token", client.form(&parameters)).await;
     assert_eq!(tokens.status, 200, "{tokens:?}");
     assert_eq!(redeem(&app, &client, text(&answer, "code")).await.status, 400);
     browser.close().await.unwrap();

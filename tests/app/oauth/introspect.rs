@@ -25,7 +25,7 @@ on_both! {
         let resources = Some(vec![API.to_owned()]);
         let client = register(&app, ClientSpec { resources, ..website() }).await;
         let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;
-        let code = super::code(&mut reader, &client, &[("resource", API), ("scope", "openid keys:read")]).await;
+        let code = crate::oauth::code(&mut reader, &client, &[("resource", API), ("scope", "openid keys:read")]).await;
         let access = text(&redeem(&app, &client, &code).await.json(), "access_token").to_owned();
         let seen = introspect(&app, &api, &access).await;
         assert_eq!((&seen["active"], &seen["aud"], &seen["client_id"], &seen["scope"]), (&json!(true), &json!(API), &json!(client.id), &json!("openid keys:read")));
@@ -40,7 +40,7 @@ on_both! {
     }
 
     async fn all_else_looks_alike(app: App) {
-        let (client, other) = (client(&app).await, super::client(&app).await);
+        let (client, other) = (client(&app).await, crate::oauth::client(&app).await);
         let tokens = tokens(&app, &app.person("Ivan"), &client, "openid offline_access").await;
         let refresh = text(&tokens, "refresh_token");
         assert_eq!(introspect(&app, &client, refresh).await["active"], true);
@@ -58,7 +58,7 @@ on_both! {
         assert_eq!(error(&post(&app, INTROSPECT, public.form(&[("token", "x")])).await), "400 unauthorized_client");
         assert_eq!(error(&post(&app, INTROSPECT, client(&app).await.form(&[])).await), "400 invalid_request");
         let origin = CALLBACK.trim_end_matches("/callback");
-        let request = super::form(&app, INTROSPECT, client(&app).await.form(&[("token", "x")])).header("origin", origin);
+        let request = crate::oauth::form(&app, INTROSPECT, client(&app).await.form(&[("token", "x")])).header("origin", origin);
         let answer = crate::support::ask(request).await;
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, ""), "no website reads it");
     }

@@ -105,7 +105,7 @@ on_both! {
         let after = published(&app, "ES256").await;
         assert!(after.len() == 2 && !after.iter().any(|kid| before.contains(kid)), "{after:?}");
         assert_eq!(with_token(&app, Method::GET, "/api/v2/me", text(&old, "access_token")).await.status, 401);
-        let refreshed = super::refresh(&app, &client, text(&old, "refresh_token")).await;
+        let refreshed = crate::oauth::refresh(&app, &client, text(&old, "refresh_token")).await;
         assert_eq!(refreshed.status, 200, "nobody signs in again: {refreshed:?}");
         let me = with_token(&app, Method::GET, "/api/v2/me", text(&refreshed.json(), "access_token")).await;
         assert_eq!(me.status, 200);

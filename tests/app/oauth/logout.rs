@@ -32,13 +32,13 @@ on_both! {
         assert_eq!(leads_to(&answer), "https://app.example/bye?state=s%26t", "an expired hint is fine");
         assert!(!reader.cookies.contains_key("nb_refresh"), "{answer:?}");
         let after = open(&mut reader, &request(&client, &[("prompt", "none")])).await;
-        assert_eq!(super::Response::of(&after).get("error"), "login_required");
+        assert_eq!(crate::oauth::Response::of(&after).get("error"), "login_required");
     }
 
     async fn any_other_website_only_asks(app: App) {
         let (ivan, olga) = (app.person("Ivan"), app.person("Olga"));
         let client = register(&app, spec()).await;
-        let others = text(&super::tokens(&app, &olga, &client, "openid").await, "id_token").to_owned();
+        let others = text(&crate::oauth::tokens(&app, &olga, &client, "openid").await, "id_token").to_owned();
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let requests = [
             logout(&[]), logout(&[("client_id", &client.id)]), logout(&[("client_id", &client.id), ("post_logout_redirect_uri", AFTER)]),

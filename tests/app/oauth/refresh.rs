@@ -55,7 +55,7 @@ on_both! {
     }
 
     async fn a_token_is_of_its_client(app: App) {
-        let (client, other) = (client(&app).await, super::client(&app).await);
+        let (client, other) = (client(&app).await, crate::oauth::client(&app).await);
         let first = tokens(&app, &app.person("Ivan"), &client, SCOPE).await;
         let token = text(&first, "refresh_token");
         assert_eq!(error(&refresh(&app, &other, token).await), "400 invalid_grant");

@@ -33,7 +33,7 @@ on_both! {
     }
 
     async fn a_stranger_ends_nothing(app: App) {
-        let (client, other) = (client(&app).await, super::client(&app).await);
+        let (client, other) = (client(&app).await, crate::oauth::client(&app).await);
         let tokens = tokens(&app, &app.person("Ivan"), &client, SCOPE).await;
         for name in ["access_token", "refresh_token", "id_token"] {
             assert_eq!(post(&app, REVOKE, other.form(&[("token", text(&tokens, name))])).await.status, 200);

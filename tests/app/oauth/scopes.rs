@@ -78,7 +78,7 @@ on_both! {
         let ivan = app.person_on("Ivan", "vip").await;
         let first = tokens(&app, &ivan, &client, "openid offline_access keys:write").await;
         app.clock.pass(2000);
-        let next = super::refresh(&app, &client, text(&first, "refresh_token")).await.json();
+        let next = crate::oauth::refresh(&app, &client, text(&first, "refresh_token")).await.json();
         let access = text(&next, "access_token");
         let call = async |method: Method, path: &str, body: serde_json::Value| {
             let request = reqwest::Client::new().request(method, format!("{}/api/v2/{path}", app.url));
@@ -102,8 +102,8 @@ on_both! {
         let fields = [("email", "ivan@example.com"), ("password", crate::support::mailbox::PASSWORD), ("next", "")];
         reader.post("/web/sign-in/email", &fields).await;
         for (scope, is_shown) in [("openid profile", false), ("openid profile email", true)] {
-            let code = super::code(&mut reader, &client, &[("scope", scope)]).await;
-            let tokens = super::redeem(&app, &client, &code).await.json();
+            let code = crate::oauth::code(&mut reader, &client, &[("scope", scope)]).await;
+            let tokens = crate::oauth::redeem(&app, &client, &code).await.json();
             let me = with_token(&app, Method::GET, "/api/v2/me", text(&tokens, "access_token")).await;
             assert_eq!((me.status, me.text.contains("ivan@example.com")), (200, is_shown), "{me:?}");
         }

@@ -81,11 +81,11 @@ on_both! {
     }
 
     async fn a_code_is_for_its_client_its_address_and_its_verifier(app: App) {
-        let (client, other) = (client(&app).await, super::client(&app).await);
+        let (client, other) = (client(&app).await, crate::oauth::client(&app).await);
         let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;
         let wrong: [(&str, &str); 6] = [
             ("redirect_uri", "https://app.example/other"), ("redirect_uri", ""), ("code_verifier", ""),
-            ("code_verifier", "another-verifier-of-enough-characters-000000"), ("code_verifier", "short"), ("code_verifier", super::CHALLENGE),
+            ("code_verifier", "another-verifier-of-enough-characters-000000"), ("code_verifier", "short"), ("code_verifier", crate::oauth::CHALLENGE),
         ];
         for (name, value) in wrong {
             let code = code(&mut reader, &client, &[]).await;
@@ -117,7 +117,7 @@ on_both! {
         app.clock.pass(30);
         assert_eq!(error(&redeem(&app, &client, &code).await), "400 invalid_grant");
         assert_eq!(me().await.status, 401, "a second use ends what the first gave");
-        assert_eq!(error(&super::refresh(&app, &client, text(&first, "refresh_token")).await), "400 invalid_grant");
+        assert_eq!(error(&crate::oauth::refresh(&app, &client, text(&first, "refresh_token")).await), "400 invalid_grant");
     }
 
     async fn what_cannot_be_read_is_an_invalid_request(app: App) {

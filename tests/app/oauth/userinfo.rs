@@ -73,7 +73,7 @@ on_both! {
         let first = tokens(&app, &ivan, &client, "openid").await;
         let mut reader = Reader::signed_in(&app, &ivan, "en").await;
         let page = open(&mut reader, &request(&client, &[("scope", "openid")])).await;
-        let second = redeem(&app, &client, &super::Response::of(&page).get("code")).await.json();
+        let second = redeem(&app, &client, &crate::oauth::Response::of(&page).get("code")).await.json();
         assert_eq!(parts(text(&first, "id_token")).1["sub"], parts(text(&second, "id_token")).1["sub"]);
     }
 }
