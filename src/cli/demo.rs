@@ -20,7 +20,14 @@ use crate::model::accounts::identity::TelegramProfile;
 use crate::model::billing::product::Trial;
 use crate::model::crypto::rng;
 use crate::model::crypto::secret::Secret;
+use crate::model::oauth::client::{Client, ClientKind};
+use crate::model::oauth::client_spec::ClientSpec;
 use crate::serve::{App, Sockets};
+
+/// Website that the demo registers. The port is that of `examples/website`.
+const WEBSITE: &str = "http://localhost:9300";
+/// API of the examples, for which the demo issues access tokens.
+const DEMO_RESOURCE: &str = "https://api.shop.example";
 
 /// Options of the demo.
 #[derive(clap::Args, Clone, Debug)]
@@ -70,6 +77,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
         ("MAIL_FROM".to_owned(), "NeuralBox <no-reply@neuralbox.example>".to_owned()),
         ("NEURALBOX_ADMINS".to_owned(), ADMIN_PERSON.to_string()),
         ("NEURALBOX_ALLOWED_ORIGINS".to_owned(), options.allow_origin.join(",")),
+        ("NEURALBOX_OAUTH_RESOURCES".to_owned(), DEMO_RESOURCE.to_owned()),
         ("NEURALBOX_SUPPORT".to_owned(), "help@neuralbox.example".to_owned()),
         ("GOOGLE_CLIENT_ID".to_owned(), "neuralbox-demo".to_owned()),
         ("GOOGLE_CLIENT_SECRET".to_owned(), "any-will-do".to_owned()),
@@ -78,12 +86,14 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     let config = Config::from_names(names).map_err(|faults| faults.to_string())?;
     // A short token is enough on this machine, so it bypasses the rule of the setting.
     let service_token = options.service_token;
+    let origins = config.allowed_origins.clone();
     let config = Config { plans: config.plans.with_trial(demo_trial()), service_token, ..config };
     let widget = widget_script(&telegram_url)?;
     let settings = sandbox_settings(token, &public_url, &env);
     let sandbox = Sandbox::new(SandboxSettings { people: demo_people().collect(), ..settings });
     let app = App::build(config, env).await?.with_widget_script(widget).with_loopback_origins();
     seed_account(&app.domain()).await?;
+    let website = add_website(&app.domain(), origins).await?;
 
     let others = sandbox.clone();
     let mails = tokio::spawn(sandbox.clone().serve_mail(outbox, stop.clone().cancelled_owned()));
@@ -93,7 +103,7 @@ pub async fn run(options: DemoArgs, env: ClockAndRng, stop: CancellationToken) -
     demo_people().filter(is_other).for_each(|person| _ = others.say(&person, "/start"));
     print_ignored(&Config::names_that_are_set());
     print_addresses(&public_url, &telegram_url);
-    print_websites(&public_url, &options.allow_origin);
+    print_websites(&public_url, &website);
     let outcome = app.run(sockets, stop).await;
     let _ = tokio::join!(telegram, mails);
     outcome
@@ -175,12 +185,40 @@ fn print_ignored(names: &[&str]) {
     }
 }
 
-/// Prints which websites may use sessions, and how one is tried.
-fn print_websites(public_url: &str, websites: &[String]) {
-    let others: String = websites.iter().map(|origin| format!(", and {origin}")).collect();
+/// Registers a website on this machine, and those of `--allow-origin`, as one public client.
+async fn add_website(domain: &Domain, others: Vec<String>) -> Result<Client, String> {
+    let origins: Vec<_> = std::iter::once(WEBSITE.to_owned()).chain(others).collect();
+    let spec = ClientSpec {
+        name: Some("My website".to_owned()),
+        kind: Some(ClientKind::Public),
+        redirect_uris: Some(origins.iter().map(|origin| format!("{origin}/")).collect()),
+        origins: Some(origins),
+        resources: Some(vec![DEMO_RESOURCE.to_owned()]),
+        ..ClientSpec::default()
+    };
+    let issued = domain.add_client(&Admin::operator(), spec).await;
+    issued.map(|issued| issued.client).map_err(|error| format!("the website of the demo was not registered: {error:?}"))
+}
+
+/// Prints a page that signs people in, ready to be saved.
+fn print_websites(public_url: &str, website: &Client) {
+    let others = website.origins.iter().filter(|origin| *origin != WEBSITE);
+    let others: String = others.map(|origin| format!(", {origin}")).collect();
+    let client = &website.id;
     println!(
-        "Your website: pages of http://localhost, at any port{others}, may call {public_url}/api/v2
-with credentials: \"include\". docs/embedding.md is the guide.
+        "Your website: save this as index.html, run python3 -m http.server 9300 --bind 127.0.0.1 beside it, and open {WEBSITE}/
+
+  <!DOCTYPE html><title>My website</title>
+  <h1 id=\"who\">Who are you?</h1>
+  <script src=\"{public_url}/embed.js\" data-client=\"{client}\"></script>
+  <script>
+  document.addEventListener(\"neuralbox:signin\", (event) => {{ who.textContent = `Hello, ${{event.detail.user.name}}!`; }});
+  document.addEventListener(\"neuralbox:signout\", () => {{ who.textContent = \"Who are you?\"; }});
+  </script>
+
+Pages of http://localhost, at any port{others}, may also call {public_url}/api/v2 with credentials: \"include\".
+docs/embedding.md is the guide; examples/ has backends (data-resource=\"{DEMO_RESOURCE}\").
+Other programs sign people in, too: ISSUER={public_url} examples/cli-login.sh, then /apps in the chat.
 
 Press Ctrl-C to stop.
 "

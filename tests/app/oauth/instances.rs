@@ -38,7 +38,10 @@ async fn a_code_of_one_is_redeemed_at_the_other_once() {
         let first = post(&other, "/oauth2/token", &client, &exchange).await;
         assert_eq!(first.status, 200, "{first:?}");
         let given = first.json();
-        assert_eq!(crate::oauth::with_token(&app, Method::GET, "/api/v2/me", text(&given, "access_token")).await.status, 200);
+        assert_eq!(
+            crate::oauth::with_token(&app, Method::GET, "/api/v2/me", text(&given, "access_token")).await.status,
+            200
+        );
         let again = crate::oauth::redeem(&app, &client, &code).await;
         assert_eq!(error(&again), "400 invalid_grant");
         assert_eq!(me(&other, &given).await.status, 401, "the second use ended what the first gave");
@@ -72,8 +75,10 @@ async fn a_refresh_token_that_two_instances_spend_at_once_gives_one_successor() 
         for _ in 0..5 {
             let token = text(&given, "refresh_token").to_owned();
             let exchange = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
-            let (one, two) =
-                tokio::join!(crate::oauth::refresh(&app, &client, &token), post(&other, "/oauth2/token", &client, &exchange));
+            let (one, two) = tokio::join!(
+                crate::oauth::refresh(&app, &client, &token),
+                post(&other, "/oauth2/token", &client, &exchange)
+            );
             assert_eq!((one.status, two.status), (200, 200), "{one:?} {two:?}");
             let (one, two) = (one.json(), two.json());
             assert_eq!(text(&one, "refresh_token"), text(&two, "refresh_token"), "both lead to one successor");
