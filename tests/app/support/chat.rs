@@ -93,13 +93,17 @@ fn label(button: &Button) -> String {
     format!("[{}{does}]", button.label)
 }
 
+/// Replaces dates by their text.
+pub fn undated(html: &str) -> String {
+    let mut parts = html.split("<tg-time ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let text = parts.fold(first, |text, part| text + part.split_once('>').expect("the end of a tag").1);
+    text.replace("</tg-time>", "")
+}
+
 /// Replaces values that differ in each run: keys, tokens, our port, and the seconds behind dates.
 fn steady(text: &str) -> String {
-    let mut steady = text.replace("</tg-time>", "");
-    while let Some((before, rest)) = steady.split_once("<tg-time ") {
-        let (_, date) = rest.split_once('>').expect("the end of a tag");
-        steady = format!("{before}{date}");
-    }
+    let mut steady = undated(text);
     for key in PlainKey::find_in(text) {
         steady = steady.replace(key.reveal(), "nb_KEY");
     }

@@ -45,7 +45,7 @@ on_both! {
         assert_eq!(plans(&app.domain, &ivan).await, "vip paid 31 d | cancelled");
         app.sandbox.charge_back(&pack).expect("the chargeback");
         app.settled().await;
-        assert_eq!(ledger(&app.domain, &olga).await, "100: refund -1000, purchase 1000, welcome 100");
+        assert_eq!(ledger(&app.domain, &olga).await, "200: allowance 100, refund -1000, purchase 1000, welcome 100");
         app.comes(&olga, "400 Stars were returned to you").await;
         assert!(subscription(&app.domain, &olga).await.is_none());
         assert_eq!(app.sandbox.call_count("getUpdates"), 0);

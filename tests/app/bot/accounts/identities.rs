@@ -82,7 +82,7 @@ on_both! {
         Signed in with Telegram
         <i>just now · laptop/1, 127.0.0.x</i>
 
-        Plan changed to vip
+        Plan changed to VIP
         <i>just now · the operator</i>
 
         Everything from the last 180 days: http://HERE/web/profile/activity
