@@ -5,7 +5,7 @@ use crate::model::oauth::client_spec::ClientSpec;
 
 /// Options of a client. In `set`, those left out stay unchanged, and lists are replaced as a whole.
 #[derive(clap::Args)]
-pub(super) struct ClientOptions {
+pub(in crate::cli) struct ClientOptions {
     /// Address to which people come back; may be repeated. https, http only to this machine
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Option<Vec<String>>,

@@ -263,7 +263,7 @@ mod tests {
             for (position, token) in tokens.iter().rev().enumerate() {
                 let verdict = state.judge(token, &chain(), Moment(now + 11));
                 match position {
-                    0 => prop_assert!(matches!(verdict, GrantRefreshVerdict::Current { .. })),
+                    0 => prop_assert!(matches!(verdict, GrantRefreshVerdict::Current { .. }), "the current token"),
                     _ => prop_assert!(matches!(verdict, GrantRefreshVerdict::Replayed)),
                 }
             }

@@ -66,7 +66,7 @@ mod tests {
     fn cookies(url: &str, sent: &str) -> RequestCookies {
         let settings = WebSettings {
             public_url: url.parse().unwrap(),
-            allowed_origins: Vec::new(),
+            allowed_origins: Vec::new().into(),
             trusted_proxies: TrustedProxies::new(Vec::new()),
             widget_script: url.parse().unwrap(),
         };

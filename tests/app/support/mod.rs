@@ -317,7 +317,8 @@ impl App {
         for _ in 0..40 {
             let before = self.sandbox.calls().len();
             let chat = self.sandbox.chat(person.id);
-            let found = chat.into_iter().rfind(|message| message.from_bot && chat::undated(&message.html).contains(what));
+            let found =
+                chat.into_iter().rfind(|message| message.from_bot && chat::undated(&message.html).contains(what));
             if let Some(message) = found {
                 return message;
             }
