@@ -996,6 +996,8 @@ create table oauth_device (
 
 create index oauth_device_age on oauth_device (expires_at);
 
+create index oauth_device_of_account on oauth_device (account_id) where account_id is not null;
+
 -- What admins did to clients and signing keys. Retained permanently.
 create table oauth_audit_log (
   id bigint generated always as identity primary key,

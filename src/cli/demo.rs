@@ -202,8 +202,8 @@ async fn add_website(domain: &Domain, others: Vec<String>) -> Result<Client, Str
 
 /// Prints a page that signs people in, ready to be saved.
 fn print_websites(public_url: &str, website: &Client) {
-    let others = website.origins.iter().filter(|origin| *origin != WEBSITE);
-    let others: String = others.map(|origin| format!(", {origin}")).collect();
+    let all: Vec<_> = website.origins.iter().map(String::as_str).filter(|origin| *origin != WEBSITE).collect();
+    let others = if all.is_empty() { String::new() } else { format!(", {}", all.join(", ")) };
     let client = &website.id;
     println!(
         "Your website: save this as index.html, run python3 -m http.server 9300 --bind 127.0.0.1 beside it, and open {WEBSITE}/

@@ -106,7 +106,9 @@ async fn run_command(command: CliCommand) -> Result<(), String> {
         telemetry::start_logging("warn", LogFormat::Text)?;
     }
     let command = match command {
-        CliCommand::Demo(options) => return demo::run(options, clock_and_rng(), stop_on_signal()?).await,
+        CliCommand::Demo(options) => {
+            return Box::pin(demo::run(options, clock_and_rng(), stop_on_signal()?)).await;
+        }
         CliCommand::Sandbox(options) => return sandbox::run(options, clock_and_rng(), stop_on_signal()?).await,
         CliCommand::Health(options) => return health::ask(&options).await,
         other => other,

@@ -113,7 +113,7 @@ fn what_the_demo_cannot_use_is_named() {
 /// Waits for the addresses of the demo. Returns that of Telegram, too.
 fn started(mut program: Program) -> (Program, String) {
     let telegram = address(&program.line("Chat with the bot")).trim_end_matches('/').to_owned();
-    program.url = address(&program.line("Sign in on the web")).trim_end_matches("/web").to_owned();
+    address(&program.line("Sign in on the web")).trim_end_matches("/web").clone_into(&mut program.url);
     program.line("Press Ctrl-C to stop");
     (program, telegram)
 }

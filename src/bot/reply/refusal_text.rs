@@ -91,9 +91,7 @@ pub(crate) fn sentence(localizer: &Localizer, refusal: &Refusal) -> String {
         Refusal::KeyNotFound => localizer.text("bot-no-such-key"),
         Refusal::PersonNotFound => localizer.text("bot-no-such-person"),
         Refusal::KeyNameTaken(name) => localizer.html("bot-name-taken", &[("name", Text(name))]),
-        Refusal::TooManyKeys { limit, .. } => {
-            localizer.html("bot-too-many-keys", &[("limit", Count(i64::from(*limit)))])
-        }
+        Refusal::TooManyKeys { limit, .. } => too_many_keys(localizer, *limit),
         Refusal::AlreadyDone => localizer.text("bot-already-done"),
         Refusal::RateLimited(quota) | Refusal::TooManyUnknownKeys(quota) | Refusal::TooManySignIns(quota) => {
             wait(localizer, quota.seconds)
@@ -156,6 +154,10 @@ fn banned(localizer: &Localizer, contact: Option<&str>) -> String {
         || localizer.text("bot-banned"),
         |contact| localizer.html("bot-banned-contact", &[("contact", Text(contact))]),
     )
+}
+
+fn too_many_keys(localizer: &Localizer, limit: u32) -> String {
+    localizer.html("bot-too-many-keys", &[("limit", Count(i64::from(limit)))])
 }
 
 fn other_recipients(localizer: &Localizer, recipients: i64) -> String {

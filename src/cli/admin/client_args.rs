@@ -18,7 +18,7 @@ pub(in crate::cli) struct ClientOptions {
     /// Has no secret: a website without a server, a program on people's machines
     #[arg(long)]
     public: bool,
-    /// Is a program on people's machines: loopback addresses on any port, addresses such as com.example.app:/callback
+    /// Is a program on people's machines: loopback addresses on any port, addresses such as `com.example.app:/callback`
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     native: Option<bool>,
     /// May ask for a sign-in on another device
@@ -27,13 +27,13 @@ pub(in crate::cli) struct ClientOptions {
     /// Is the operator's own: people are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     trusted: Option<bool>,
-    /// Way in which the client is told to send its secret: client_secret_basic (the default) or client_secret_post; both work
+    /// Way in which the client is told to send its secret: `client_secret_basic` (the default) or `client_secret_post`; both work
     #[arg(long, value_name = "METHOD")]
     auth: Option<String>,
     /// Signature of ID tokens: ES256 (the default), or RS256 for a client that cannot verify ES256
     #[arg(long, value_name = "ALGORITHM")]
     alg: Option<String>,
-    /// Scopes it may ask for, separated by spaces; "openid profile email offline_access" if omitted
+    /// Scopes it may ask for, separated by spaces; `openid profile email offline_access` if omitted
     #[arg(long, value_name = "SCOPES")]
     scope: Option<String>,
     /// API for which it may ask for tokens; may be repeated

@@ -235,43 +235,39 @@ impl ActivityEvent {
     #[must_use]
     pub fn sentence<'a>(&'a self, plans: &'a Plans) -> (String, Vec<(&'static str, TextArg<'a>)>) {
         let named = |id: &str| format!("activity-{id}");
+        let counted = |id: &str, count| (named(id), vec![("count", TextArg::Count(count))]);
+        let about = |id: &str, what: &'a str| (named(id), vec![("what", TextArg::Text(what))]);
         match self {
             Self::SignedIn { method } => (named(&format!("signed-in-{}", method.as_str())), vec![]),
             Self::SignInFailed { method, .. } => (named(&format!("failed-{}", method.as_str())), vec![]),
-            Self::MoreSignInsFailed { count } => {
-                (named("more-sign-ins-failed"), vec![("count", TextArg::Count(*count))])
-            }
+            Self::MoreSignInsFailed { count } => counted("more-sign-ins-failed", *count),
             Self::SignedOut => (named("signed-out"), vec![]),
-            Self::SessionEnded { device } => (named("session-ended"), vec![("what", TextArg::Text(device))]),
-            Self::OtherSessionsEnded { count } => {
-                (named("other-sessions-ended"), vec![("count", TextArg::Count(*count))])
-            }
+            Self::SessionEnded { device } => about("session-ended", device),
+            Self::OtherSessionsEnded { count } => counted("other-sessions-ended", *count),
             Self::RefreshTokenReused => (named("refresh-token-reused"), vec![]),
-            Self::KeyCreated { name } => (named("key-created"), vec![("what", TextArg::Text(name))]),
-            Self::KeyRenamed { name } => (named("key-renamed"), vec![("what", TextArg::Text(name))]),
-            Self::KeyExpiryChanged { name } => (named("key-expiry-changed"), vec![("what", TextArg::Text(name))]),
-            Self::KeyRotated { name } => (named("key-rotated"), vec![("what", TextArg::Text(name))]),
-            Self::KeyRevoked { name } => (named("key-revoked"), vec![("what", TextArg::Text(name))]),
-            Self::KeyLeaked { name } => (named("key-leaked"), vec![("what", TextArg::Text(name))]),
-            Self::Linked { label, .. } => (named("linked"), vec![("what", TextArg::Text(label))]),
-            Self::Unlinked { label, .. } => (named("unlinked"), vec![("what", TextArg::Text(label))]),
+            Self::KeyCreated { name } => about("key-created", name),
+            Self::KeyRenamed { name } => about("key-renamed", name),
+            Self::KeyExpiryChanged { name } => about("key-expiry-changed", name),
+            Self::KeyRotated { name } => about("key-rotated", name),
+            Self::KeyRevoked { name } => about("key-revoked", name),
+            Self::KeyLeaked { name } => about("key-leaked", name),
+            Self::Linked { label, .. } => about("linked", label),
+            Self::Unlinked { label, .. } => about("unlinked", label),
             Self::Merged { account, tokens } => {
                 (named("merged"), vec![("account", TextArg::Count(*account)), ("tokens", TextArg::Count(*tokens))])
             }
             Self::ProfileChanged => (named("profile-changed"), vec![]),
             Self::PasswordChanged => (named("password-changed"), vec![]),
             Self::PasswordRemoved => (named("password-removed"), vec![]),
-            Self::IdentityDisabled { label, .. } => (named("identity-disabled"), vec![("what", TextArg::Text(label))]),
-            Self::IdentityConfirmed { label, .. } => {
-                (named("identity-confirmed"), vec![("what", TextArg::Text(label))])
-            }
-            Self::AddressChanged { label } => (named("address-changed"), vec![("what", TextArg::Text(label))]),
+            Self::IdentityDisabled { label, .. } => about("identity-disabled", label),
+            Self::IdentityConfirmed { label, .. } => about("identity-confirmed", label),
+            Self::AddressChanged { label } => about("address-changed", label),
             Self::PlanChanged { plan, until } => {
                 let id = if until.is_some() { "plan-changed-until" } else { "plan-changed" };
                 (named(id), vec![("what", TextArg::Text(plans.title(plan)))])
             }
-            Self::TokensGranted { tokens } => (named("tokens-granted"), vec![("count", TextArg::Count(*tokens))]),
-            Self::TokensTaken { tokens } => (named("tokens-taken"), vec![("count", TextArg::Count(*tokens))]),
+            Self::TokensGranted { tokens } => counted("tokens-granted", *tokens),
+            Self::TokensTaken { tokens } => counted("tokens-taken", *tokens),
             Self::Banned => (named("banned"), vec![]),
             Self::Unbanned => (named("unbanned"), vec![]),
             Self::Exported => (named("exported"), vec![]),
@@ -280,11 +276,9 @@ impl ActivityEvent {
             Self::Purchase { change, title, stars } => {
                 (named(change.text_id()), vec![("what", TextArg::Text(title)), ("stars", TextArg::Count(*stars))])
             }
-            Self::AppAuthorized { app } => (named("app-authorized"), vec![("what", TextArg::Text(app))]),
-            Self::AppCutOff { app } => (named("app-cut-off"), vec![("what", TextArg::Text(app))]),
-            Self::AppRefreshTokenReused { app } => {
-                (named("app-refresh-token-reused"), vec![("what", TextArg::Text(app))])
-            }
+            Self::AppAuthorized { app } => about("app-authorized", app),
+            Self::AppCutOff { app } => about("app-cut-off", app),
+            Self::AppRefreshTokenReused { app } => about("app-refresh-token-reused", app),
         }
     }
 }

@@ -115,7 +115,7 @@ impl ClientSpec {
             match display_name::parse(name, MAX_NAME_CHARS) {
                 Ok(name) => client.name = name,
                 Err(_) => {
-                    errors.push(FieldError::new("name", "must have 1 to 64 characters and no control characters"))
+                    errors.push(FieldError::new("name", "must have 1 to 64 characters and no control characters"));
                 }
             }
         }
@@ -142,7 +142,7 @@ impl ClientSpec {
             match Scopes::parse(scope) {
                 Ok(scopes) => client.scopes = scopes,
                 Err(UnknownScope(name)) => {
-                    errors.push(FieldError::new("scope", format!("has an unknown scope: {name}")))
+                    errors.push(FieldError::new("scope", format!("has an unknown scope: {name}")));
                 }
             }
         }
@@ -233,6 +233,7 @@ mod tests {
         Audiences { own: "https://auth.example/api/v2".to_owned(), others: vec!["https://api.example".to_owned()] }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the type of the fields")]
     fn list(entries: &[&str]) -> Option<Vec<String>> {
         Some(entries.iter().map(|entry| (*entry).to_owned()).collect())
     }

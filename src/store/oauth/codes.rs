@@ -155,9 +155,7 @@ impl Write for RedeemCode {
         let Some(code) = tx.first::<CodeRow>(sql, &[&self.digest, &self.client.id, &self.now]).await? else {
             return self.replayed(tx).await;
         };
-        let is_proven = code.redirect_uri == self.redirect_uri
-            && CodeChallenge::stored(code.challenge.clone()).is_of(&self.verifier)
-            && self.now < code.expires_at;
+        let is_proven = self.is_proven(&code);
         let asks_other = |resource: &String| !is_same_resource(resource, &code.resource);
         if is_proven && self.resource.as_ref().is_some_and(asks_other) {
             return Ok(Redemption::OtherResource);
@@ -201,6 +199,13 @@ impl Write for RedeemCode {
 }
 
 impl RedeemCode {
+    /// True if the client repeats the address and shows the verifier of the request, in time.
+    fn is_proven(&self, code: &CodeRow) -> bool {
+        code.redirect_uri == self.redirect_uri
+            && CodeChallenge::stored(code.challenge.clone()).is_of(&self.verifier)
+            && self.now < code.expires_at
+    }
+
     /// Ends the grant of a code that was used before (RFC 6749, 4.1.2). An unknown code ends nothing.
     async fn replayed(&self, tx: &mut Tx) -> sqlx::Result<Redemption> {
         let sql = "select grant_id from oauth_code where digest = $1 and client_id = $2 and used_at is not null";

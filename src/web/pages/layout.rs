@@ -157,6 +157,7 @@ impl Layout {
             "renewal-cancelled",
             "renewal-resumed",
             "renewal-allowed",
+            "app-cut-off",
         ];
         let done = done.and_then(|done| known.into_iter().find(|known| *known == done));
         self.notice = done.map(|done| self.localizer.text(&format!("page-done-{done}")));

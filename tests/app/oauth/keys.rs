@@ -23,6 +23,8 @@ async fn published(app: &App, alg: &str) -> Vec<String> {
 
 /// States of the keys of an algorithm, with the first four characters of their ids.
 async fn states(app: &App, alg: &str) -> Vec<(String, String)> {
+    // The first reader makes the first keys, if the service has not done so at its start.
+    published(app, alg).await;
     let keys = app.domain.signing_keys(&Admin::operator()).await.expect("keys");
     let keys = keys.into_iter().filter(|key| key.algorithm.as_str() == alg);
     keys.map(|key| (key.state.as_str().to_owned(), key.kid)).collect()

@@ -83,16 +83,16 @@ on_both! {
     }
 
     async fn signing_out_ends_what_is_not_offline(app: App) {
-        let client = client(&app).await;
+        let (one, other) = (client(&app).await, client(&app).await);
         let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;
-        let first = code(&mut reader, &client, &[("scope", "openid profile")]).await;
-        let online = redeem(&app, &client, &first).await.json();
-        let second = code(&mut reader, &client, &[("scope", SCOPE)]).await;
-        let offline = redeem(&app, &client, &second).await.json();
+        let first = code(&mut reader, &one, &[("scope", "openid profile")]).await;
+        let online = redeem(&app, &one, &first).await.json();
+        let second = code(&mut reader, &other, &[("scope", SCOPE)]).await;
+        let offline = redeem(&app, &other, &second).await.json();
         reader.post("/web/sign-out", &[]).await;
         let status = async |tokens: &serde_json::Value| with_token(&app, Method::GET, "/api/v2/me", text(tokens, "access_token")).await.status;
         assert_eq!((status(&online).await, status(&offline).await), (401, 200));
-        assert_eq!(refresh(&app, &client, text(&offline, "refresh_token")).await.status, 200);
+        assert_eq!(refresh(&app, &other, text(&offline, "refresh_token")).await.status, 200);
     }
 
     async fn thirty_days_without_use_end_it(app: App) {

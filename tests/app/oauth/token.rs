@@ -147,7 +147,7 @@ on_both! {
         assert_eq!((&key["kty"], &key["alg"]), (&json!("RSA"), &json!("RS256")));
     }
 
-    async fn a_token_is_for_one_resource(app: App) {
+    async fn a_token_is_for_one_resource(app: App) with [("NEURALBOX_OAUTH_RESOURCES", "https://api.example/v1")]; {
         let resources = Some(vec!["https://api.example/v1".to_owned()]);
         let client = register(&app, ClientSpec { resources, ..website() }).await;
         let mut reader = Reader::signed_in(&app, &app.person("Ivan"), "en").await;

@@ -15,6 +15,7 @@ const ENGLISH: &str = concat!(
     include_str!("../../../locales/en/account.ftl"),
     include_str!("../../../locales/en/apps.ftl"),
     include_str!("../../../locales/en/billing.ftl"),
+    include_str!("../../../locales/en/oauth.ftl"),
     include_str!("../../../locales/en/payments.ftl")
 );
 const RUSSIAN: &str = concat!(
@@ -22,6 +23,7 @@ const RUSSIAN: &str = concat!(
     include_str!("../../../locales/ru/account.ftl"),
     include_str!("../../../locales/ru/apps.ftl"),
     include_str!("../../../locales/ru/billing.ftl"),
+    include_str!("../../../locales/ru/oauth.ftl"),
     include_str!("../../../locales/ru/payments.ftl")
 );
 

@@ -106,11 +106,9 @@ async fn end(web: &WebState, page: &PageContext, plan: LogoutPlan) -> Result<Res
 
 /// Leads to the registered address, or stays here.
 fn leave(page: &PageContext, plan: LogoutPlan) -> Response {
-    match plan.redirect {
-        Some(address) => Redirect::to(&address).into_response(),
-        None => {
-            let frame = Layout { who: None, ..page.frame("page-app-signed-out", "") };
-            layout::page(StatusCode::OK, &SignedOutPage { frame })
-        }
+    if let Some(address) = plan.redirect {
+        return Redirect::to(&address).into_response();
     }
+    let frame = Layout { who: None, ..page.frame("page-app-signed-out", "") };
+    layout::page(StatusCode::OK, &SignedOutPage { frame })
 }

@@ -23,8 +23,6 @@ on_both! {
         let ivan = app.person("Ivan");
         app.greet(&ivan).await;
         app.put_on_plan_for(&ivan, "vip", Some(30)).await;
-        // The notice of the plan must not take the refusal.
-        app.comes(&ivan, "🎁 You").await;
         let description = "Bad Request: can't parse entities: Unsupported start tag \"tg-time\" at byte offset 61";
         let refusal = || FaultKind::Refused { code: 400, description: description.to_owned() };
         app.sandbox.inject_fault(Fault::once("sendMessage", refusal()).in_chat(ivan.id));

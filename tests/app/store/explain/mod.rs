@@ -40,7 +40,9 @@ const AVOID_SCANS: &str = "
       select 'Ivan', 'free', 1, n, n, n from generate_series(1, 5000) as n;
     insert into api_key (account_id, name, folded_name, digest, masked, created_at)
       select n % 5000 + 1, 'key ' || n, 'key ' || n, unhex(md5('' || n)), '', 1 from generate_series(1, 10000) as n;
-    analyze account, api_key";
+    insert into oauth_grant (account_id, client_id, sub, scopes, is_offline, auth_time, amr, device, network, created_at, last_used_at)
+      select n % 5000 + 1, 'c_' || n % 10, '', '', true, 1, '', '', '', 1, 1 from generate_series(1, 10000) as n;
+    analyze account, api_key, oauth_grant";
 
 #[test]
 fn every_statement_is_found() {
