@@ -19,7 +19,7 @@ const GUIDES: [&str; 7] = [
     "docs/release-notes.md",
 ];
 /// Commands of the program, as its `--help` lists them.
-const COMMANDS: [&str; 7] = ["serve", "demo", "migrate", "doctor", "health", "backup", "admin"];
+const COMMANDS: [&str; 8] = ["serve", "demo", "sandbox", "migrate", "doctor", "health", "backup", "admin"];
 
 #[test]
 fn links_lead_somewhere() {

@@ -175,7 +175,7 @@ fn recorded() -> BTreeMap<String, Metric> {
     let mut metrics: BTreeMap<String, Metric> = BTreeMap::new();
     for line in text.lines() {
         if let Some((name, meaning)) = line.strip_prefix("# HELP ").and_then(|rest| rest.split_once(' ')) {
-            metrics.entry(name.to_owned()).or_default().meaning = meaning.to_owned();
+            meaning.clone_into(&mut metrics.entry(name.to_owned()).or_default().meaning);
         } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|rest| rest.split_once(' ')) {
             let before = std::mem::replace(&mut metrics.entry(name.to_owned()).or_default().kind, kind.to_owned());
             assert_eq!(before, "", "{name} is exposed twice");

@@ -165,35 +165,7 @@ impl Write for DeleteAccount {
                    returning token_balance";
         let Some((balance,)) = tx.first::<(i64,)>(sql, &[account, now]).await? else { return Ok(false) };
         account_merge::end(tx, *account, *now).await?;
-        for sql in [
-            "delete from identity where account_id = $1",
-            "delete from password where account_id = $1",
-            "delete from mail where account_id = $1",
-            "delete from email_token where account_id = $1",
-            "delete from session where account_id = $1",
-            "delete from api_key where account_id = $1",
-            "delete from notice where account_id = $1",
-            "delete from notice_opt_out where account_id = $1",
-            "delete from quiet_hours where account_id = $1",
-            "delete from account_activity where account_id = $1",
-            "delete from sign_in_failure_count where account_id = $1",
-            "delete from known_source where account_id = $1",
-            "delete from merge_offer where account_id = $1 or other_id = $1",
-            "delete from pending_admin_action where account_id = $1",
-            "delete from identity_undo where account_id = $1",
-            "delete from plan_period where account_id = $1",
-            "delete from oauth_code where account_id = $1",
-            "delete from oauth_grant where account_id = $1",
-            "delete from oauth_consent where account_id = $1",
-            // The free text of an admin may identify the person.
-            "update ledger set reason = 'grant'
-             where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
-            "update ledger set reason = 'grant'
-             where account_id in (select id from account where merged_into = $1)
-               and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
-        ] {
-            tx.run(sql, &[account]).await?;
-        }
+        delete_rows(*account, tx).await?;
         // Nobody pays for an account that no longer exists.
         subscriptions::keep_one(*account, None, *now, tx).await?;
         if balance != 0 {
@@ -208,4 +180,38 @@ impl Write for DeleteAccount {
         record_change(tx, *account, *now).await?;
         Ok(true)
     }
+}
+
+/// Deletes what belongs to the account alone, and takes free text out of its ledger.
+async fn delete_rows(account: AccountId, tx: &mut Tx) -> sqlx::Result<()> {
+    for sql in [
+        "delete from identity where account_id = $1",
+        "delete from password where account_id = $1",
+        "delete from mail where account_id = $1",
+        "delete from email_token where account_id = $1",
+        "delete from session where account_id = $1",
+        "delete from api_key where account_id = $1",
+        "delete from notice where account_id = $1",
+        "delete from notice_opt_out where account_id = $1",
+        "delete from quiet_hours where account_id = $1",
+        "delete from account_activity where account_id = $1",
+        "delete from sign_in_failure_count where account_id = $1",
+        "delete from known_source where account_id = $1",
+        "delete from merge_offer where account_id = $1 or other_id = $1",
+        "delete from pending_admin_action where account_id = $1",
+        "delete from identity_undo where account_id = $1",
+        "delete from plan_period where account_id = $1",
+        "delete from oauth_code where account_id = $1",
+        "delete from oauth_grant where account_id = $1",
+        "delete from oauth_consent where account_id = $1",
+        // The free text of an admin may identify the person.
+        "update ledger set reason = 'grant'
+         where account_id = $1 and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
+        "update ledger set reason = 'grant'
+         where account_id in (select id from account where merged_into = $1)
+           and reason not in ('welcome', 'allowance', 'charge', 'merge', 'correction', 'purchase', 'refund')",
+    ] {
+        tx.run(sql, &[&account]).await?;
+    }
+    Ok(())
 }

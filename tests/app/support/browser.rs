@@ -99,7 +99,8 @@ impl Browser {
                 self.cookie = (!pair.ends_with('=')).then_some(pair);
             }
         }
-        if answer.status == 200 && answer.text.contains("\"access_token\"") {
+        let is_json = answer.header("content-type") == "application/json";
+        if answer.status == 200 && is_json && answer.text.contains("\"access_token\"") {
             self.access = answer.json()["access_token"].as_str().map(ToOwned::to_owned);
         }
         answer

@@ -212,6 +212,7 @@ impl ErrorDoc {
 fn credential_title(scheme: &str) -> String {
     match scheme {
         "session" => "an access token",
+        "app" => "one of an app",
         "key" => "an API key",
         "service" => "the service credential",
         "refresh" => "the refresh cookie",

@@ -43,7 +43,7 @@ on_both! {
 
         After this response, no request with it is accepted.
 
-        Needs an access token.
+        Needs an access token, or one of an app.
 
         Parameters:
 

@@ -114,7 +114,7 @@ on_both! {
         let page = Reader::new(&app, "en").get("/docs/keys").await.text;
         let call = between(&page, "id=\"post-keys\"", "</section>");
         for part in [
-            "Needs an access token.",
+            "Needs an access token, or one of an app.",
             "<dt><code>expires_in_days</code> <span class=\"muted\">whole number, 1–3650, optional</span></dt>",
             "<a href=\"/docs#key_limit_reached\"><code>key_limit_reached</code></a>",
             "requests.post(",

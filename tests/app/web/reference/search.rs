@@ -24,10 +24,11 @@ on_both! {
     }
 
     async fn fields_are_found_and_shown(app: App) {
-        assert_eq!(found(&app, "q=grace_seconds").await, ["/docs/keys#post-keys-id-rotate"]);
+        let both = ["/docs/keys#post-keys-id-rotate", "/docs/clients#post-admin-clients-id-rotate-secret"];
+        assert_eq!(found(&app, "q=grace_seconds").await, both);
         let page = Reader::new(&app, "en").get("/docs/search?q=grace_seconds").await.text;
         assert!(page.contains("<dt><code>grace_seconds</code> <span class=\"muted\">whole number, 0–604800</span></dt>"), "{page}");
-        assert!(page.contains("1 result") && page.contains("value=\"grace_seconds\""), "{page}");
+        assert!(page.contains("2 results") && page.contains("value=\"grace_seconds\""), "{page}");
     }
 
     async fn error_codes_are_found_first(app: App) {
