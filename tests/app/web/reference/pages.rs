@@ -34,7 +34,8 @@ async fn pages(app: &App) -> BTreeMap<String, String> {
         assert_eq!(page.status, 200, "{path}");
         check(&page);
         let local = links(&page.text).into_iter().map(|link| link.split('#').next().unwrap());
-        waiting.extend(local.filter(|link| link.starts_with("/docs") && !link.ends_with(".md")).map(ToOwned::to_owned));
+        let is_page = |link: &&str| link.starts_with("/docs") && link.strip_suffix(".md").is_none();
+        waiting.extend(local.filter(is_page).map(ToOwned::to_owned));
         pages.insert(path, page.text);
     }
     pages
