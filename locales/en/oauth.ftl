@@ -2,7 +2,7 @@
 
 # Scopes, as what an app may do
 oauth-scope-openid = Know that it’s you, by your account number
-oauth-scope-profile = See your name, username, picture, language, plan and Telegram ID
+oauth-scope-profile = See your name, username, language, plan and Telegram ID
 oauth-scope-email = See your email address
 oauth-scope-offline_access = Stay connected when you’re away, until you cut it off
 oauth-scope-keys-read = See your API keys: their names and when they were used, not their secrets

@@ -13,7 +13,7 @@ pub enum Scope {
     Profile,
     /// Confirmed email address of the person.
     Email,
-    /// A refresh token: access while the person is away.
+    /// A refresh token: access without the person, until the grant ends.
     OfflineAccess,
     /// List API keys.
     KeysRead,

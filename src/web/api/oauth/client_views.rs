@@ -10,9 +10,10 @@ use crate::model::oauth::client_spec::ClientSpec;
 use crate::model::time::Moment;
 use crate::web::extract::fields::{FromFields, RequestFields};
 
-/// Kind of a client.
+/// Kind of a client: `confidential` has a secret; `public` has none.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(example = "confidential")]
 pub(crate) enum ClientKindView {
     Confidential,
     Public,
@@ -25,8 +26,7 @@ pub(crate) struct ClientView {
     client_id: String,
     #[schema(example = "Grafana")]
     name: String,
-    /// `confidential` has a secret; `public` has none.
-    #[schema(inline, example = "confidential")]
+    #[schema(inline)]
     kind: ClientKindView,
     /// True for a program on people's machines.
     native: bool,
